@@ -1,0 +1,91 @@
+import type { Finding, Location, Practice, RichText } from './finding.ts';
+
+/** One version of a repository, as far as the engine needs it. */
+export interface Project {
+  /** Every Python file of the version, relative to the repository, with `/`. */
+  readonly paths: ReadonlySet<string>;
+  /** A file's text without byte order mark, or undefined where it is not at hand (it is then reported as wanted). */
+  read(path: string): string | undefined;
+}
+
+/** Lines from..to of one side of a file, both included, from 1. */
+export interface LineRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface AnalysisRequest {
+  readonly project: Project;
+  /** The files whose findings are asked for. Files that they import are read as needed. */
+  readonly targets: readonly string[];
+  /**
+   * For a target that is listed here only functions that these lines touch, and what those reach or what reaches
+   * them, need be worked on; findings elsewhere may be left out. Without an entry the whole file is analysed.
+   */
+  readonly focus?: ReadonlyMap<string, readonly LineRange[]>;
+  readonly limits?: Partial<Limits>;
+}
+
+export interface Limits {
+  /** Characters of a file; a longer one is left out. */
+  readonly fileSize: number;
+  /** Steps of interpretation for one file: nodes evaluated. */
+  readonly steps: number;
+  /** Files read beyond the targets. */
+  readonly imports: number;
+}
+
+/** What a file is, from its path and content. */
+export type FileRole =
+  | 'production'
+  | 'test'
+  | 'example'
+  | 'migration'
+  | 'settings'
+  | 'command'
+  | 'generated'
+  | 'vendored'
+  | 'stub';
+
+/** What became of one target file. */
+export interface FileReport {
+  readonly path: string;
+  readonly role: FileRole;
+  /** partial: `problems` says what was left out. skipped: nothing of it was analysed. */
+  readonly status: 'analysed' | 'partial' | 'skipped';
+  readonly problems: readonly FileProblem[];
+}
+
+export interface FileProblem {
+  readonly reason:
+    | 'too-large'
+    | 'syntax-error'
+    | 'too-deep'
+    | 'out-of-steps'
+    | 'not-readable'
+    | 'internal-error';
+  readonly detail: string;
+  /** From 1; absent where the whole file is meant. */
+  readonly lines?: LineRange;
+}
+
+/**
+ * Something in the code that protects: an escaping call, a check that ends the bad path, an authentication decorator,
+ * a secure argument. Compared between two versions to see what a change takes away.
+ */
+export interface Control {
+  /** The same control in another version has the same key: kind, symbol and what it protects, no line numbers. */
+  readonly key: string;
+  readonly symbol: string;
+  readonly location: Location;
+  readonly text: RichText;
+}
+
+export interface AnalysisResult {
+  readonly findings: readonly Finding[];
+  readonly practices: readonly Practice[];
+  readonly controls: readonly Control[];
+  readonly files: readonly FileReport[];
+  /** Files that the targets import and `read` did not have: fetch them and analyse again to see through them. */
+  readonly wanted: readonly string[];
+}
