@@ -78,7 +78,7 @@ export interface Place {
   /** Quotes the source of a node. */
   quote(node: Node): Code;
   /** The whole source text of a node. */
-  source(node: Node): string;
+  sourceOf(node: Node): string;
 }
 
 export interface CallView extends Place {
