@@ -1,0 +1,161 @@
+import { ASPECTS, type Practice } from '../engine/finding.ts';
+import type { PullRequest } from '../review/change.ts';
+import type { AspectRow, Review, ReviewFinding, SuppressedFinding } from '../review/review.ts';
+import { type Annotation, annotations } from './annotations.ts';
+import { bounded, type Section } from './bounded.ts';
+import { place, references } from './inline-comment.ts';
+import { coverage, ledgerSections, leftOut } from './ledger.ts';
+import { blobLink, GITHUB, type Site } from './links.ts';
+import { inCell, markdown } from './markdown.ts';
+
+/** What GitHub shows of a completed check run. */
+export interface CheckRunReport {
+  readonly conclusion: Conclusion;
+  /** The verdict: what the list of checks shows beside the name. */
+  readonly title: string;
+  readonly summary: string;
+  readonly text: string;
+  readonly annotations: readonly Annotation[];
+}
+
+export type Conclusion = 'success' | 'failure' | 'neutral' | 'action_required';
+
+export interface CheckRunOptions {
+  /** never: defects are reported, and the check is neutral. */
+  readonly failOn: 'defects' | 'never';
+  /**
+   * How a review ends that found no defect but could not look at everything. GitHub counts `neutral` as passed where
+   * the check is required, `action_required` not.
+   */
+  readonly incomplete: 'action_required' | 'neutral';
+}
+
+export const DEFAULT_CHECK_RUN_OPTIONS: CheckRunOptions = {
+  failOn: 'defects',
+  incomplete: 'action_required',
+};
+
+/** Bytes that GitHub takes for `summary` and for `text`. */
+export const OUTPUT_LIMIT = 65_535;
+
+/** Practices named in one row of the table of aspects. */
+const PRACTICES_SHOWN = 3;
+
+/** The whole content of the check run for a review. Every text is GitHub Markdown within GitHub's limits. */
+export function checkRunReport(
+  review: Review,
+  options: CheckRunOptions = DEFAULT_CHECK_RUN_OPTIONS,
+  site: Site = GITHUB,
+): CheckRunReport {
+  return {
+    conclusion: conclusionOf(review, options),
+    title: verdictLine(review),
+    summary: bounded(summarySections(review, site), OUTPUT_LIMIT),
+    text: bounded([...ledgerSections(review.ledger), suppressedSection(review, site)], OUTPUT_LIMIT),
+    annotations: annotations([...review.defects, ...review.advisories]),
+  };
+}
+
+/** The verdict's sentence, never without the remark that something was not looked at. */
+export function verdictLine(review: Pick<Review, 'verdict' | 'ledger'>): string {
+  const { sentence } = review.verdict;
+  return review.ledger.complete ? sentence : `${sentence} Not all of it was analysed.`;
+}
+
+function conclusionOf(review: Review, options: CheckRunOptions): Conclusion {
+  if (review.defects.length > 0) return options.failOn === 'defects' ? 'failure' : 'neutral';
+  if (review.verdict.conclusion === 'incomplete' || !review.ledger.complete) return options.incomplete;
+  return 'success';
+}
+
+function summarySections(review: Review, site: Site): Section[] {
+  const { pullRequest } = review;
+  const paragraphs = [
+    review.verdict.sentence,
+    ...leftOut(review.ledger),
+    ...review.notices.map((notice) => `**Notice:** ${markdown(notice)}`),
+  ];
+  const item = (shown: ReviewFinding) => findingItem(shown, pullRequest, site);
+  return [
+    { heading: '', items: paragraphs, separator: '\n\n', noun: 'notices' },
+    { heading: '### Defects', items: review.defects.map(item), separator: '\n', noun: 'defects' },
+    {
+      heading: '### Advisories\nNot defects: they depend on context that the code does not show.\n',
+      items: review.advisories.map(item),
+      separator: '\n',
+      noun: 'advisories',
+    },
+    {
+      heading: '### Looked at\n| Aspect | Defects | Advisories | Done right |\n| --- | ---: | ---: | --- |',
+      items: review.aspects.map((row) => aspectRow(row, pullRequest, site)),
+      separator: '\n',
+      noun: 'aspects',
+    },
+    { heading: '### Coverage', items: [coverage(review.ledger)], separator: '\n', noun: 'lines' },
+  ];
+}
+
+/** A list item: what an inline comment says goes without saying here; what has none is said in full. */
+function findingItem(shown: ReviewFinding, pullRequest: PullRequest, site: Site): string {
+  const { finding } = shown;
+  const where = place(
+    finding.location.path,
+    finding.location.startLine,
+    blobLink(finding.location, pullRequest, site, sideOf(shown)),
+  );
+  const cause = shown.elsewhere && shown.anchor ? `, caused at ${anchorPlace(shown, pullRequest, site)}` : '';
+  const lines = [
+    `- ${where}${cause}: ${markdown(finding.message)} (${finding.severity}; ${references(finding, site).join(', ')})`,
+  ];
+  if (shown.display === 'summary') {
+    for (const { location, text } of finding.trace) {
+      const step = place(location.path, location.startLine, blobLink(location, pullRequest, site));
+      lines.push(`  - ${step}: ${markdown(text)}`);
+    }
+    lines.push(`  - **Fix:** ${markdown(finding.fix.text)}`);
+  }
+  return lines.join('\n');
+}
+
+/** Code that the change removed is to be read in the merge base. */
+function sideOf({ anchor, elsewhere }: ReviewFinding): 'head' | 'base' {
+  return anchor?.side === 'LEFT' && !elsewhere ? 'base' : 'head';
+}
+
+function anchorPlace({ anchor }: ReviewFinding, pullRequest: PullRequest, site: Site): string {
+  const { path, line, side } = anchor!;
+  const location = { path, startLine: line, endLine: line, startColumn: 1, endColumn: 1 };
+  return place(path, line, blobLink(location, pullRequest, site, side === 'LEFT' ? 'base' : 'head'));
+}
+
+function aspectRow(row: AspectRow, pullRequest: PullRequest, site: Site): string {
+  const clear = row.defects === 0 && row.advisories === 0;
+  const cells = [ASPECTS[row.aspect], row.defects || '–', row.advisories || '–', clear ? practices(row) : ''];
+  return `| ${cells.join(' | ')} |`;
+
+  function practices({ practices: seen }: AspectRow): string {
+    const named = seen.slice(0, PRACTICES_SHOWN).map((practice) => practiceText(practice, pullRequest, site));
+    if (seen.length > named.length) named.push(`${seen.length - named.length} more`);
+    return named.length === 0 ? 'clear' : `clear: ${named.join('; ')}`;
+  }
+}
+
+function practiceText({ location, text }: Practice, pullRequest: PullRequest, site: Site): string {
+  const address = blobLink(location, pullRequest, site);
+  return inCell(`${place(location.path, location.startLine, address)} ${markdown(text)}`);
+}
+
+function suppressedSection(review: Review, site: Site): Section {
+  const item = ({ finding, by, reason }: SuppressedFinding) => {
+    const { location } = finding;
+    const where = place(location.path, location.startLine, blobLink(location, review.pullRequest, site));
+    const why = reason === '' ? 'no reason given' : markdown([reason]);
+    return `- ${where}: ${markdown(finding.message)} Suppressed by ${markdown([by])}: ${why}`;
+  };
+  return {
+    heading: '### Suppressed',
+    items: review.suppressed.map(item),
+    separator: '\n',
+    noun: 'suppressed findings',
+  };
+}
