@@ -1,0 +1,100 @@
+import { at, type Library, named } from './library.ts';
+
+/**
+ * SDKs of language models: where instructions go in, and where text comes out that anyone may have steered.
+ * Only the instructions (system prompts, agent instructions) are a `prompt`; the user's own message is not.
+ */
+export const languageModels: Library = {
+  name: 'OpenAI, Anthropic, Agents SDK, LangChain, Google GenAI',
+  docs: 'https://platform.openai.com/docs/guides/prompt-engineering',
+  aliases: {
+    'openai.AsyncOpenAI': 'openai.OpenAI',
+    'openai.AzureOpenAI': 'openai.OpenAI',
+    'openai.AsyncAzureOpenAI': 'openai.OpenAI',
+    'anthropic.AsyncAnthropic': 'anthropic.Anthropic',
+    'anthropic.AnthropicBedrock': 'anthropic.Anthropic',
+    'anthropic.AnthropicVertex': 'anthropic.Anthropic',
+    'langchain.schema.SystemMessage': 'langchain_core.messages.SystemMessage',
+    'langchain.schema.messages.SystemMessage': 'langchain_core.messages.SystemMessage',
+    'langchain.prompts.PromptTemplate': 'langchain_core.prompts.PromptTemplate',
+    'langchain.prompts.ChatPromptTemplate': 'langchain_core.prompts.ChatPromptTemplate',
+    'langchain_core.prompts.chat.SystemMessagePromptTemplate':
+      'langchain_core.prompts.SystemMessagePromptTemplate',
+  },
+  sinks: [
+    {
+      kind: 'prompt',
+      paths: ['openai.OpenAI.responses.create', 'openai.responses.create'],
+      arguments: [named('instructions')],
+    },
+    {
+      kind: 'prompt',
+      paths: [
+        'openai.OpenAI.beta.assistants.create',
+        'openai.OpenAI.beta.assistants.update',
+        'openai.OpenAI.beta.threads.runs.create',
+      ],
+      arguments: [named('instructions'), named('additional_instructions')],
+    },
+    {
+      kind: 'prompt',
+      paths: ['agents.Agent'],
+      arguments: [named('instructions'), named('handoff_description')],
+    },
+    {
+      kind: 'prompt',
+      paths: [
+        'anthropic.Anthropic.messages.create',
+        'anthropic.Anthropic.messages.stream',
+        'anthropic.Anthropic.beta.messages.create',
+      ],
+      arguments: [named('system')],
+    },
+    { kind: 'prompt', paths: ['langchain_core.messages.SystemMessage'], arguments: [at(0, 'content')] },
+    {
+      kind: 'prompt',
+      paths: [
+        'langchain_core.prompts.SystemMessagePromptTemplate.from_template',
+        'langchain_core.prompts.PromptTemplate.from_template',
+        'langchain_core.prompts.ChatPromptTemplate.from_template',
+      ],
+      arguments: [at(0, 'template')],
+    },
+    {
+      kind: 'prompt',
+      paths: ['google.generativeai.GenerativeModel', 'google.genai.types.GenerateContentConfig'],
+      arguments: [named('system_instruction')],
+    },
+    {
+      kind: 'prompt',
+      paths: ['pydantic_ai.Agent'],
+      arguments: [named('system_prompt'), named('instructions')],
+    },
+    // https://python.langchain.com/docs/security/: tools that run what the model writes.
+    {
+      kind: 'code',
+      paths: ['langchain_experimental.utilities.PythonREPL.run', 'langchain.utilities.PythonREPL.run'],
+      arguments: [at(0, 'command')],
+    },
+  ],
+  sources: [
+    {
+      on: 'call',
+      paths: [
+        'openai.OpenAI.chat.completions.create',
+        'openai.OpenAI.completions.create',
+        'openai.OpenAI.responses.create',
+        'openai.ChatCompletion.create',
+        'openai.Completion.create',
+        'anthropic.Anthropic.messages.create',
+        'google.generativeai.GenerativeModel.generate_content',
+        'litellm.completion',
+        'litellm.acompletion',
+        'ollama.chat',
+        'ollama.generate',
+      ],
+      level: 'stored',
+      what: 'the answer of a language model',
+    },
+  ],
+};
