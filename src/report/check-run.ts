@@ -72,7 +72,7 @@ function summarySections(review: Review, site: Site): Section[] {
   const { pullRequest } = review;
   const paragraphs = [
     review.verdict.sentence,
-    ...leftOut(review.ledger),
+    ...leftOut(review.ledger).map((gap) => `**Not analysed:** ${markdown(gap)}`),
     ...review.notices.map((notice) => `**Notice:** ${markdown(notice)}`),
   ];
   const item = (shown: ReviewFinding) => findingItem(shown, pullRequest, site);

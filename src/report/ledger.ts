@@ -1,20 +1,22 @@
+import type { RichText } from '../engine/finding.ts';
 import type { Ledger, LedgerEntry } from '../review/review.ts';
 import type { Section } from './bounded.ts';
 import { codeSpan, count, markdown } from './markdown.ts';
 
-/** Paths named in the sentence about what was left out; all of them are in the check run's text. */
+/** Paths named in the sentence about what was left out; the check run's text has all of them. */
 const NAMED = 5;
 
-/** Why the review is not plain green, in paragraphs of Markdown; empty when everything was looked at. */
-export function leftOut(ledger: Ledger): string[] {
+/** Why the review is not plain green: sentences about what was not analysed; empty when everything was. */
+export function leftOut(ledger: Ledger): RichText[] {
   if (ledger.complete) return [];
   const gaps = ledger.entries.filter(isGap);
-  const named = gaps
-    .slice(0, NAMED)
-    .map((entry) => codeSpan(entry.path) + (entry.reasons[0] ? ` (${markdown([entry.reasons[0]])})` : ''));
-  if (gaps.length > named.length) named.push(`${gaps.length - named.length} more`);
-  const files = gaps.length === 0 ? [] : [`**Not all was analysed:** ${named.join(', ')}.`];
-  return [...files, ...ledger.limits.map((limit) => `**Not all was analysed:** ${markdown([limit])}`)];
+  const named = gaps.slice(0, NAMED).flatMap((entry, i): RichText => {
+    const reason = entry.reasons[0] ? ` (${entry.reasons[0]})` : '';
+    return [i === 0 ? '' : ', ', { code: entry.path }, reason];
+  });
+  const more = gaps.length > NAMED ? `, ${gaps.length - NAMED} more` : '';
+  const files = gaps.length === 0 ? [] : [[...named, `${more}.`]];
+  return [...files, ...ledger.limits.map((limit) => [limit])];
 }
 
 /** One sentence on how much was analysed. */

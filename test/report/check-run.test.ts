@@ -80,7 +80,7 @@ test('a clean review says one sentence, word for word, and what it looked at', (
 test('an incomplete review says so in its title, and names what is missing and why', () => {
   const { title, summary, text: details } = checkRunReport(review({ ledger: INCOMPLETE }));
   expect(title).toBe('No security defects are detected in the code. Not all of it was analysed.');
-  expect(summary).toContain('**Not all was analysed:** `old.py` (it is Python 2 from line 3 on).');
+  expect(summary).toContain('**Not analysed:** `old.py` (it is Python 2 from line 3 on).');
   expect(summary).toContain('Analysed 1 of 2 Python files (2 of 3 hunks)');
   expect(details).toMatch(
     /^### Left out\n- `old.py` \(1 hunk, 1 left out\): it is Python 2 from line 3 on\n\n/,
