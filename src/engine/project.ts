@@ -23,6 +23,8 @@ export interface AnalysisRequest {
    * them, need be worked on; findings elsewhere may be left out. Without an entry the whole file is analysed.
    */
   readonly focus?: ReadonlyMap<string, readonly LineRange[]>;
+  /** What the repository's configuration says a file is; for other files it is told from path and content. */
+  readonly roles?: ReadonlyMap<string, FileRole>;
   readonly limits?: Partial<Limits>;
 }
 

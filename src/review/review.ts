@@ -71,6 +71,8 @@ export interface Verdict {
 
 export interface Review {
   readonly pullRequest: PullRequest;
+  /** Whether defects make the check fail. The configuration can ask that nothing does; absent: defects do. */
+  readonly failOn?: 'defect' | 'never';
   readonly verdict: Verdict;
   readonly defects: readonly ReviewFinding[];
   readonly advisories: readonly ReviewFinding[];

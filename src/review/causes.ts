@@ -1,0 +1,172 @@
+import type { Finding, Location } from '../engine/finding.ts';
+import { plain } from '../engine/finding.ts';
+import { anchorInHunks, causingLine, changedLines } from './anchors.ts';
+import type { ChangedFile, Hunk } from './change.ts';
+import type { Anchor } from './review.ts';
+import { symbolLines } from './symbols.ts';
+
+/** The files of a change with what is asked of them often. */
+export class ChangedLines {
+  readonly files: ReadonlyMap<string, ChangedFile>;
+  private readonly added = new Map<string, ReadonlySet<number>>();
+
+  constructor(files: readonly ChangedFile[]) {
+    this.files = new Map(files.map((file) => [file.path, file]));
+  }
+
+  hunks(path: string): readonly Hunk[] {
+    return this.files.get(path)?.hunks ?? [];
+  }
+
+  /** The lines of the head version that the change added or replaced. */
+  addedIn(path: string): ReadonlySet<number> {
+    let lines = this.added.get(path);
+    if (!lines) {
+      lines = new Set(this.hunks(path).flatMap((hunk) => changedLines(hunk, 'RIGHT')));
+      this.added.set(path, lines);
+    }
+    return lines;
+  }
+
+  /** Whether a place of the head version has a line that the change added. */
+  touches(location: Location): boolean {
+    const added = this.addedIn(location.path);
+    if (added.size === 0) return false;
+    for (let line = location.startLine; line <= location.endLine; line++) if (added.has(line)) return true;
+    return false;
+  }
+}
+
+/** The finding's place and the steps that lead to it, the nearest to the consequence first. */
+function places(finding: Finding): Location[] {
+  return [finding.location, ...finding.trace.map((step) => step.location).reverse()];
+}
+
+/**
+ * The findings of the head version that the base version does not have. Findings are the same where their
+ * fingerprints are, and count: three equal ones before and four after make one new, the one on changed lines. A
+ * finding that only lost its fingerprint, because the function around it was renamed, is not new either: same rule,
+ * same lines of code in the same file, none of them changed.
+ */
+export function newFindings(
+  base: readonly Finding[],
+  head: readonly Finding[],
+  changed: ChangedLines,
+): Finding[] {
+  const unmatched = remainder(base, head, (finding) => finding.fingerprint, changed);
+  const vanished = remainder(head, base, (finding) => finding.fingerprint);
+  const codeIn = (side: 'base' | 'head') => (finding: Finding) =>
+    [
+      finding.ruleId,
+      finding.location.path,
+      ...places(finding).map((place) => codeAt(place, side, changed)),
+    ].join('\n');
+  const touched = unmatched.filter((finding) => places(finding).some((place) => changed.touches(place)));
+  const untouched = unmatched.filter((finding) => !touched.includes(finding));
+  const baseCode = codeIn('base');
+  const headCode = codeIn('head');
+  const kept = new Set([
+    ...touched,
+    ...remainder(vanished, untouched, (finding) =>
+      (vanished.includes(finding) ? baseCode : headCode)(finding),
+    ),
+  ]);
+  return head.filter((finding) => kept.has(finding));
+}
+
+/** What `after` has more of than `before`, by key; of equal ones those on changed lines. */
+function remainder(
+  before: readonly Finding[],
+  after: readonly Finding[],
+  key: (finding: Finding) => string,
+  changed?: ChangedLines,
+): Finding[] {
+  const known = new Map<string, number>();
+  for (const finding of before) known.set(key(finding), (known.get(key(finding)) ?? 0) + 1);
+  const isTouched = (finding: Finding) => changed && places(finding).some((place) => changed.touches(place));
+  const untouchedFirst = [
+    ...after.filter((finding) => !isTouched(finding)),
+    ...after.filter((finding) => isTouched(finding)),
+  ];
+  return untouchedFirst.filter((finding) => {
+    const left = known.get(key(finding)) ?? 0;
+    known.set(key(finding), left - 1);
+    return left <= 0;
+  });
+}
+
+function codeAt(place: Location, side: 'base' | 'head', changed: ChangedLines): string {
+  const text = changed.files.get(place.path)?.[side] ?? '';
+  return text
+    .split('\n')
+    .slice(place.startLine - 1, place.endLine)
+    .map((line) => line.trim())
+    .join('\n');
+}
+
+export interface Cause {
+  readonly anchor: Anchor;
+  /** The finding's own place is not in the diff. */
+  readonly elsewhere: boolean;
+}
+
+/**
+ * Where a new finding is shown: at its own lines if they are in a hunk; else at the step of its trace that the change
+ * touched; else at the hunk that took something away from the function around it; else at the nearest hunk of a file
+ * on its way. Undefined where no hunk can have caused it.
+ */
+export function causeOf(finding: Finding, changed: ChangedLines): Cause | undefined {
+  const { location } = finding;
+  const own = anchorInHunks(
+    location.path,
+    changed.hunks(location.path),
+    'RIGHT',
+    location.startLine,
+    location.endLine,
+  );
+  if (own) return { anchor: own, elsewhere: false };
+  for (const place of places(finding)) {
+    if (!changed.touches(place)) continue;
+    const hunks = changed.hunks(place.path);
+    const anchor = anchorInHunks(place.path, hunks, 'RIGHT', place.startLine, place.endLine);
+    if (anchor) return { anchor, elsewhere: true };
+  }
+  const anchor = nearestCause(finding, changed);
+  return anchor && { anchor, elsewhere: true };
+}
+
+function nearestCause(finding: Finding, changed: ChangedLines): Anchor | undefined {
+  let best: { anchor: Anchor; outside: number; distance: number } | undefined;
+  for (const place of places(finding)) {
+    const text = changed.files.get(place.path)?.head;
+    const around = text === undefined ? undefined : symbolLines(text, place.startLine);
+    for (const hunk of changed.hunks(place.path)) {
+      const anchor = causingLine(place.path, hunk, place.startLine);
+      if (!anchor) continue;
+      const from = hunk.headStart;
+      const to = hunk.headStart + Math.max(hunk.headLines, 1) - 1;
+      const distance = Math.max(from - place.startLine, place.startLine - to, 0);
+      const isInside = around !== undefined && to >= around.from && from <= around.to;
+      const outside = isInside ? 0 : 1;
+      if (!best || outside < best.outside || (outside === best.outside && distance < best.distance)) {
+        best = { anchor, outside, distance };
+      }
+    }
+  }
+  return best?.anchor;
+}
+
+/** Words and place of a finding, to drop what two batches of one analysis both report. */
+export function identity(finding: Finding): string {
+  const { path, startLine, startColumn, endLine, endColumn } = finding.location;
+  return JSON.stringify([
+    finding.fingerprint,
+    path,
+    startLine,
+    startColumn,
+    endLine,
+    endColumn,
+    plain(finding.message),
+    finding.trace.map((step) => [step.location.path, step.location.startLine, step.location.startColumn]),
+  ]);
+}

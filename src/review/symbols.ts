@@ -1,0 +1,56 @@
+import type { LineRange } from '../engine/project.ts';
+
+/**
+ * The lines of the innermost function or class around a line, told from indentation, so that it also works for files
+ * that do not parse. The whole file where there is none. Only used to choose between hunks.
+ */
+export function symbolLines(text: string, line: number): LineRange {
+  const lines = text.split('\n');
+  const whole: LineRange = { from: 1, to: lines.length };
+  let indent = indentOf(lines[line - 1] ?? '');
+  for (let at = line - 1; at >= 0; at--) {
+    const current = lines[at]!;
+    if (isBlank(current) || (at < line - 1 && indentOf(current) >= indent)) continue;
+    if (/^\s*(?:async\s+def|def|class)\s/.test(current)) return blockFrom(lines, at);
+    indent = indentOf(current);
+    if (indent === 0) return whole;
+  }
+  return whole;
+}
+
+/** Whether a text still defines a function or class; `symbol` is dotted, '' is the module itself. */
+export function definesSymbol(text: string, symbol: string): boolean {
+  if (symbol === '') return true;
+  const defined = new Set(
+    Array.from(
+      text.matchAll(/^[ \t]*(?:async[ \t]+def|def|class)[ \t]+([\p{L}\p{N}_]+)/gmu),
+      (match) => match[1],
+    ),
+  );
+  return symbol
+    .split('.')
+    .every((name) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) === false || defined.has(name));
+}
+
+function blockFrom(lines: readonly string[], at: number): LineRange {
+  const indent = indentOf(lines[at]!);
+  let from = at;
+  while (from > 0 && indentOf(lines[from - 1]!) === indent && lines[from - 1]!.trimStart().startsWith('@'))
+    from--;
+  let to = at + 1;
+  // A closing parenthesis of the parameters may stand as far left as `def`.
+  while (
+    to < lines.length &&
+    (isBlank(lines[to]!) || indentOf(lines[to]!) > indent || /^\s*\)/.test(lines[to]!))
+  )
+    to++;
+  return { from: from + 1, to };
+}
+
+function isBlank(line: string): boolean {
+  return line.trim() === '';
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
+}

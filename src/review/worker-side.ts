@@ -1,0 +1,46 @@
+import { parentPort } from 'node:worker_threads';
+import type { AnalysisRequest, AnalysisResult, Project } from '../engine/project.ts';
+import { parseModule } from '../engine/syntax/parse.ts';
+import { type IgnoreComment, ignoreComments, mayHaveIgnoreComments } from './suppressions.ts';
+import type { WorkerAnswer, WorkerOutcome, WorkerRequest } from './workers.ts';
+
+export type Analyse = (request: AnalysisRequest) => AnalysisResult;
+
+/** Answers the pool's requests in this thread until the pool ends it. */
+export function serveAnalyses(analyse: Analyse): void {
+  const port = parentPort;
+  if (!port) throw new Error('this module runs in a worker of the analysis pool');
+  port.on('message', (request: WorkerRequest) => port.postMessage(outcomeOf(request, analyse)));
+}
+
+/** What an error says comes from the engine, never from a person; the stack stays here. */
+function outcomeOf(request: WorkerRequest, analyse: Analyse): WorkerOutcome {
+  try {
+    return { answer: answer(request, analyse) };
+  } catch (error) {
+    return {
+      failure: 'crash',
+      detail: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error',
+    };
+  }
+}
+
+/** One request, in whatever thread this is called. */
+export function answer(request: WorkerRequest, analyse: Analyse): WorkerAnswer {
+  const project: Project = { paths: new Set(request.paths), read: (path) => request.texts.get(path) };
+  const result = analyse({
+    project,
+    targets: request.targets,
+    ...(request.roles ? { roles: request.roles } : {}),
+    ...(request.limits ? { limits: request.limits } : {}),
+  });
+  return {
+    ...result,
+    ignoreComments: request.targets.flatMap((path) => commentsOf(path, request.texts.get(path))),
+  };
+}
+
+function commentsOf(path: string, text: string | undefined): IgnoreComment[] {
+  if (text === undefined || !mayHaveIgnoreComments(text)) return [];
+  return ignoreComments(path, text, parseModule(text).module.comments);
+}
