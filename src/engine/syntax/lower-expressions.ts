@@ -109,7 +109,7 @@ export function lowerName(tree: TreeReader): Name | Opaque {
   const { start } = tree;
   const end = tree.identifierEnd(start);
   if (start === end) return { kind: 'Opaque', start, end };
-  return { kind: 'Name', start, end, id: tree.text.slice(start, end) };
+  return { kind: 'Name', start, end, id: tree.identifier(start, end) };
 }
 
 function opaque(tree: TreeReader): Opaque {
@@ -144,7 +144,7 @@ function lowerAttribute(tree: TreeReader): Expression {
     attrStart = tree.next() === '' ? end : tree.start;
   }
   tree.leave();
-  return { kind: 'Attribute', start, end, value, attr: text.slice(attrStart, end), attrStart };
+  return { kind: 'Attribute', start, end, value, attr: tree.identifier(attrStart, end), attrStart };
 }
 
 /** `a.b.c` where the grammar keeps it flat: in patterns. */
@@ -154,7 +154,7 @@ function lowerDottedName(tree: TreeReader): Expression {
   let value: Expression = lowerName(tree);
   while (tree.next() === '.' && tree.next() === 'identifier') {
     const { start: attrStart, end } = tree;
-    value = { kind: 'Attribute', start, end, value, attr: tree.text.slice(attrStart, end), attrStart };
+    value = { kind: 'Attribute', start, end, value, attr: tree.identifier(attrStart, end), attrStart };
   }
   tree.leave();
   return value;
@@ -187,7 +187,7 @@ function lowerKeyword(tree: TreeReader): Keyword {
     tree.next();
     type = tree.next();
   }
-  const name = text.slice(start, nameEnd);
+  const name = tree.identifier(start, nameEnd);
   const value = lowerExpression(tree, type);
   tree.leave();
   return { kind: 'Keyword', start, end, name, value };
@@ -280,14 +280,10 @@ function lowerUnion(tree: TreeReader): Expression {
   tree.next();
   const right = lowerExpression(tree, tree.next());
   tree.leave();
-  const isChain = left.kind === 'BinOp' && left.op === '|' && left.start === start;
-  return {
-    kind: 'BinOp',
-    start,
-    end,
-    op: '|',
-    operands: isChain ? [...left.operands, right] : [left, right],
-  };
+  const operands = [left, right].flatMap((part) =>
+    part.kind === 'BinOp' && part.op === '|' ? part.operands : [part],
+  );
+  return { kind: 'BinOp', start, end, op: '|', operands };
 }
 
 function lowerComparison(tree: TreeReader): Expression {

@@ -35,7 +35,7 @@ function lowerParameter(
   let nameType = type;
   let name: string;
   if (type === 'identifier') {
-    name = tree.text.slice(start, end);
+    name = tree.identifier(start, end);
   } else if (
     type === 'typed_parameter' ||
     type === 'default_parameter' ||
@@ -58,7 +58,7 @@ function lowerParameter(
 
 /** Without stars. Python 2's `(a, b)` in place of a name keeps its parentheses: it is no name. */
 function parameterName(tree: TreeReader, type: string): string {
-  const name = tree.text.slice(tree.start, tree.end);
+  const name = tree.identifier(tree.start, tree.end);
   return type === 'list_splat_pattern' || type === 'dictionary_splat_pattern'
     ? name.replace(/^\*+\s*/, '')
     : name;

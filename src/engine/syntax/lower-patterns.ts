@@ -91,7 +91,7 @@ function lowerAs(tree: TreeReader): Pattern {
   const { start, end } = tree;
   const pattern = lowerPattern(tree, tree.enter());
   tree.next();
-  const name = tree.next() === '' ? null : tree.text.slice(tree.start, tree.end);
+  const name = tree.next() === '' ? null : tree.identifier(tree.start, tree.end);
   tree.leave();
   return { kind: 'MatchAs', start, end, pattern, name };
 }
@@ -148,7 +148,7 @@ function lowerClass(tree: TreeReader): MatchClass {
     const inner = tree.enter();
     if (inner === 'keyword_pattern') {
       tree.enter();
-      keywordNames.push(tree.text.slice(tree.start, tree.end));
+      keywordNames.push(tree.identifier(tree.start, tree.end));
       tree.next();
       keywordPatterns.push(lowerPattern(tree, tree.next()));
       tree.leave();
@@ -163,6 +163,6 @@ function lowerClass(tree: TreeReader): MatchClass {
 
 /** The name behind the stars; null for `_`. */
 function splatName(tree: TreeReader): string | null {
-  const name = tree.text.slice(tree.start, tree.end).replace(/^\*+\s*/, '');
+  const name = tree.identifier(tree.start, tree.end).replace(/^\*+\s*/, '');
   return name === '_' ? null : name;
 }

@@ -51,8 +51,16 @@ const LOWER = new Map<string, Lower>([
   ['exec_statement', lowerExec],
 ]);
 
-/** The statements inside the current node: a block or the whole module. */
-export function lowerBody(tree: TreeReader): Statement[] {
+/** The statements of the whole text, on whose root the cursor stands. */
+export function lowerModule(tree: TreeReader): Statement[] {
+  if (!tree.isUnreadable) return lowerBody(tree);
+  const body: Statement[] = [];
+  recover(tree, body);
+  return body;
+}
+
+/** The statements inside the current node, a block. */
+function lowerBody(tree: TreeReader): Statement[] {
   const body: Statement[] = [];
   if (tree.statementDepth >= MAX_DEPTH) {
     tree.addUnread(tree.start, tree.end, 'too-deep');
@@ -140,7 +148,7 @@ function lowerFunction(tree: TreeReader, start: number, decorators: Expression[]
     else if (type === 'parameters') params = lowerParameters(tree, lowerExpression);
     else if (type === 'identifier') {
       nameStart = tree.start;
-      name = tree.text.slice(nameStart, tree.end);
+      name = tree.identifier(nameStart, tree.end);
     } else if (type === 'async') isAsync = true;
     else if (type === 'type') returns = lowerExpression(tree, type);
   }
@@ -160,7 +168,7 @@ function lowerClass(tree: TreeReader, start: number, decorators: Expression[]): 
     else if (type === 'argument_list') lowerArguments(tree, bases, keywords);
     else if (type === 'identifier') {
       nameStart = tree.start;
-      name = tree.text.slice(nameStart, tree.end);
+      name = tree.identifier(nameStart, tree.end);
     }
   }
   tree.leave();
@@ -186,7 +194,6 @@ function lowerClauseBody(tree: TreeReader): Statement[] {
   return body;
 }
 
-/** The condition and the block of `if`, `elif` and `while`; then on to what follows the block. */
 function lowerIf(tree: TreeReader): Statement {
   const { start, end } = tree;
   tree.enter();
@@ -439,7 +446,10 @@ function lowerAlias(tree: TreeReader): Alias {
 
 /** The current node's text without blanks and line continuations, as dotted names may have them. */
 function codeOf(tree: TreeReader): string {
-  return tree.text.slice(tree.start, tree.end).replace(/[\s\\]+/g, '');
+  return tree.text
+    .slice(tree.start, tree.end)
+    .replace(/[\s\\]+/g, '')
+    .normalize('NFKC');
 }
 
 function lowerScopeStatement(tree: TreeReader, kind: 'Global' | 'Nonlocal'): Statement {
@@ -455,12 +465,26 @@ function lowerScopeStatement(tree: TreeReader, kind: 'Global' | 'Nonlocal'): Sta
 function lowerTypeAlias(tree: TreeReader): Statement {
   const { start, end } = tree;
   tree.enter();
-  tree.next();
-  const name = codeOf(tree).replace(/\[.*$/s, '');
+  const left = lowerExpression(tree, tree.next());
   tree.next();
   const value = lowerExpression(tree, tree.next());
   tree.leave();
-  return { kind: 'TypeAlias', start, end, name, value };
+  const named = left.kind === 'Subscript' ? left.value : left;
+  if (named.kind === 'Name') return { kind: 'TypeAlias', start, end, name: named.id, value };
+  return { kind: 'Assign', start, end, targets: [callOfType(left, left.start, start)], value };
+}
+
+/** The grammar takes `type(a).b = c` for an alias of `(a).b`: puts the call of `type` back. */
+function callOfType(target: Expression, from: number, start: number): Expression {
+  if (target.start === from) {
+    if (target.kind === 'Attribute' || target.kind === 'Subscript') {
+      return { ...target, start, value: callOfType(target.value, from, start) };
+    }
+    if (target.kind === 'Call') return { ...target, start, func: callOfType(target.func, from, start) };
+  }
+  const func: Expression = { kind: 'Name', start, end: start + 4, id: 'type' };
+  const args = target.kind === 'Tuple' ? target.elements : [target];
+  return { kind: 'Call', start, end: target.end, func, args, keywords: [] };
 }
 
 function lowerBareStatement(tree: TreeReader, kind: 'Pass' | 'Break' | 'Continue'): Statement {

@@ -65,14 +65,24 @@ function lowerInterpolation(
   let conversion: string | null = null;
   let formatSpec: Part[] = [];
   let debugEnd = -1;
+  let isAssigned = false;
   for (let type = tree.enter(); type !== ''; type = tree.next()) {
     if (type === '{' || type === '}') continue;
     if (type === '=') debugEnd = tree.end;
     else if (type === 'type_conversion') conversion = text.charAt(tree.start + 1);
     else if (type === 'format_specifier') formatSpec = lowerFormatSpecifier(tree, isRaw, lowerExpression);
-    else value ??= lowerExpression(tree, type);
+    else {
+      value ??= lowerExpression(tree, type);
+      isAssigned ||= type === 'named_expression';
+    }
   }
   tree.leave();
+  if (isAssigned && value?.kind === 'NamedExpr') {
+    // `{x:=10}` is x with the format `=10`: only parentheses would make it an assignment.
+    const from = value.target.end + 1;
+    formatSpec = [{ kind: 'Str', start: from, end: value.end, value: text.slice(from, value.end) }];
+    value = value.target;
+  }
   if (debugEnd >= 0) {
     while (/\s/.test(text.charAt(debugEnd))) debugEnd++;
     addPart(parts, { kind: 'Str', start, end: start, value: text.slice(start + 1, debugEnd) });

@@ -1,6 +1,6 @@
-import type { Module } from './ast.ts';
+import type { Module, UnreadRange } from './ast.ts';
 import { LineIndex } from './lines.ts';
-import { lowerBody } from './lower-statements.ts';
+import { lowerModule } from './lower-statements.ts';
 import { TreeReader } from './tree-reader.ts';
 
 export interface ParsedModule {
@@ -14,10 +14,19 @@ export interface ParsedModule {
  */
 export function parseModule(text: string): ParsedModule {
   const tree = new TreeReader(text);
-  const body = lowerBody(tree);
-  const { comments, unread } = tree;
-  comments.sort((a, b) => a.start - b.start);
-  unread.sort((a, b) => a.start - b.start);
+  const body = lowerModule(tree);
+  const comments = tree.comments.sort((a, b) => a.start - b.start);
+  const unread = outermost(tree.unread);
   const module: Module = { kind: 'Module', start: 0, end: text.length, body, comments, unread };
   return { module, lines: new LineIndex(text) };
+}
+
+/** In order, without ranges that lie in another. */
+function outermost(ranges: UnreadRange[]): UnreadRange[] {
+  const kept: UnreadRange[] = [];
+  for (const range of ranges.sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = kept.at(-1);
+    if (last === undefined || range.end > last.end) kept.push(range);
+  }
+  return kept;
 }

@@ -28,6 +28,8 @@ export class TreeReader {
   readonly unread: UnreadRange[] = [];
   /** Whether the grammar could not read some of the text. */
   readonly broken: boolean;
+  /** Whether the grammar could make nothing of the text as a whole: its root is an error. */
+  readonly isUnreadable: boolean;
   /** How deep the expression and the statement in work are nested. */
   expressionDepth = 0;
   statementDepth = 0;
@@ -40,7 +42,9 @@ export class TreeReader {
 
   constructor(text: string) {
     this.text = text;
-    const tree = parser.parse((offset) => text.slice(offset, offset + CHUNK));
+    const source = withPlainLineBreaks(text);
+    const tree = parser.parse((offset) => source.slice(offset, offset + CHUNK));
+    this.isUnreadable = tree.rootNode.type === ERROR;
     this.broken = tree.rootNode.hasError;
     this.cursor = tree.walk();
     this.knownStart = -1;
@@ -88,7 +92,7 @@ export class TreeReader {
     return this.type();
   }
 
-  /** Goes to the last child without a look at the others; false when there is none. */
+  /** Goes to the last child, without a look at the others, and returns its type; '' when there is none. */
   enterLast(): string {
     if (this.leafDepth === 0 && this.cursor.gotoLastChild()) {
       this.knownStart = -1;
@@ -96,6 +100,16 @@ export class TreeReader {
     }
     this.leafDepth++;
     return '';
+  }
+
+  /**
+   * The identifier at `start`..`end`. Python normalises identifiers, so that `ｅｖａｌ` is `eval`
+   * (https://docs.python.org/3/reference/lexical_analysis.html#identifiers).
+   */
+  identifier(start: number, end: number): string {
+    const name = this.text.slice(start, end);
+    for (let i = 0; i < name.length; i++) if (name.charCodeAt(i) > 127) return name.normalize('NFKC');
+    return name;
   }
 
   /** Where the identifier that begins at `start` ends; asks the native tree only for letters beyond ASCII. */
@@ -142,6 +156,11 @@ export class TreeReader {
     }
     return type;
   }
+}
+
+/** A lone `\r` ends a line for Python, but not for the grammar. The length stays. */
+function withPlainLineBreaks(text: string): string {
+  return text.includes('\r') ? text.replace(/\r(?!\n)/g, '\n') : text;
 }
 
 function isIdentifierUnit(unit: number): boolean {
