@@ -1,0 +1,80 @@
+import { type Finding, type Location, plain } from '../engine/finding.ts';
+import type { Control } from '../engine/project.ts';
+import { changedLines } from './anchors.ts';
+import type { ChangedLines } from './causes.ts';
+import type { Hunk } from './change.ts';
+import type { Anchor } from './review.ts';
+import { definesSymbol } from './symbols.ts';
+
+/** A control of the base version that the change took away from code that is still there. */
+export interface RemovedControl {
+  /** At the base; its path is the file's path at the head. */
+  readonly control: Control;
+  /** The removed line, on the left side. */
+  readonly anchor: Anchor;
+  /** The line of the head version that stands where it was. */
+  readonly headLocation: Location;
+}
+
+/**
+ * Controls that are on a removed line and have no counterpart at the head. Not counted: what went away together with
+ * its function, what moved elsewhere in the same file, and what a new finding in the same function already tells.
+ *
+ * @param base the controls of the base version, analysed under the paths of the head.
+ * @param reported the new findings.
+ */
+export function removedControls(
+  base: readonly Control[],
+  head: readonly Control[],
+  reported: readonly Finding[],
+  changed: ChangedLines,
+): RemovedControl[] {
+  const gone = surplus(base, head, (control) => control.key);
+  const appeared = surplus(head, base, (control) => control.key);
+  const notMoved = surplus(gone, appeared, (control) => `${control.location.path}\n${plain(control.text)}`);
+  const told = new Set(reported.map((finding) => `${finding.location.path}\n${finding.symbol}`));
+  return notMoved.flatMap((control) => {
+    const { path } = control.location;
+    const headText = changed.files.get(path)?.head;
+    if (headText === undefined || !definesSymbol(headText, control.symbol)) return [];
+    if (told.has(`${path}\n${control.symbol}`)) return [];
+    return removalOf(control, changed.hunks(path)) ?? [];
+  });
+}
+
+function removalOf(control: Control, hunks: readonly Hunk[]): RemovedControl | undefined {
+  const { path, startLine, endLine } = control.location;
+  for (const hunk of hunks) {
+    const line = changedLines(hunk, 'LEFT').find((removed) => removed >= startLine && removed <= endLine);
+    if (line === undefined) continue;
+    const at = headLineAfter(hunk, line);
+    return {
+      control,
+      anchor: { path, side: 'LEFT', line },
+      headLocation: { path, startLine: at, startColumn: 1, endLine: at, endColumn: 1 },
+    };
+  }
+  return undefined;
+}
+
+/** The first line of the head version after a removed line, or the last before it at the end of a hunk. */
+function headLineAfter(hunk: Hunk, removed: number): number {
+  const at = hunk.lines.findIndex((line) => line.kind === 'removed' && line.baseLine === removed);
+  for (const line of hunk.lines.slice(at)) if (line.kind !== 'removed') return line.headLine;
+  return Math.max(1, hunk.headStart + hunk.headLines - 1);
+}
+
+/** What `first` has more of than `second`, by key. */
+function surplus(
+  first: readonly Control[],
+  second: readonly Control[],
+  key: (control: Control) => string,
+): Control[] {
+  const left = new Map<string, number>();
+  for (const control of second) left.set(key(control), (left.get(key(control)) ?? 0) + 1);
+  return first.filter((control) => {
+    const count = left.get(key(control)) ?? 0;
+    left.set(key(control), count - 1);
+    return count <= 0;
+  });
+}
