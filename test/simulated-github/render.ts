@@ -95,9 +95,10 @@ export function fileJson(
     filename: file.path,
     ...(file.previousPath === undefined ? {} : { previous_filename: file.previousPath }),
     status: file.status,
-    additions: file.additions,
-    deletions: file.deletions,
-    changes: file.additions + file.deletions,
+    // A row that lost its patch has zero counts.
+    additions: patch === undefined ? 0 : file.additions,
+    deletions: patch === undefined ? 0 : file.deletions,
+    changes: patch === undefined ? 0 : file.additions + file.deletions,
     blob_url: `${url}/blob/${file.path}`,
     raw_url: `${url}/raw/${file.path}`,
     contents_url: `${url}/contents/${file.path}`,

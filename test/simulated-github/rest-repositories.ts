@@ -50,8 +50,8 @@ export const repositoryHandlers: Handlers = {
     return { body: await commit(world, repository, await resolveCommit(repository, path.ref!)) };
   },
 
-  'repos/compare-commits': ({ world, path, page }) => compare(world, path, page),
-  'repos/compare-commits-with-basehead': ({ world, path, page }) => compare(world, path, page),
+  'repos/compare-commits': ({ world, path, query, page }) => compare(world, path, query, page),
+  'repos/compare-commits-with-basehead': ({ world, path, query, page }) => compare(world, path, query, page),
 
   'repos/list-pull-requests-associated-with-commit': async ({ world, path, page }) => {
     const repository = world.repository(path.owner!, path.repo!);
@@ -143,6 +143,7 @@ export const repositoryHandlers: Handlers = {
 async function compare(
   world: World,
   path: { readonly [name: string]: string },
+  query: URLSearchParams,
   page: <Item>(items: readonly Item[]) => { items: Item[]; headers: { [name: string]: string } },
 ) {
   const repository = world.repository(path.owner!, path.repo!);
@@ -156,7 +157,8 @@ async function compare(
   const ahead = await git.commitsBetween(mergeBase, head);
   const behind = await git.commitsBetween(mergeBase, base);
   const commits = page(ahead);
-  const files = (await git.diff(mergeBase, head)).slice(0, world.limits.diffFiles);
+  const isFirstPage = (query.get('page') ?? '1') === '1';
+  const files = isFirstPage ? (await git.diff(mergeBase, head)).slice(0, world.limits.diffFiles) : [];
   const patches = patchesOf(world, files);
   return {
     headers: commits.headers,
