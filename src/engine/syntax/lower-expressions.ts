@@ -420,13 +420,23 @@ function lowerComprehension(tree: TreeReader, collection: Comprehension['collect
   const generators: Generator[] = [];
   for (let type = tree.enter(); type !== ''; type = tree.next()) {
     if (type === 'for_in_clause') generators.push(lowerGenerator(tree));
-    else if (type === 'if_clause') generators.at(-1)?.conditions.push(lowerOperand(tree));
+    else if (type === 'if_clause') addCondition(tree, generators.at(-1));
     else if (type === 'pair') ({ key, value: element } = lowerPair(tree));
     else if (element === null && !/^[([{]$/.test(type)) element = lowerExpression(tree, type);
   }
   tree.leave();
   element ??= { kind: 'Opaque', start, end: start };
   return { kind: 'Comprehension', start, end, collection, element, key, generators };
+}
+
+/** A condition belongs to the `for` before it. */
+function addCondition(
+  tree: TreeReader,
+  generator: { end: number; conditions: Expression[] } | undefined,
+): void {
+  if (generator === undefined) return;
+  generator.end = tree.end;
+  generator.conditions.push(lowerOperand(tree));
 }
 
 function lowerGenerator(tree: TreeReader): Generator {

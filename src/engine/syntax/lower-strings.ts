@@ -1,4 +1,4 @@
-import type { Bytes, Expression, FormattedValue, JoinedStr, Str } from './ast.ts';
+import type { Bytes, Expression, FormattedValue, JoinedStr, Opaque, Str } from './ast.ts';
 import { readStringToken, stringValue } from './literals.ts';
 import type { TreeReader } from './tree-reader.ts';
 
@@ -6,8 +6,16 @@ type LowerExpression = (tree: TreeReader, type: string) => Expression;
 type Part = Str | FormattedValue;
 
 /** A single literal. Only f-strings and t-strings have children of interest. */
-export function lowerString(tree: TreeReader, lowerExpression: LowerExpression): Str | Bytes | JoinedStr {
+export function lowerString(
+  tree: TreeReader,
+  lowerExpression: LowerExpression,
+): Str | Bytes | JoinedStr | Opaque {
   const { start, end, text } = tree;
+  if (text[start] === '`') {
+    // Python 2's `x` for repr(x), which the grammar takes for a literal.
+    tree.addUnread(start, end, 'syntax-error');
+    return { kind: 'Opaque', start, end };
+  }
   const token = readStringToken(text, start, end);
   if (token.isFormatted || token.isTemplate) {
     const parts: Part[] = [];
@@ -27,7 +35,9 @@ export function lowerConcatenatedString(
   const { start, end } = tree;
   const literals: (Str | Bytes | JoinedStr)[] = [];
   for (let type = tree.enter(); type !== ''; type = tree.next()) {
-    if (type === 'string') literals.push(lowerString(tree, lowerExpression));
+    if (type !== 'string') continue;
+    const literal = lowerString(tree, lowerExpression);
+    if (literal.kind !== 'Opaque') literals.push(literal);
   }
   tree.leave();
   if (literals.some((literal) => literal.kind === 'JoinedStr')) {

@@ -40,9 +40,14 @@ export class TreeReader {
   /** How often a node without children was entered. */
   private leafDepth = 0;
 
-  constructor(text: string) {
+  /** Where the part that is parsed begins in the text. */
+  private readonly base: number;
+
+  /** Parses a text, or only the part from..to of it; all positions are those in the text. */
+  constructor(text: string, from = 0, to = text.length) {
     this.text = text;
-    const source = withPlainLineBreaks(text);
+    this.base = from;
+    const source = withPlainLineBreaks(text.slice(from, to));
     const tree = parser.parse((offset) => source.slice(offset, offset + CHUNK));
     this.isUnreadable = tree.rootNode.type === ERROR;
     this.broken = tree.rootNode.hasError;
@@ -51,12 +56,12 @@ export class TreeReader {
   }
 
   get start(): number {
-    if (this.knownStart < 0) this.knownStart = this.cursor.startIndex;
+    if (this.knownStart < 0) this.knownStart = this.cursor.startIndex + this.base;
     return this.knownStart;
   }
 
   get end(): number {
-    return this.cursor.endIndex;
+    return this.cursor.endIndex + this.base;
   }
 
   /** Goes to the first child and returns its type; '' when there is none. */
