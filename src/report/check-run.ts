@@ -20,20 +20,11 @@ export interface CheckRunReport {
 
 export type Conclusion = 'success' | 'failure' | 'neutral' | 'action_required';
 
-export interface CheckRunOptions {
-  /** never: defects are reported, and the check is neutral. */
-  readonly failOn: 'defects' | 'never';
-  /**
-   * How a review ends that found no defect but could not look at everything. GitHub counts `neutral` as passed where
-   * the check is required, `action_required` not.
-   */
-  readonly incomplete: 'action_required' | 'neutral';
-}
-
-export const DEFAULT_CHECK_RUN_OPTIONS: CheckRunOptions = {
-  failOn: 'defects',
-  incomplete: 'action_required',
-};
+/**
+ * How a review ends that found no defect but could not look at everything. GitHub counts `neutral` as passed where the
+ * check is required, `action_required` not.
+ */
+export type IncompleteConclusion = 'action_required' | 'neutral';
 
 /** Bytes that GitHub takes for `summary` and for `text`. */
 export const OUTPUT_LIMIT = 65_535;
@@ -44,11 +35,11 @@ const PRACTICES_SHOWN = 3;
 /** The whole content of the check run for a review. Every text is GitHub Markdown within GitHub's limits. */
 export function checkRunReport(
   review: Review,
-  options: CheckRunOptions = DEFAULT_CHECK_RUN_OPTIONS,
   site: Site = GITHUB,
+  incomplete: IncompleteConclusion = 'action_required',
 ): CheckRunReport {
   return {
-    conclusion: conclusionOf(review, options),
+    conclusion: conclusionOf(review, incomplete),
     title: verdictLine(review),
     summary: bounded(summarySections(review, site), OUTPUT_LIMIT),
     text: bounded([...ledgerSections(review.ledger), suppressedSection(review, site)], OUTPUT_LIMIT),
@@ -62,9 +53,9 @@ export function verdictLine(review: Pick<Review, 'verdict' | 'ledger'>): string 
   return review.ledger.complete ? sentence : `${sentence} Not all of it was analysed.`;
 }
 
-function conclusionOf(review: Review, options: CheckRunOptions): Conclusion {
-  if (review.defects.length > 0) return options.failOn === 'defects' ? 'failure' : 'neutral';
-  if (review.verdict.conclusion === 'incomplete' || !review.ledger.complete) return options.incomplete;
+function conclusionOf(review: Review, incomplete: IncompleteConclusion): Conclusion {
+  if (review.defects.length > 0) return review.failOn === 'never' ? 'neutral' : 'failure';
+  if (review.verdict.conclusion === 'incomplete' || !review.ledger.complete) return incomplete;
   return 'success';
 }
 
@@ -98,14 +89,8 @@ function summarySections(review: Review, site: Site): Section[] {
 /** A list item: what an inline comment says goes without saying here; what has none is said in full. */
 function findingItem(shown: ReviewFinding, pullRequest: PullRequest, site: Site): string {
   const { finding } = shown;
-  const where = place(
-    finding.location.path,
-    finding.location.startLine,
-    blobLink(finding.location, pullRequest, site, sideOf(shown)),
-  );
-  const cause = shown.elsewhere && shown.anchor ? `, caused at ${anchorPlace(shown, pullRequest, site)}` : '';
   const lines = [
-    `- ${where}${cause}: ${markdown(finding.message)} (${finding.severity}; ${references(finding, site).join(', ')})`,
+    `- ${findingPlace(shown, pullRequest, site)}: ${markdown(finding.message)} (${finding.severity}; ${references(finding, site).join(', ')})`,
   ];
   if (shown.display === 'summary') {
     for (const { location, text } of finding.trace) {
@@ -117,15 +102,19 @@ function findingItem(shown: ReviewFinding, pullRequest: PullRequest, site: Site)
   return lines.join('\n');
 }
 
-/** Code that the change removed is to be read in the merge base. */
-function sideOf({ anchor, elsewhere }: ReviewFinding): 'head' | 'base' {
-  return anchor?.side === 'LEFT' && !elsewhere ? 'base' : 'head';
-}
-
-function anchorPlace({ anchor }: ReviewFinding, pullRequest: PullRequest, site: Site): string {
-  const { path, line, side } = anchor!;
-  const location = { path, startLine: line, endLine: line, startColumn: 1, endColumn: 1 };
-  return place(path, line, blobLink(location, pullRequest, site, side === 'LEFT' ? 'base' : 'head'));
+/** Where a finding is and, if that is elsewhere, what caused it. Removed code is to be read in the merge base. */
+function findingPlace(
+  { finding: { location }, anchor, elsewhere }: ReviewFinding,
+  pullRequest: PullRequest,
+  site: Site,
+): string {
+  const here = place(location.path, location.startLine, blobLink(location, pullRequest, site));
+  if (!anchor || (anchor.side === 'RIGHT' && !elsewhere)) return here;
+  const { path, line, side } = anchor;
+  const span = { path, startLine: line, endLine: line, startColumn: 1, endColumn: 1 };
+  const address = blobLink(span, pullRequest, site, side === 'LEFT' ? 'base' : 'head');
+  const cause = place(path, line, address) + (side === 'LEFT' ? ' (removed)' : '');
+  return elsewhere ? `${here}, caused at ${cause}` : cause;
 }
 
 function aspectRow(row: AspectRow, pullRequest: PullRequest, site: Site): string {

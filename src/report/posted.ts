@@ -1,21 +1,18 @@
 import type { Review } from '../review/review.ts';
-import { type CheckRunOptions, checkRunReport } from './check-run.ts';
-import { inlineComment } from './inline-comment.ts';
+import { checkRunReport } from './check-run.ts';
 import { GITHUB, type Site } from './links.ts';
 import { codeSpan } from './markdown.ts';
+import { publicationOf } from './publication.ts';
 
 /** Everything that a review posts on GitHub, as one Markdown document: the check run, then each comment. */
-export function postedMarkdown(review: Review, options?: CheckRunOptions, site: Site = GITHUB): string {
-  const { conclusion, title, summary, text } = checkRunReport(review, options, site);
-  const comments = [...review.defects, ...review.advisories].flatMap((shown) => {
-    const { anchor, display } = shown;
-    if (display !== 'inline' || !anchor) return [];
-    const lines = anchor.startLine === undefined ? anchor.line : `${anchor.startLine}-${anchor.line}`;
-    const side = anchor.side === 'LEFT' ? ' (removed)' : '';
-    return [
-      `## Comment at ${codeSpan(`${anchor.path}:${lines}`)}${side}`,
-      inlineComment(shown, review.pullRequest, site),
-    ];
+export function postedMarkdown(review: Review, site: Site = GITHUB): string {
+  const { conclusion, title, summary, text } = checkRunReport(review, site);
+  const comments = publicationOf(review, site).comments.map(({ anchor, body }) => {
+    const { path, startLine, line, side } = anchor;
+    const lines = startLine === undefined ? line : `${startLine}-${line}`;
+    const removed = side === 'LEFT' ? ' (removed)' : '';
+    return `## Comment at ${codeSpan(`${path}:${lines}`)}${removed}\n\n${body}`;
   });
-  return `${[`# Check run: ${conclusion}`, `**${title}**`, summary, text, ...comments].filter(Boolean).join('\n\n')}\n`;
+  const parts = [`# Check run: ${conclusion}`, `**${title}**`, summary, text, ...comments];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

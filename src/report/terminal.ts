@@ -47,23 +47,19 @@ function byPlace(
 function findingBlock(shown: ReviewFinding, options: TerminalOptions): string {
   const { colors, source } = options;
   const { finding, anchor, elsewhere } = shown;
-  const { path, startLine, startColumn } = finding.location;
-  const cwe = finding.cwe.map((number) => `CWE-${number}`).join(' ');
   const removed = anchor?.side === 'LEFT' && !elsewhere;
-  const head = [
-    colors.bold(`${visible(path)}:${startLine}:${startColumn}`),
-    label(finding, colors),
-    finding.ruleId,
-    colors.dim(cwe),
-  ];
-  const text = removed ? undefined : source(path);
+  const { path, startLine, startColumn } = finding.location;
+  const place = removed ? `${anchor.path}:${anchor.line}` : `${path}:${startLine}:${startColumn}`;
+  const cwe = finding.cwe.map((number) => `CWE-${number}`).join(' ');
+  const head = [colors.bold(visible(place)), label(finding, colors), finding.ruleId, colors.dim(cwe)];
+  const text = source(path);
   const lines = [
     head.filter((part) => part !== '').join('  '),
     `${INDENT}${words(finding.message, colors)}`,
     ...(elsewhere && anchor
       ? [`${INDENT}This change causes it at ${visible(anchor.path)}:${anchor.line}.`]
       : []),
-    ...(removed ? [`${INDENT}The change removes this line.`] : []),
+    ...(removed ? [`${INDENT}The change removes this line; it is gone from here:`] : []),
     ...(text === undefined ? [] : ['', ...codeExcerpt(text, finding.location, colors), '']),
     ...finding.trace.map(({ location, text: step }, i) => {
       const where = colors.dim(`${visible(location.path)}:${location.startLine}`);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { code, text } from '../../src/engine/finding.ts';
 import { byteLength } from '../../src/report/bounded.ts';
-import { checkRunReport, DEFAULT_CHECK_RUN_OPTIONS, OUTPUT_LIMIT } from '../../src/report/check-run.ts';
+import { checkRunReport, OUTPUT_LIMIT } from '../../src/report/check-run.ts';
+import { GITHUB } from '../../src/report/links.ts';
 import type { Ledger } from '../../src/review/review.ts';
 import { hostile, nodes, parse, proseOf, REFERENCE } from './hostile.ts';
 import { at, COMPLETE, finding, review, shown } from './sample.ts';
@@ -32,15 +33,19 @@ describe('conclusion', () => {
   });
 
   test.each([
-    ['success when clean', review(), {}, 'success'],
-    ['failure with a defect', defect, {}, 'failure'],
-    ['neutral with a defect, where the check is not to fail', defect, { failOn: 'never' }, 'neutral'],
-    ['never green when something was not looked at', incomplete, {}, 'action_required'],
-    ['neutral instead, where it is wished', incomplete, { incomplete: 'neutral' }, 'neutral'],
-    ['not green when only the ledger says so', review({ ledger: INCOMPLETE }), {}, 'action_required'],
-    ['success with advisories', review({ advisories: [shown()] }), {}, 'success'],
-  ] as const)('%s', (_, given, options, expected) => {
-    expect(checkRunReport(given, { ...DEFAULT_CHECK_RUN_OPTIONS, ...options }).conclusion).toBe(expected);
+    ['success when clean', review(), 'success'],
+    ['failure with a defect', defect, 'failure'],
+    ['neutral with a defect, where the check is not to fail', { ...defect, failOn: 'never' }, 'neutral'],
+    ['never green when something was not looked at', incomplete, 'action_required'],
+    ['not green when only the ledger says so', review({ ledger: INCOMPLETE }), 'action_required'],
+    ['success with advisories', review({ advisories: [shown()] }), 'success'],
+  ] as const)('%s', (_, given, expected) => {
+    expect(checkRunReport(given).conclusion).toBe(expected);
+  });
+
+  test('neutral for an incomplete review, where that is wished', () => {
+    expect(checkRunReport(incomplete, GITHUB, 'neutral').conclusion).toBe('neutral');
+    expect(checkRunReport(review(), GITHUB, 'neutral').conclusion).toBe('success');
   });
 });
 
@@ -128,7 +133,7 @@ test('defects come first, advisories apart from them, each with its fix where no
 test('removed code is linked in the merge base and not annotated', () => {
   const removed = shown({ anchor: { path: 'shop/search.py', side: 'LEFT', line: 12 } });
   const { summary, annotations } = checkRunReport(review({ ...DEFECTS, defects: [removed] }));
-  expect(summary).toContain(`blob/${'c'.repeat(40)}/shop/search.py#L12`);
+  expect(summary).toMatch(/- \[`shop\/search.py:12`\]\(.*\/blob\/c{40}\/shop\/search.py#L12\) \(removed\): /);
   expect(annotations).toEqual([]);
 });
 
