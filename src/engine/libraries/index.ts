@@ -1,5 +1,6 @@
 import { cloudServices } from './cloudServices.ts';
 import { containers } from './containers.ts';
+import { cryptography } from './cryptography.ts';
 import { databaseApi } from './databaseApi.ts';
 import { databaseDrivers } from './databaseDrivers.ts';
 import { deserialization } from './deserialization.ts';
@@ -12,15 +13,18 @@ import { mongodb } from './mongodb.ts';
 import { noSqlDatabases } from './noSqlDatabases.ts';
 import { objectMappers } from './objectMappers.ts';
 import { otherDatabases } from './otherDatabases.ts';
+import { spreadsheets } from './spreadsheets.ts';
 import { sqlalchemy } from './sqlalchemy.ts';
 import { sshClients } from './sshClients.ts';
 import { templateEngines } from './templateEngines.ts';
+import { twilio } from './twilio.ts';
 import { xmlParsers } from './xmlParsers.ts';
 
 /** Everything the engine knows about libraries. */
 export const LIBRARIES: readonly Library[] = [
   cloudServices,
   containers,
+  cryptography,
   databaseApi,
   databaseDrivers,
   deserialization,
@@ -32,8 +36,10 @@ export const LIBRARIES: readonly Library[] = [
   noSqlDatabases,
   objectMappers,
   otherDatabases,
+  spreadsheets,
   sqlalchemy,
   sshClients,
   templateEngines,
+  twilio,
   xmlParsers,
 ];

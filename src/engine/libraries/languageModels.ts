@@ -23,6 +23,19 @@ export const languageModels: Library = {
   },
   sinks: [
     {
+      // Lists of messages, of which the rule looks at those of the system.
+      kind: 'prompt',
+      paths: [
+        'openai.OpenAI.chat.completions.create',
+        'openai.OpenAI.chat.completions.parse',
+        'openai.OpenAI.beta.chat.completions.parse',
+        'openai.ChatCompletion.create',
+        'litellm.completion',
+        'litellm.acompletion',
+      ],
+      arguments: [named('messages')],
+    },
+    {
       kind: 'prompt',
       paths: ['openai.OpenAI.responses.create', 'openai.responses.create'],
       arguments: [named('instructions')],

@@ -1,0 +1,393 @@
+import { code, type Fix, text } from '../finding.ts';
+import type { Report, Rule } from './rule.ts';
+import type { AssignmentView, CallView, ValueView } from './views.ts';
+
+export const certificateValidationDisabled: Rule = {
+  id: 'certificate-validation-disabled',
+  title: 'TLS certificate not checked',
+  cwe: [295],
+  aspect: 'cryptography',
+  kind: 'defect',
+  severity: 'high',
+  rows: [65],
+  summary:
+    'A TLS connection that accepts any certificate: `verify=False` in requests, HTTPX and clients built on them, `ssl=False` in aiohttp, `CERT_NONE`, `ssl._create_unverified_context`, and the switches of database, cloud, LDAP, mail and MQTT clients. Constants are followed through variables, attributes and defaults.',
+  why: 'Without the check, anyone on the way between the two can present their own certificate, read everything that is sent (passwords and tokens too) and answer in the name of the server.',
+  fix: 'Leave the check on. For a private certificate authority, give its certificate: `verify="/path/ca.pem"` or `ssl.create_default_context(cafile=...)`.',
+  references: [
+    'https://docs.python.org/3/library/ssl.html#security-considerations',
+    'https://requests.readthedocs.io/en/latest/user/advanced/#ssl-cert-verification',
+    'https://www.python-httpx.org/advanced/ssl/',
+  ],
+  calls: [
+    { paths: [], check: checkSwitches },
+    {
+      paths: ['ssl._create_unverified_context'],
+      check: (call) => report(call, call.node, 'makes a context that accepts any certificate'),
+    },
+    {
+      paths: ['ssl.wrap_socket', 'ssl.SSLContext.wrap_socket', 'ssl.get_server_certificate'],
+      check: (call) =>
+        isCertNone(call.argument(undefined, 'cert_reqs'))
+          ? report(call, call.node, 'accepts any certificate')
+          : undefined,
+    },
+    {
+      paths: ['OpenSSL.SSL.Context.set_verify'],
+      check: (call) =>
+        call.argument(0, 'mode')?.path === 'OpenSSL.SSL.VERIFY_NONE'
+          ? report(call, call.node, 'accepts any certificate')
+          : undefined,
+    },
+    {
+      paths: ['ldap.set_option', 'ldap.ldapobject.LDAPObject.set_option'],
+      check: (call) =>
+        call.argument(0)?.path === 'ldap.OPT_X_TLS_REQUIRE_CERT' &&
+        /^ldap\.OPT_X_TLS_(NEVER|ALLOW)$/.test(call.argument(1)?.path ?? '')
+          ? report(call, call.node, 'accepts any certificate of the LDAP server')
+          : undefined,
+    },
+    {
+      paths: ['pycurl.Curl.setopt', 'pycurl.Curl().setopt'],
+      check: (call) =>
+        /^pycurl\.(SSL_VERIFYPEER|Curl\.SSL_VERIFYPEER)$|\.SSL_VERIFYPEER$/.test(
+          call.argument(0)?.path ?? '',
+        ) && call.argument(1)?.isFalse
+          ? report(call, call.node, 'accepts any certificate')
+          : undefined,
+    },
+    {
+      paths: ['paho.mqtt.client.Client.tls_insecure_set'],
+      check: (call) =>
+        call.argument(0, 'value')?.isTrue
+          ? report(call, call.node, 'accepts a certificate of any host')
+          : undefined,
+    },
+    {
+      paths: ['paho.mqtt.client.Client.tls_set'],
+      check: (call) =>
+        isCertNone(call.argument(undefined, 'cert_reqs'))
+          ? report(call, call.node, 'accepts any certificate')
+          : undefined,
+    },
+  ],
+  on: { assignment: checkAssignment },
+  examples: {
+    bad: [
+      {
+        title: 'requests',
+        code: `
+import requests
+
+def fetch(url, token):
+    return requests.get(url, headers={'Authorization': token}, verify=False)  # report
+
+def send(url, data):
+    session = requests.Session()
+    session.verify = False  # report
+    return session.post(url, json=data)
+`,
+      },
+      {
+        title: 'a constant on the way',
+        code: `
+import requests
+
+VERIFY = False
+
+class Client:
+    def get(self, url):
+        options = {'timeout': 10, 'verify': VERIFY}
+        return requests.get(url, **options)  # report
+`,
+      },
+      {
+        title: 'httpx and aiohttp',
+        code: `
+import aiohttp
+import httpx
+
+async def fetch(url):
+    async with httpx.AsyncClient(verify=False) as client:  # report
+        await client.get(url)
+    connector = aiohttp.TCPConnector(ssl=False)  # report
+    async with aiohttp.ClientSession(connector=connector) as session:
+        async with session.get(url, ssl=False) as response:  # report
+            return await response.text()
+`,
+      },
+      {
+        title: 'contexts of the standard library',
+        code: `
+import ssl
+import urllib.request
+
+def fetch(url):
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE  # report
+    return urllib.request.urlopen(url, context=context)
+
+def other(url):
+    return urllib.request.urlopen(url, context=ssl._create_unverified_context())  # report
+`,
+      },
+      {
+        title: 'for the whole process',
+        code: `
+import ssl
+
+ssl._create_default_https_context = ssl._create_unverified_context  # report
+`,
+      },
+      {
+        title: 'a session whose class is not known',
+        code: `
+class Api:
+    def __init__(self, session):
+        self.session = session
+
+    def items(self):
+        return self.session.get('https://api.example.com/items', verify=False)  # report
+`,
+      },
+      {
+        title: 'databases and clouds',
+        code: `
+import boto3
+import ldap
+import urllib3
+from elasticsearch import Elasticsearch
+from pymongo import MongoClient
+
+def connect(host):
+    s3 = boto3.client('s3', verify=False)  # report
+    es = Elasticsearch(hosts=[host], verify_certs=False)  # report
+    mongo = MongoClient(host, tls=True, tlsAllowInvalidCertificates=True)  # report
+    pool = urllib3.PoolManager(cert_reqs='CERT_NONE')  # report
+    ldap.set_option(ldap.OPT_X_TLS_REQUIRE_CERT, ldap.OPT_X_TLS_NEVER)  # report
+    return s3, es, mongo, pool
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'the check is on',
+        code: `
+import requests
+import ssl
+import aiohttp
+import httpx
+
+VERIFY = True
+
+def fetch(url, ca):
+    requests.get(url, verify=True)
+    requests.get(url, verify=ca)
+    requests.get(url, verify=VERIFY)
+    requests.get(url, timeout=5)
+    httpx.get(url, verify='/etc/ssl/ca.pem')
+    context = ssl.create_default_context(cafile=ca)
+    context.verify_mode = ssl.CERT_REQUIRED
+    return aiohttp.TCPConnector(ssl=context)
+`,
+      },
+      {
+        title: 'the caller or the configuration decides',
+        code: `
+import os
+import requests
+
+def fetch(url, verify=True):
+    return requests.get(url, verify=verify)
+
+def configured(url, settings):
+    return requests.get(url, verify=settings.verify_ssl)
+
+def from_environment(url):
+    return requests.get(url, verify=os.environ.get('CA_BUNDLE'))
+`,
+      },
+      {
+        title: 'verify of something else',
+        code: `
+import jwt
+
+def read(model, token, key):
+    image = model.open('a.png', verify=False)
+    form = model.validate(token, verify=False)
+    return image, form, jwt.decode(token, key, algorithms=['HS256'])
+`,
+      },
+      {
+        title: 'a server that does not ask clients for certificates',
+        code: `
+import ssl
+
+def server_context(certificate):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.verify_mode = ssl.CERT_NONE
+    context.load_cert_chain(certificate)
+    return context
+
+def other():
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.verify_mode = ssl.CERT_NONE
+    return context
+`,
+      },
+    ],
+  },
+};
+
+const HTTP_METHODS: ReadonlySet<string> = new Set([
+  'get',
+  'post',
+  'put',
+  'patch',
+  'delete',
+  'head',
+  'options',
+  'request',
+  'stream',
+  'send',
+]);
+
+/** Libraries whose calls take `verify` for the certificate. */
+const VERIFY_MODULES =
+  /^(requests|httpx|niquests|grequests|requests_futures|requests_html|requests_oauthlib|requests_toolbelt|curl_cffi|cachecontrol|boto3|botocore|aioboto3|hvac|github|docker|kubernetes|openstack|keystoneauth1|keystoneclient|ibm_cloud_sdk_core|authlib|oauthlib|zeep|jira|atlassian|pyVim|proxmoxer|influxdb|splunklib|vault|treq)\./;
+
+/** Keywords that mean the certificate whatever the function, with the value that turns the check off. */
+const SWITCHES: Readonly<Record<string, 'false' | 'true' | 'none'>> = {
+  verify_ssl: 'false',
+  ssl_verify: 'false',
+  verify_certs: 'false',
+  verify_cert: 'false',
+  validate_certs: 'false',
+  validate_cert: 'false',
+  verify_tls: 'false',
+  tls_verify: 'false',
+  ssl_verify_cert: 'false',
+  verify_certificate: 'false',
+  check_certificate: 'false',
+  disable_ssl_certificate_validation: 'true',
+  tlsAllowInvalidCertificates: 'true',
+  tlsInsecure: 'true',
+  tls_insecure: 'true',
+  disable_ssl_verification: 'true',
+  insecure_skip_verify: 'true',
+  cert_reqs: 'none',
+  ssl_cert_reqs: 'none',
+  tls_require_cert: 'none',
+};
+
+function checkSwitches(call: CallView): Report | undefined {
+  // Nearly all calls have no such keyword: look at the written ones before anything is worked out.
+  for (const keyword of call.node.keywords) {
+    const name = keyword.name;
+    if (name === null || (name !== 'verify' && name !== 'ssl' && !(name in SWITCHES))) continue;
+    const value = call.argument(undefined, name);
+    if (!value) continue;
+    if (
+      name === 'verify'
+        ? value.isFalse && takesVerify(call)
+        : name === 'ssl'
+          ? value.isFalse && isAiohttp(call)
+          : turnsOff(SWITCHES[name], value)
+    ) {
+      return report(call, keyword, 'accepts any certificate');
+    }
+  }
+  if (call.node.keywords.some((keyword) => keyword.name === null) && VERIFY_MODULES.test(call.callee)) {
+    if (call.argument(undefined, 'verify')?.isFalse)
+      return report(call, call.node, 'accepts any certificate');
+  }
+  return undefined;
+}
+
+function turnsOff(how: 'false' | 'true' | 'none' | undefined, value: ValueView): boolean {
+  if (how === 'false') return value.isFalse && !value.isNone;
+  if (how === 'true') return value.isTrue;
+  return isCertNone(value) || value.constant === 'none';
+}
+
+function isCertNone(value: ValueView | undefined): boolean {
+  return (
+    value?.path === 'ssl.CERT_NONE' ||
+    value?.constant === 'CERT_NONE' ||
+    value?.path === 'ssl.VerifyMode.CERT_NONE'
+  );
+}
+
+/** `verify=False` means the certificate in HTTP libraries, and in a call that looks like an HTTP request. */
+function takesVerify(call: CallView): boolean {
+  if (call.callee !== '' && !call.callee.startsWith('builtins.')) {
+    if (VERIFY_MODULES.test(call.callee)) return true;
+    if (/^(jwt|jose|PIL|itsdangerous|pydantic)\./.test(call.callee)) return false;
+  }
+  if (!HTTP_METHODS.has(call.name)) return false;
+  const receiver =
+    call.node.func.kind === 'Attribute' ? call.sourceOf(call.node.func.value).toLowerCase() : '';
+  return /session|client|http|requests|request|api|conn|_s$|^s$|browser|scraper/.test(receiver);
+}
+
+function isAiohttp(call: CallView): boolean {
+  if (call.callee.startsWith('aiohttp.')) return true;
+  return HTTP_METHODS.has(call.name) && call.module.imports('aiohttp') && call.node.func.kind === 'Attribute';
+}
+
+function checkAssignment(view: AssignmentView): Report | undefined {
+  const { name, value } = view;
+  if (view.target === 'attribute') {
+    if (name === 'verify_mode' && isCertNone(value) && !isServerContext(view)) {
+      return report(view, view.node, 'makes the context accept any certificate');
+    }
+    if (name === 'verify' && value.isFalse && !value.isNone && isHttpSession(view)) {
+      return report(view, view.node, 'makes the session accept any certificate');
+    }
+    if (name === 'verify_ssl' && value.isFalse && view.object?.type?.startsWith('kubernetes.')) {
+      return report(view, view.node, 'makes the client accept any certificate');
+    }
+    if (name === '_create_default_https_context' && isUnverified(value)) {
+      return report(view, view.node, 'makes every HTTPS request of the process accept any certificate');
+    }
+  }
+  if (view.target === 'item' && name === 'PYTHONHTTPSVERIFY' && value.constant === '0') {
+    return report(view, view.node, 'makes every HTTPS request of the process accept any certificate');
+  }
+  return undefined;
+}
+
+function isUnverified(value: ValueView): boolean {
+  return value.path === 'ssl._create_unverified_context';
+}
+
+function isHttpSession(view: AssignmentView): boolean {
+  const type = view.object?.type;
+  if (type !== undefined)
+    return view.object?.isA('requests.Session') === true || VERIFY_MODULES.test(`${type}.`);
+  const target = view.sourceOf(view.node).split('.verify')[0]?.toLowerCase() ?? '';
+  return /(^|[._])(session|sess|s|http|client)\d*$/.test(target);
+}
+
+/** Servers do not ask for certificates of their clients, unless they want them. */
+function isServerContext(view: AssignmentView): boolean {
+  const maker = view.object?.madeBy;
+  if (!maker) return false;
+  const protocol = maker.argument(0, 'protocol')?.path ?? maker.argument(0, 'purpose')?.path ?? '';
+  return /PROTOCOL_TLS_SERVER$|CLIENT_AUTH$/.test(protocol);
+}
+
+function report(place: CallView | AssignmentView, at: Report['at'], what: string): Report {
+  return { message: text`${place.quote(at)} ${what}.`, at, fix: fixFor(place) };
+}
+
+function fixFor(place: CallView | AssignmentView): Fix {
+  const callee = 'callee' in place ? place.callee : '';
+  if (/^requests\.|^httpx\./.test(callee)) {
+    return { text: text`Leave ${code('verify')} out, or give the path of the certificate authority's file.` };
+  }
+  return {
+    text: text`Leave the check on; for a private certificate authority, load its certificate (${code('ssl.create_default_context(cafile=…)')}).`,
+  };
+}
