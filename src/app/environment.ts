@@ -6,6 +6,8 @@ export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }
 
+export type Environment = { readonly [name: string]: string | undefined };
+
 /** What GitHub calls the App's credentials, all three or none. */
 export interface Credentials {
   readonly appId: number;
@@ -45,6 +47,9 @@ const schema = z.object({
     .regex(/^[\w.-]+(:\d+)?$/, 'should be a host name without https:// and path')
     .optional(),
   GHE_PROTOCOL: z.enum(['https', 'http']).default('https'),
+  // By the names that GitHub Actions gives them.
+  GITHUB_API_URL: z.url({ protocol: /^https?$/ }).optional(),
+  GITHUB_SERVER_URL: z.url({ protocol: /^https?$/ }).optional(),
   QUEUE_FILE: z.string().default('data/queue.db'),
   CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
@@ -56,7 +61,7 @@ const schema = z.object({
  * The settings that the environment makes. A variable that is empty counts as not set.
  * Throws `EnvironmentError` when a variable makes no sense, or when some but not all credentials are there.
  */
-export function readEnvironment(environment: NodeJS.ProcessEnv): Settings {
+export function readEnvironment(environment: Environment): Settings {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
   const parsed = schema.safeParse(set);
   if (!parsed.success) {
@@ -73,8 +78,8 @@ export function readEnvironment(environment: NodeJS.ProcessEnv): Settings {
     host: values.HOST,
     port: values.PORT,
     ...(values.WEBHOOK_PROXY_URL ? { webhookProxy: values.WEBHOOK_PROXY_URL } : {}),
-    webUrl: site ?? 'https://github.com',
-    apiUrl: site ? `${site}/api/v3` : 'https://api.github.com',
+    webUrl: withoutSlash(values.GITHUB_SERVER_URL ?? site ?? 'https://github.com'),
+    apiUrl: withoutSlash(values.GITHUB_API_URL ?? (site ? `${site}/api/v3` : 'https://api.github.com')),
     queueFile: values.QUEUE_FILE,
     concurrency: values.CONCURRENCY,
     logLevel: values.LOG_LEVEL,
@@ -82,9 +87,13 @@ export function readEnvironment(environment: NodeJS.ProcessEnv): Settings {
   };
 }
 
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
 function readCredentials(
   { APP_ID: appId, WEBHOOK_SECRET: webhookSecret }: z.infer<typeof schema>,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
 ): Credentials | undefined {
   const privateKey = readPrivateKey(environment);
   if (!appId && !privateKey) return undefined;
@@ -102,7 +111,7 @@ function readCredentials(
   return { appId, privateKey, webhookSecret };
 }
 
-function readPrivateKey(env: NodeJS.ProcessEnv): string | undefined {
+function readPrivateKey(env: Environment): string | undefined {
   // Without either variable the library would take any .pem file in the folder.
   if (!env.PRIVATE_KEY && !env.PRIVATE_KEY_PATH) return undefined;
   try {

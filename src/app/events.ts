@@ -29,7 +29,8 @@ export function jobFor({ id, name, payload }: HandledEvent): NewJob | undefined 
       if (pullRequest.draft || pullRequest.state !== 'open') return undefined;
       // A new title or description changes nothing for a review, a new base branch does.
       if (payload.action === 'edited' && !payload.changes.base) return undefined;
-      return reviewJob(id, repository, { type: 'pull-request', number: pullRequest.number });
+      const target = { type: 'pull-request', number: pullRequest.number } as const;
+      return reviewJob(id, repository, target, { again: payload.action === 'edited' });
     }
     // `pull_requests` of these two is empty for forks: the pull request is looked up by its head instead.
     case 'check_run':

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Job, JsonObject, NewJob } from '../queue/queue.ts';
 
@@ -29,6 +30,10 @@ export type ReviewTarget = z.infer<typeof target>;
 const reviewTask = z.object({
   repository: installedRepository,
   target,
+  /** Marks the check run as this task's: after a restart it is found again by it. */
+  token: z.string(),
+  /** Review even where the head has been reviewed. */
+  again: z.boolean(),
   /** Comments whose `/recheck` asked for this review, and that get its outcome as a reaction. */
   comments: z.array(z.number()),
   /** Head commits on which a check run of this task, or of one that it superseded, may be in progress. */
@@ -63,14 +68,26 @@ export function taskOf(job: Pick<Job, 'kind' | 'payload'>): Task {
   return task.parse({ kind: job.kind, payload: job.payload });
 }
 
+export interface ReviewWishes {
+  readonly again?: boolean;
+  readonly comments?: readonly number[];
+}
+
 export function reviewJob(
   deliveryId: string,
   repository: InstalledRepository,
   target: ReviewTarget,
-  comments: readonly number[] = [],
+  { again = false, comments = [] }: ReviewWishes = {},
 ): NewJob {
   const subject = target.type === 'pull-request' ? `pull/${target.number}` : `merge-group/${target.headSha}`;
-  const payload: ReviewTask = { repository, target, comments: [...comments], heads: [] };
+  const payload: ReviewTask = {
+    repository,
+    target,
+    token: randomUUID(),
+    again,
+    comments: [...comments],
+    heads: [],
+  };
   return { kind: 'review', key: key(repository, subject), deliveryId, payload };
 }
 
@@ -89,6 +106,7 @@ export function mergeTasks(older: JsonObject, newer: JsonObject): JsonObject {
   if (!before.success || !after.success) return newer;
   return {
     ...after.data,
+    again: before.data.again || after.data.again,
     comments: [...new Set([...before.data.comments, ...after.data.comments])],
     heads: [...new Set([...before.data.heads, ...after.data.heads])],
   };

@@ -35,6 +35,8 @@ export interface CheckRun {
   readonly headSha: string;
   readonly externalId: string;
   readonly isCompleted: boolean;
+  /** Null while it is in progress. */
+  readonly conclusion: string | null;
 }
 
 /**
@@ -176,11 +178,13 @@ function toCheckRun(run: {
   readonly head_sha: string;
   readonly external_id: string | null;
   readonly status: string;
+  readonly conclusion: string | null;
 }): CheckRun {
   return {
     id: Number(run.id),
     headSha: run.head_sha,
     externalId: run.external_id ?? '',
     isCompleted: run.status === 'completed',
+    conclusion: run.conclusion,
   };
 }

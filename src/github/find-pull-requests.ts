@@ -10,10 +10,11 @@ export interface OpenPullRequest {
 /** Pages of a hundred open pull requests that are looked through. */
 const MOST_PAGES = 10;
 
-/** The open pull requests, the last updated first; at most a thousand. */
+/** The open pull requests that something happened to since then, the last updated first; at most a thousand. */
 export async function listOpenPullRequests(
   client: Client,
   { owner, name }: RepositoryName,
+  since = new Date(0),
 ): Promise<OpenPullRequest[]> {
   const { items } = await allPages(async (page) => {
     const { data } = await client.request('GET /repos/{owner}/{repo}/pulls', {
@@ -25,7 +26,8 @@ export async function listOpenPullRequests(
       per_page: 100,
       page,
     });
-    return data;
+    // Less than a full page is the last one.
+    return data.filter((pull) => new Date(pull.updated_at) >= since);
   }, MOST_PAGES);
   return items.map(toOpenPullRequest);
 }

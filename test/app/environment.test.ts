@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { readEnvironment } from '../../src/app/environment.ts';
+import { type Environment, readEnvironment } from '../../src/app/environment.ts';
 
 const pem = generateKeyPairSync('rsa', { modulusLength: 2048 })
   .privateKey.export({ type: 'pkcs1', format: 'pem' })
@@ -63,7 +63,7 @@ test('a GitHub Enterprise Server has its API under its own host', () => {
   );
 });
 
-const MISTAKES: readonly (readonly [string, NodeJS.ProcessEnv, RegExp])[] = [
+const MISTAKES: readonly (readonly [string, Environment, RegExp])[] = [
   ['the secret missing', { ...credentials, WEBHOOK_SECRET: '' }, /WEBHOOK_SECRET .* missing/],
   ['the key missing', { ...credentials, PRIVATE_KEY: '' }, /PRIVATE_KEY or PRIVATE_KEY_PATH .* missing/],
   ['the id missing', { ...credentials, APP_ID: '' }, /APP_ID .* missing/],
@@ -78,6 +78,17 @@ const MISTAKES: readonly (readonly [string, NodeJS.ProcessEnv, RegExp])[] = [
   ['an address for a host', { GHE_HOST: 'https://github.example.com' }, /GHE_HOST: .* without https/],
   ['an unknown log level', { LOG_LEVEL: 'loud' }, /LOG_LEVEL: /],
 ];
+
+test('GitHub with data residency has its API on another host', () => {
+  const addresses = {
+    GITHUB_API_URL: 'https://api.acme.ghe.com/',
+    GITHUB_SERVER_URL: 'https://acme.ghe.com',
+  };
+  expect(readEnvironment(addresses)).toMatchObject({
+    webUrl: 'https://acme.ghe.com',
+    apiUrl: 'https://api.acme.ghe.com',
+  });
+});
 
 test.each(MISTAKES)('%s is an error that says so', (_name, environment, message) => {
   expect(() => readEnvironment(environment)).toThrow(message);

@@ -52,6 +52,8 @@ describe('pull_request', () => {
           name: 'Hello-World',
         },
         target: { type: 'pull-request', number },
+        token: expect.any(String),
+        again: false,
         comments: [],
         heads: [],
       },
@@ -64,7 +66,8 @@ describe('pull_request', () => {
   };
 
   test('edited asks for a review when the base changed', () => {
-    expect(task(edited({ base: { ref: { from: 'main' }, sha: { from: 'abc' } } }))?.kind).toBe('review');
+    const given = edited({ base: { ref: { from: 'main' }, sha: { from: 'abc' } } });
+    expect(task(given)).toMatchObject({ kind: 'review', payload: { again: true } });
   });
 
   test('edited asks for nothing when only words changed', () => {

@@ -4,9 +4,12 @@ const repository = { installationId: 1, id: 2, owner: 'o', name: 'n' };
 const pull = { type: 'pull-request', number: 3 } as const;
 
 test('a newer review answers the comments, and knows the check runs, of the older one', () => {
-  const older = { ...reviewJob('d1', repository, pull, [10, 11]).payload, heads: ['a'] };
-  const newer = reviewJob('d2', repository, pull, [11, 12]).payload;
-  expect(mergeTasks(older, newer)).toEqual({ ...newer, comments: [10, 11, 12], heads: ['a'] });
+  const older = {
+    ...reviewJob('d1', repository, pull, { comments: [10, 11], again: true }).payload,
+    heads: ['a'],
+  };
+  const newer = reviewJob('d2', repository, pull, { comments: [11, 12] }).payload;
+  expect(mergeTasks(older, newer)).toEqual({ ...newer, again: true, comments: [10, 11, 12], heads: ['a'] });
 });
 
 test('a newer re-run simply takes the place of the older one', () => {
