@@ -22,7 +22,7 @@ export function leftOut(ledger: Ledger): RichText[] {
 /** One sentence on how much was analysed. */
 export function coverage(ledger: Ledger): string {
   const concerned = ledger.entries.filter((entry) => entry.outcome !== 'nothing-to-analyse');
-  if (concerned.length === 0) return 'The change has no Python code to analyse.';
+  if (concerned.length === 0) return 'There is no Python code to analyse.';
   const hunks = sum(concerned, (entry) => entry.hunks);
   const seen = hunks - sum(concerned, (entry) => entry.hunksLeftOut);
   const full = concerned.filter((entry) => entry.outcome === 'analysed').length;
@@ -30,7 +30,8 @@ export function coverage(ledger: Ledger): string {
   const inPart = partly > 0 ? ` and ${partly} in part` : '';
   const imports =
     ledger.importedFiles > 0 ? `, following imports into ${count(ledger.importedFiles, 'other file')}` : '';
-  return `Analysed ${full} of ${count(concerned.length, 'Python file')}${inPart} (${seen} of ${count(hunks, 'hunk')})${imports}.`;
+  const ofHunks = hunks > 0 ? ` (${seen} of ${count(hunks, 'hunk')})` : '';
+  return `Analysed ${full} of ${count(concerned.length, 'Python file')}${inPart}${ofHunks}${imports}.`;
 }
 
 /** Every file of the change and what became of it, those with gaps first. */
