@@ -84,8 +84,13 @@ function weaknessesOf(regex: Regex, mode: MatchMode, automaton: Automaton, host:
   }
   const place = { host: host.name, start: first.start, end: last.end };
   const oneBranch = anchoredBranches(regex.root);
-  const prefixed = `https://evil.test/?${lead}${host.name}${after}`;
-  if (passes(prefixed))
+  // `//(.*\.)?trusted\.com` lets a path of another host pass for a subdomain.
+  const scheme = /^[a-z]+:\/\//.exec(lead)?.[0] ?? 'https://';
+  const prefixed = [
+    `https://evil.test/?${lead}${host.name}${after}`,
+    `${scheme}evil.test/x.${host.name}${after}`,
+  ].find(passes);
+  if (prefixed !== undefined)
     found.push({
       kind: oneBranch.start ? 'anchor-of-one-branch' : 'missing-start',
       ...place,

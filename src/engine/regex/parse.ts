@@ -8,7 +8,15 @@ import {
   NEWLINE,
   union,
 } from './charset.ts';
-import { type Anchor, type Flags, type Regex, type RegexNode, type WrittenRange, widthOf } from './syntax.ts';
+import {
+  type Alternation,
+  type Anchor,
+  type Flags,
+  type Regex,
+  type RegexNode,
+  type WrittenRange,
+  widthOf,
+} from './syntax.ts';
 
 export type ParseResult =
   | { readonly ok: true; readonly regex: Regex }
@@ -26,17 +34,19 @@ const DEEPEST_NESTING = 150;
 export function parseRegex(pattern: string, flags: Flags = {}): ParseResult {
   if (pattern.length > LONGEST_PATTERN)
     return { ok: false, error: `the pattern is longer than ${LONGEST_PATTERN} characters`, position: 0 };
+  const first = attempt(new Parser(pattern, flags));
+  // A global inline flag also governs what stands before it, so the pattern is read again with it.
+  const { globalFlags } = first.parser;
+  const isNews = Object.keys(globalFlags).some((flag) => !flags[flag as keyof Flags]);
+  return (isNews ? attempt(new Parser(pattern, { ...flags, ...globalFlags })) : first).result;
+}
+
+function attempt(parser: Parser): { parser: Parser; result: ParseResult } {
   try {
-    const first = new Parser(pattern, flags);
-    const regex = first.parse();
-    // A global inline flag also governs what stands before it, so the pattern is read again with it.
-    const known = { ...flags, ...first.globalFlags };
-    if (Object.keys(first.globalFlags).every((flag) => flags[flag as keyof Flags]))
-      return { ok: true, regex };
-    return { ok: true, regex: new Parser(pattern, known).parse() };
+    return { parser, result: { ok: true, regex: parser.parse() } };
   } catch (error) {
-    if (error instanceof Refused) return { ok: false, error: error.message, position: error.position };
-    throw error;
+    if (!(error instanceof Refused)) throw error;
+    return { parser, result: { ok: false, error: error.message, position: error.position } };
   }
 }
 
@@ -46,6 +56,10 @@ class Refused extends Error {
     super(message);
     this.position = position;
   }
+}
+
+function asOne(items: readonly RegexNode[], branch: RegexNode): RegexNode {
+  return items.length === 1 ? items[0]! : { kind: 'sequence', items, start: branch.start, end: branch.end };
 }
 
 const FLAG_LETTERS: Readonly<Record<string, keyof Flags | undefined>> = {
@@ -118,7 +132,48 @@ class Parser {
     const branches = [this.sequence()];
     while (this.take('|')) branches.push(this.sequence());
     this.depth--;
-    return branches.length === 1 ? branches[0]! : { kind: 'alternation', branches, start, end: this.at };
+    return branches.length === 1
+      ? branches[0]!
+      : this.simplified({ kind: 'alternation', branches, start, end: this.at });
+  }
+
+  /**
+   * Python's compiler takes what all branches begin with out of them, and makes branches of one character
+   * into a class: `(?:a|a)*` and `(?:ab|ac)*` know only one way to match.
+   * https://github.com/python/cpython/blob/main/Lib/re/_parser.py (`_parse_sub`)
+   */
+  private simplified(node: Alternation): RegexNode {
+    const { start, end } = node;
+    const common: RegexNode[] = [];
+    let branches = node.branches.map((branch) => (branch.kind === 'sequence' ? branch.items : [branch]));
+    while (branches.every(([item]) => item && this.isSame(item, branches[0]![0]!))) {
+      common.push(branches[0]![0]!);
+      branches = branches.map((items) => items.slice(1));
+    }
+    const single = branches.map((items) => (items.length === 1 ? items[0] : undefined));
+    let rest: RegexNode = {
+      kind: 'alternation',
+      branches: branches.map((items, i) => asOne(items, node.branches[i]!)),
+      start,
+      end,
+    };
+    if (single.every((item) => item?.kind === 'character' && item.form !== 'dot' && !item.negated)) {
+      const characters = single.filter((item) => item?.kind === 'character');
+      rest = {
+        kind: 'character',
+        form: 'class',
+        set: union(...characters.map((character) => character.set)),
+        ranges: characters.flatMap((character) => character.ranges ?? []),
+        start,
+        end,
+      };
+    }
+    return common.length ? { kind: 'sequence', items: [...common, rest], start, end } : rest;
+  }
+
+  private isSame(a: RegexNode, b: RegexNode): boolean {
+    const alike = a.kind === b.kind && (a.kind === 'character' || a.kind === 'anchor');
+    return alike && this.pattern.slice(a.start, a.end) === this.pattern.slice(b.start, b.end);
   }
 
   private sequence(): RegexNode {
@@ -357,7 +412,7 @@ class Parser {
     this.at++;
     const listed = this.fold(union(...sets));
     const set = negated ? complement(listed) : charSet(listed);
-    return { kind: 'character', form: 'class', set, ranges, start, end: this.at };
+    return { kind: 'character', form: 'class', set, negated, ranges, start, end: this.at };
   }
 
   private classMember(start: number): number | CharSet {

@@ -1,5 +1,5 @@
 import { type CharSet, charactersOf, difference, intersection, union } from './charset.ts';
-import { nodesOf, type Regex } from './syntax.ts';
+import { nodesOf, type Regex, type WrittenRange } from './syntax.ts';
 
 export interface WideRange {
   /** Offsets into the pattern. */
@@ -16,45 +16,6 @@ const UPPER: CharSet = [[0x41, 0x5a]];
 const LOWER: CharSet = [[0x61, 0x7a]];
 const PUNCTUATION = difference([[0x21, 0x7e]], union(DIGITS, UPPER, LOWER));
 
-/** Ranges that are written for what they cover: all of visible ASCII, or the unreserved blocks of RFCs. */
-const DELIBERATE = new Set([
-  ' -~',
-  '!-~',
-  '\t-~',
-  ' -/',
-  '!-/',
-  ':-@',
-  '[-`',
-  '{-~',
-  '!-@',
-  '@-_',
-  '@-~',
-  '#-[',
-  ']-~',
-  '!-9',
-  '<-~',
-  '?-~',
-  '!-;',
-  '=-~',
-  '@-Z',
-  '0-?',
-  ' -?',
-  '0-~',
-  '0-@',
-  '%-~',
-  '(-~',
-  '#-~',
-  '!-[',
-  ' -!',
-  ' -[',
-  '#-+',
-  '--9',
-  '--~',
-  '>-~',
-  '!-<',
-  '^-~',
-]);
-
 /**
  * Character ranges that take in characters of other kinds between their ends: `[A-z]` has `[\]^_` and the
  * backtick in it, `[+-_]` all upper-case letters and digits.
@@ -65,6 +26,7 @@ export function wideRanges(regex: Regex): readonly WideRange[] {
     if (node.kind !== 'character') continue;
     for (const range of node.ranges ?? []) {
       const text = regex.pattern.slice(range.start, range.end);
+      if (isDeliberate(text, range, node.ranges!)) continue;
       const unexpected = unexpectedIn(range.first, range.last);
       if (unexpected.length)
         found.push({ start: range.start, end: range.end, text, unexpected: listed(unexpected) });
@@ -73,10 +35,18 @@ export function wideRanges(regex: Regex): readonly WideRange[] {
   return found;
 }
 
+/**
+ * Written for what it covers: with an end as an escape, from or to the end of visible ASCII, or beside a
+ * neighbour that leaves out one character, as the grammars of RFCs do (`[!#-[\]-~]`).
+ */
+function isDeliberate(text: string, range: WrittenRange, all: readonly WrittenRange[]): boolean {
+  if (/\\[xuU0-7]/.test(text) || range.first <= 0x21 || range.last >= 0x7e) return true;
+  const isNear = (gap: number) => gap >= 1 && gap <= 2;
+  return all.some((other) => isNear(other.first - range.last) || isNear(range.first - other.last));
+}
+
 function unexpectedIn(first: number, last: number): CharSet {
   if (last > 0x7e || first < 0x20) return [];
-  const ends = String.fromCharCode(first, last);
-  if (DELIBERATE.has(`${ends[0]}-${ends[1]}`)) return [];
   const kind = (codePoint: number): CharSet =>
     [DIGITS, UPPER, LOWER].find((set) => intersection(set, [[codePoint, codePoint]]).length) ?? PUNCTUATION;
   const [low, high] = [kind(first), kind(last)];
@@ -85,7 +55,7 @@ function unexpectedIn(first: number, last: number): CharSet {
   if (low !== PUNCTUATION && high !== PUNCTUATION)
     return low === high ? [] : intersection(range, PUNCTUATION);
   // From a punctuation mark on: the hyphen was meant as itself, so that only the three of them were.
-  const meant = union(charactersOf(ends), charactersOf('-'));
+  const meant = union(charactersOf(String.fromCharCode(first, last)), charactersOf('-'));
   if (low === PUNCTUATION && high === PUNCTUATION)
     return intersection(range, union(DIGITS, UPPER, LOWER)).length ? difference(range, meant) : [];
   return [];

@@ -32,6 +32,8 @@ export interface Character extends Positioned {
   readonly form: 'literal' | 'dot' | 'category' | 'class';
   /** The code point of a literal. */
   readonly codePoint?: number;
+  /** A class that begins with `^`. */
+  readonly negated?: boolean;
   /** The ranges of a class, in order. */
   readonly ranges?: readonly WrittenRange[];
 }

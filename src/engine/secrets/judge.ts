@@ -1,0 +1,107 @@
+import { readConnectionString } from './connection-string.ts';
+import { looksRandom } from './entropy.ts';
+import { isPlaceholder } from './placeholder.ts';
+import { type SensitiveKind, sensitiveKind } from './sensitive-names.ts';
+import { findToken } from './token-formats.ts';
+
+/**
+ * secret: its form says that it is one. likely: its name says so, and the value looks the part.
+ * weak-default: its name says so, and the value is one that anybody would guess.
+ */
+export interface LiteralJudgement {
+  readonly verdict: 'secret' | 'likely' | 'weak-default' | 'no';
+  /** A clause for a message: "has the form of a GitHub token". */
+  readonly why: string;
+  readonly kind: SensitiveKind | undefined;
+  readonly provider: string | undefined;
+  /** What a review may show of the value: its first characters, a quarter of it at most, and its length. */
+  readonly masked: string;
+}
+
+/** Passwords that are in every list that attackers try first, alone or with a few digits after them. */
+const GUESSABLE =
+  /^(?:admin|administrator|root|password|passw0rd|p@ssw0rd|p@ssword|pass|letmein|welcome|qwerty|qwertz|iloveyou|monkey|dragon|master|secret|s3cr3t|s3cret|supersecret|super-?secret|guest|user|default|login|postgres|mysql|mongo|redis|rabbitmq|sa|toor|superuser|minio(?:admin)?|changeit|hunter2|trustno1|abc|test|demo|dev|temp|temporary|keycloak|elastic|grafana|airflow|odoo|django|flask|openstack|cisco|oracle|tomcat|manager|vagrant|raspberry|ubuntu|top-?secret|sunshine|princess|football|shadow)?[-_@#]?(?:\d{0,6}|12345678\d{0,2}|123abc|abc123|1q2w3e(?:4r)?)[!#$.]*$/i;
+
+/** Judges a string literal by itself and by the name (variable, keyword, dictionary key) that it is given to. */
+export function judgeLiteral(name: string | undefined, value: string): LiteralJudgement {
+  const kind = name === undefined ? undefined : sensitiveKind(name);
+  const masked = mask(value);
+  const no = (why: string): LiteralJudgement => ({ verdict: 'no', why, kind, provider: undefined, masked });
+
+  const found = findToken(value);
+  if (found) {
+    const { provider, what } = found.format;
+    const article = /^(?:[AEIO]|npm)/.test(provider) ? 'an' : 'a';
+    const why = `has the form of ${article} ${provider} ${what}`;
+    return { verdict: 'secret', why, kind: kind ?? kindOf(what), provider, masked: mask(found.token) };
+  }
+  const connection = readConnectionString(value);
+  if (connection?.hasCredentials) {
+    const password = connection.password ?? '';
+    const guessable = password === connection.user || GUESSABLE.test(password);
+    const why = `holds the password of a ${connection.service === 'web' ? 'web server' : connection.service}`;
+    return {
+      verdict: guessable ? 'weak-default' : 'secret',
+      why,
+      kind: 'connection-string',
+      provider: undefined,
+      masked: mask(password),
+    };
+  }
+  if (connection)
+    return no(
+      connection.password ? 'holds a placeholder for a password' : 'is an address without a password',
+    );
+  if (!kind) return no('has no name of a secret');
+  if (kind === 'connection-string' || kind === 'credential') return no('is no known form of credentials');
+  if (isWeakDefault(kind, name ?? '', value))
+    return {
+      verdict: 'weak-default',
+      why: `is a ${kind} that is guessed first`,
+      kind,
+      provider: undefined,
+      masked,
+    };
+  if (isPlaceholder(value, name)) return no('is a placeholder or a name');
+  if (!isPlausible(kind, value)) return no('does not look like a secret');
+  const why = looksRandom(value) ? 'is named like a secret and looks random' : 'is named like a secret';
+  return { verdict: 'likely', why, kind, provider: undefined, masked };
+}
+
+function kindOf(what: string): SensitiveKind {
+  if (/private|secret key/.test(what)) return 'private-key';
+  return /key/.test(what) ? 'api-key' : 'token';
+}
+
+/** What examples and templates of web frameworks sign sessions with: `SECRET_KEY = 'dev'`. */
+const GUESSABLE_KEY =
+  /^(?:(?:dev(?:elopment)?|test|secret|my|super|top|change(?:me)?|this|key|jwt|flask|django|app|not|so|the|very|s3cr3t|default|insecure|in|production|me)[-_ .!]*\d*)+$/i;
+
+/** `password = "admin123"`; not `password = "password"`, which names a field as often. */
+function isWeakDefault(kind: SensitiveKind, name: string, value: string): boolean {
+  if (value.toLowerCase() === name.toLowerCase()) return false;
+  if (kind === 'secret') return /(?:secret_?key|jwt_?secret)$/i.test(name) && GUESSABLE_KEY.test(value);
+  if (kind !== 'password' || value.length < 4 || !GUESSABLE.test(value)) return false;
+  return !/^(?:password|passwd|pass|secret|user|login|test|temp|master|default|manager)$/i.test(value);
+}
+
+/** Whether a value can be what its name says. */
+function isPlausible(kind: SensitiveKind, value: string): boolean {
+  if (value.length > 2_000) return false;
+  if (kind === 'password') return value.length >= 6 && /[a-z]/i.test(value) && /[\d!@#$%^&*?+~]/.test(value);
+  // Keys and tokens are made by machines; what people invent for them is long or mixed.
+  if (looksRandom(value)) return true;
+  return (
+    kind === 'secret' &&
+    value.length >= 12 &&
+    /[a-z]/i.test(value) &&
+    /\d/.test(value) &&
+    /[^\w.:/-]|[A-Z].*[a-z]|[a-z].*[A-Z]/.test(value)
+  );
+}
+
+/** At most four characters and at most a quarter of the value are shown. */
+export function mask(value: string): string {
+  const shown = value.slice(0, Math.min(4, Math.floor(value.length / 4))).replace(/[^\x21-\x7e]/g, '?');
+  return `${shown}… (${value.length} characters)`;
+}
