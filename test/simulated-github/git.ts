@@ -3,6 +3,7 @@ import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ObjectReader } from './object-reader.ts';
 
 /** A file's content; a symlink's target; the commit that a submodule is at; or null to delete the file. */
 export type FileContent =
@@ -63,7 +64,11 @@ export class GitRepository {
   readonly directory = mkdtempSync(join(tmpdir(), 'simulated-github-'));
   /** Commit times are made up and rise by a minute, so that the same commits have the same SHA in every run. */
   private time = 1_760_000_000;
+  private readonly objects = new ObjectReader(this.directory, ENVIRONMENT);
+  // Commits do not change, so what was found out about them is remembered.
   private readonly diffs = new Map<string, Promise<DiffFile[]>>();
+  private readonly entries = new Map<string, Promise<Map<string, TreeEntry>>>();
+  private readonly commits = new Set<string>();
 
   static async create(): Promise<GitRepository> {
     const repository = new GitRepository();
@@ -72,6 +77,7 @@ export class GitRepository {
   }
 
   remove(): void {
+    this.objects.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }
 
@@ -105,7 +111,10 @@ export class GitRepository {
   }
 
   async tryResolve(revision: string): Promise<string | undefined> {
-    return this.resolve(revision).catch(() => undefined);
+    if (this.commits.has(revision)) return revision;
+    const sha = await this.resolve(revision).catch(() => undefined);
+    if (sha) this.commits.add(sha);
+    return sha;
   }
 
   async setRef(ref: string, sha: string): Promise<void> {
@@ -164,27 +173,21 @@ export class GitRepository {
   }
 
   /** The tree entry of a path, or undefined. */
-  async entry(revision: string, path: string): Promise<TreeEntry | undefined> {
-    const out = await this.git(['ls-tree', '-z', '--long', revision, '--', `:(literal)${path}`]).catch(
-      () => '',
-    );
-    const line = out.toString().split('\0')[0];
-    if (!line) return undefined;
-    const [mode, type, sha, size] = line.split('\t')[0]!.split(/ +/) as [
-      string,
-      TreeEntry['type'],
-      string,
-      string,
-    ];
-    return { mode, type, sha, path, ...(size === '-' ? {} : { size: Number(size) }) };
+  async entry(commitSha: string, path: string): Promise<TreeEntry | undefined> {
+    let entries = this.entries.get(commitSha);
+    if (!entries) {
+      entries = this.tree(commitSha, true).then((all) => new Map(all.map((entry) => [entry.path, entry])));
+      this.entries.set(commitSha, entries);
+    }
+    return (await entries).get(path);
   }
 
   /** A blob's bytes by its own SHA. */
-  async blob(sha: string): Promise<Buffer | undefined> {
-    return this.git(['cat-file', 'blob', sha]).catch(() => undefined);
+  blob(sha: string): Promise<Buffer | undefined> {
+    return this.objects.blob(sha);
   }
 
-  /** What the pull request from `base` (a merge base) to `head` changes; remembered, as commits do not change. */
+  /** What the pull request from `base` (a merge base) to `head` changes. */
   diff(base: string, head: string): Promise<DiffFile[]> {
     const key = `${base}..${head}`;
     let found = this.diffs.get(key);
@@ -196,7 +199,15 @@ export class GitRepository {
   }
 
   private async computeDiff(base: string, head: string): Promise<DiffFile[]> {
-    const options = ['-M', '-l0', '--no-color', '--full-index', '--no-ext-diff', '--no-textconv'];
+    const options = [
+      '-M',
+      '-l0',
+      '--no-color',
+      '--full-index',
+      '--no-abbrev',
+      '--no-ext-diff',
+      '--no-textconv',
+    ];
     const [raw, patches] = await Promise.all([
       this.git(['diff', ...options, '--raw', '-z', base, head]),
       this.git(['diff', ...options, '-U3', base, head]),

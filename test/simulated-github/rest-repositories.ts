@@ -9,8 +9,9 @@ import { notFound, Refusal, type World } from './world.ts';
 export async function resolveCommit(repository: Repository, name: string): Promise<string> {
   const { git, refs } = repository;
   const sha =
+    (/^[0-9a-f]{40}$/.test(name) ? await git.tryResolve(name) : undefined) ??
     (await git.tryResolve(`${refs}${name.replace(/^refs\/heads\//, '').replace(/^heads\//, '')}`)) ??
-    (/^[0-9a-f]{7,40}$/.test(name) ? await git.tryResolve(name) : undefined) ??
+    (/^[0-9a-f]{7,39}$/.test(name) ? await git.tryResolve(name) : undefined) ??
     (name === 'HEAD' ? await git.tryResolve(`${refs}${repository.defaultBranch}`) : undefined);
   if (!sha) throw new Refusal(422, `No commit found for SHA: ${name}`);
   return sha;

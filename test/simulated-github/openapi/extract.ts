@@ -129,8 +129,13 @@ const operations = OPERATIONS.map((operation) => {
 const definitions: JsonObject = {};
 for (const name of used) definitions[name] = schema(source.components.schemas[name]);
 
-// Where the description is wrong: outdated comments have no line (woocommerce/woocommerce#62322).
+// Where the description is wrong: outdated comments have no line (woocommerce/woocommerce#62322), and the head of a
+// pull request from a deleted fork has no repository (github/rest-api-description#161).
 (definitions['pull-request-review-comment'] as any).properties.line.type = ['integer', 'null'];
+for (const name of ['pull-request', 'pull-request-simple']) {
+  const { properties } = (definitions[name] as any).properties.head;
+  properties.repo = { anyOf: [properties.repo, { type: 'null' }] };
+}
 
 writeFileSync(
   new URL('github.json', import.meta.url),
