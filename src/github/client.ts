@@ -46,6 +46,8 @@ export function createClient({ token, baseUrl, paced = true, onWait }: ClientOpt
     userAgent: 'patchwarden',
     ...(baseUrl === undefined ? {} : { baseUrl }),
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    // 429 is the throttle's: it waits as long as GitHub says, the retries would come sooner.
+    retry: { doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451] },
     throttle: paced ? { onRateLimit: wait, onSecondaryRateLimit: wait } : { enabled: false },
   });
 }
