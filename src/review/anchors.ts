@@ -48,17 +48,36 @@ export function anchorInHunks(
   return best && lineAnchor(path, side, best.from, best.to);
 }
 
+/** A changed line, and where it is in the head version: a removed line is just before that line there. */
+export interface ChangePoint {
+  readonly anchor: Anchor;
+  readonly headLine: number;
+}
+
 /**
- * The line of a hunk that stands for the change: nearest to `near` (a line of the head version) among the added
- * lines, or, in a hunk that only removes, among the removed lines, on the left side. Undefined for an empty hunk.
+ * The lines of a hunk that stand for its changes: added lines, or, where lines were removed and nothing was put in
+ * their place, the removed lines on the left side.
  */
-export function causingLine(path: string, hunk: Hunk, near: number): Anchor | undefined {
-  const added = changedLines(hunk, 'RIGHT');
-  if (added.length > 0) return lineAnchor(path, 'RIGHT', nearest(added, near), nearest(added, near));
-  const removed = changedLines(hunk, 'LEFT');
-  if (removed.length === 0) return undefined;
-  const line = nearest(removed, near - hunk.headStart + hunk.baseStart);
-  return lineAnchor(path, 'LEFT', line, line);
+export function changePoints(path: string, hunk: Hunk): ChangePoint[] {
+  const points: ChangePoint[] = [];
+  let removed: number[] = [];
+  let headLine = hunk.headLines === 0 ? hunk.headStart + 1 : hunk.headStart;
+  const settle = () => {
+    for (const line of removed) points.push({ anchor: { path, side: 'LEFT', line }, headLine });
+    removed = [];
+  };
+  for (const line of hunk.lines) {
+    if (line.kind === 'removed') removed.push(line.baseLine);
+    else {
+      if (line.kind === 'added') removed = [];
+      else settle();
+      if (line.kind === 'added')
+        points.push({ anchor: { path, side: 'RIGHT', line: line.headLine }, headLine });
+      headLine = line.headLine + 1;
+    }
+  }
+  settle();
+  return points;
 }
 
 /** The lines that the hunk added (RIGHT) or removed (LEFT). */
@@ -78,8 +97,4 @@ function sideRange(hunk: Hunk, side: Anchor['side']): [number, number] {
 
 function lineAnchor(path: string, side: Anchor['side'], from: number, to: number): Anchor {
   return from === to ? { path, side, line: to } : { path, side, startLine: from, line: to };
-}
-
-function nearest(lines: readonly number[], to: number): number {
-  return lines.reduce((best, line) => (Math.abs(line - to) < Math.abs(best - to) ? line : best));
 }

@@ -1,6 +1,6 @@
 import type { Finding, Location } from '../engine/finding.ts';
 import { plain } from '../engine/finding.ts';
-import { anchorInHunks, causingLine, changedLines } from './anchors.ts';
+import { anchorInHunks, changedLines, changePoints } from './anchors.ts';
 import type { ChangedFile, Hunk } from './change.ts';
 import type { Anchor } from './review.ts';
 import { symbolLines } from './symbols.ts';
@@ -135,22 +135,21 @@ export function causeOf(finding: Finding, changed: ChangedLines): Cause | undefi
   return anchor && { anchor, elsewhere: true };
 }
 
+/** Of all changed lines in the files on the way: those in the same function first, then the nearest one. */
 function nearestCause(finding: Finding, changed: ChangedLines): Anchor | undefined {
-  let best: { anchor: Anchor; outside: number; distance: number } | undefined;
+  let best: { anchor: Anchor; isInside: boolean; distance: number } | undefined;
   for (const place of places(finding)) {
     const text = changed.files.get(place.path)?.head;
     const around = text === undefined ? undefined : symbolLines(text, place.startLine);
-    for (const hunk of changed.hunks(place.path)) {
-      const anchor = causingLine(place.path, hunk, place.startLine);
-      if (!anchor) continue;
-      const from = hunk.headStart;
-      const to = hunk.headStart + Math.max(hunk.headLines, 1) - 1;
-      const distance = Math.max(from - place.startLine, place.startLine - to, 0);
-      const isInside = around !== undefined && to >= around.from && from <= around.to;
-      const outside = isInside ? 0 : 1;
-      if (!best || outside < best.outside || (outside === best.outside && distance < best.distance)) {
-        best = { anchor, outside, distance };
-      }
+    for (const { anchor, headLine } of changed
+      .hunks(place.path)
+      .flatMap((hunk) => changePoints(place.path, hunk))) {
+      // What was removed at the end of a function is before the first line after it.
+      const first = anchor.side === 'LEFT' ? headLine - 1 : headLine;
+      const isInside = around !== undefined && headLine >= around.from && first <= around.to;
+      const distance = Math.abs(headLine - place.startLine);
+      const isBetter = !best || (isInside === best.isInside ? distance < best.distance : isInside);
+      if (isBetter) best = { anchor, isInside, distance };
     }
   }
   return best?.anchor;

@@ -8,9 +8,11 @@ export function symbolLines(text: string, line: number): LineRange {
   const lines = text.split('\n');
   const whole: LineRange = { from: 1, to: lines.length };
   let indent = indentOf(lines[line - 1] ?? '');
-  for (let at = line - 1; at >= 0; at--) {
+  for (let at = Math.min(line, lines.length) - 1; at >= 0; at--) {
     const current = lines[at]!;
-    if (isBlank(current) || (at < line - 1 && indentOf(current) >= indent)) continue;
+    // The end of a parameter list may stand as far left as `def`.
+    if (isBlank(current) || /^\s*[)\]}]/.test(current)) continue;
+    if (at < line - 1 && indentOf(current) >= indent) continue;
     if (/^\s*(?:async\s+def|def|class)\s/.test(current)) return blockFrom(lines, at);
     indent = indentOf(current);
     if (indent === 0) return whole;
@@ -38,12 +40,12 @@ function blockFrom(lines: readonly string[], at: number): LineRange {
   while (from > 0 && indentOf(lines[from - 1]!) === indent && lines[from - 1]!.trimStart().startsWith('@'))
     from--;
   let to = at + 1;
-  // A closing parenthesis of the parameters may stand as far left as `def`.
   while (
     to < lines.length &&
     (isBlank(lines[to]!) || indentOf(lines[to]!) > indent || /^\s*\)/.test(lines[to]!))
   )
     to++;
+  while (isBlank(lines[to - 1]!)) to--;
   return { from: from + 1, to };
 }
 
