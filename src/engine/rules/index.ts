@@ -1,15 +1,25 @@
 import { certificateValidationDisabled } from './certificate-validation-disabled.ts';
 import { csvInjection } from './csv-injection.ts';
+import { hostnameVerificationDisabled } from './hostname-verification-disabled.ts';
+import { insecureRandomness } from './insecure-randomness.ts';
+import { jwtNotVerified } from './jwt-not-verified.ts';
 import { ldapInjection } from './ldap-injection.ts';
 import { nosqlInjection } from './nosql-injection.ts';
 import { promptInjection } from './prompt-injection.ts';
 import { remoteCommandInjection } from './remote-command-injection.ts';
 import type { Rule } from './rule.ts';
 import { sqlInjection } from './sql-injection.ts';
+import { sshHostKeyNotChecked } from './ssh-host-key-not-checked.ts';
+import { timingUnsafeComparison } from './timing-unsafe-comparison.ts';
 import { unsafeDeserialization } from './unsafe-deserialization.ts';
 import { unsafeYamlLoad } from './unsafe-yaml-load.ts';
+import { weakCipher } from './weak-cipher.ts';
 import { weakHash } from './weak-hash.ts';
+import { weakKeySize } from './weak-key-size.ts';
+import { weakPasswordStorage } from './weak-password-storage.ts';
+import { weakTlsVersion } from './weak-tls-version.ts';
 import { xmlInjection } from './xml-injection.ts';
+import { xmlSignatureNotVerified } from './xml-signature-not-verified.ts';
 import { xpathInjection } from './xpath-injection.ts';
 import { xsltInjection } from './xslt-injection.ts';
 
@@ -17,15 +27,25 @@ import { xsltInjection } from './xslt-injection.ts';
 export const RULES: readonly Rule[] = [
   certificateValidationDisabled,
   csvInjection,
+  hostnameVerificationDisabled,
+  insecureRandomness,
+  jwtNotVerified,
   ldapInjection,
   nosqlInjection,
   promptInjection,
   remoteCommandInjection,
   sqlInjection,
+  sshHostKeyNotChecked,
+  timingUnsafeComparison,
   unsafeDeserialization,
   unsafeYamlLoad,
+  weakCipher,
   weakHash,
+  weakKeySize,
+  weakPasswordStorage,
+  weakTlsVersion,
   xmlInjection,
+  xmlSignatureNotVerified,
   xpathInjection,
   xsltInjection,
 ];

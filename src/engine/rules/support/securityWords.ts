@@ -1,17 +1,9 @@
+import { wordsOf } from '../../secrets/sensitive-names.ts';
+
 /**
  * What names tell about their values. A name is split into words (`userPassword`, `USER_PASSWORD` → user, password),
  * so that `compass` is no password and `tokenizer` no token.
  */
-
-/** The words of all names in a piece of source text, lower case. */
-export function wordsIn(source: string): readonly string[] {
-  return source
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
-    .split(/[^A-Za-z0-9]+|_+/)
-    .map((word) => word.toLowerCase())
-    .filter((word) => word !== '');
-}
 
 const PASSWORD: ReadonlySet<string> = new Set(
   'password passwd pwd passphrase passcode pass passwords passw userpass pswd'.split(' '),
@@ -61,13 +53,13 @@ function hasPair(words: readonly string[], pairs: readonly (readonly [string, st
 
 /** Whether the name means a password. */
 export function meansPassword(name: string): boolean {
-  const words = wordsIn(name);
+  const words = wordsOf(name);
   return words.some((word) => PASSWORD.has(word)) && !words.some((word) => HARMLESS.has(word));
 }
 
 /** Whether the name means something that must stay secret or must not be guessed. */
 export function meansCredential(name: string): boolean {
-  const words = wordsIn(name);
+  const words = wordsOf(name);
   return (
     (words.some((word) => CREDENTIAL.has(word)) || hasPair(words, CREDENTIAL_PAIRS)) &&
     !words.some((word) => HARMLESS.has(word))

@@ -1,0 +1,148 @@
+import { code, text } from '../finding.ts';
+import type { Report, Rule } from './rule.ts';
+import { assignedOnLine } from './support/assignedOnLine.ts';
+import { handlesCredentials, meansCredential } from './support/securityWords.ts';
+import type { CallView } from './views.ts';
+
+export const insecureRandomness: Rule = {
+  id: 'insecure-randomness',
+  title: 'Predictable random value for a secret',
+  cwe: [338, 330],
+  aspect: 'cryptography',
+  kind: 'defect',
+  severity: 'high',
+  rows: [68],
+  summary:
+    'A password, token, key, code, nonce or salt that is made with `random`, `numpy.random` or `uuid.uuid1`. What says so is the name that the value is given to, or the function that makes it. Random values for anything else are not reported; `secrets`, `os.urandom` and `random.SystemRandom` are the right sources.',
+  why: 'These generators are made for simulations: after a few outputs, or from the time of the start, all others can be computed, and with them every token that was or will be given out.',
+  fix: 'Use `secrets`: `secrets.token_urlsafe()`, `secrets.choice(alphabet)`, `secrets.randbelow(n)`.',
+  references: [
+    'https://docs.python.org/3/library/secrets.html',
+    'https://docs.python.org/3/library/random.html',
+  ],
+  roles: { test: 'silent', example: 'advisory' },
+  calls: [
+    {
+      paths: [
+        'random.random',
+        'random.randint',
+        'random.randrange',
+        'random.choice',
+        'random.choices',
+        'random.sample',
+        'random.getrandbits',
+        'random.randbytes',
+        'random.uniform',
+        'random.shuffle',
+        'random.Random.random',
+        'random.Random.randint',
+        'random.Random.randrange',
+        'random.Random.choice',
+        'random.Random.choices',
+        'random.Random.sample',
+        'random.Random.getrandbits',
+        'random.Random.randbytes',
+        'numpy.random.rand',
+        'numpy.random.randint',
+        'numpy.random.random',
+        'numpy.random.choice',
+        'numpy.random.bytes',
+        'uuid.uuid1',
+        'Crypto.Util.number.random.random',
+        'django.utils.crypto.random.choice',
+      ],
+      check: checkGenerator,
+    },
+  ],
+  examples: {
+    bad: [
+      {
+        title: 'a token, a password, a code',
+        code: `
+import random
+import string
+import uuid
+
+def reset_link(user):
+    token = ''.join(random.choice(string.ascii_letters) for _ in range(32))  # report
+    return f'https://example.com/reset/{user.id}/{token}'
+
+def generate_password(length=12):
+    alphabet = string.ascii_letters + string.digits
+    return ''.join(random.choices(alphabet, k=length))  # report
+
+class Session:
+    def __init__(self):
+        self.session_id = random.getrandbits(64)  # report
+        self.otp = random.randint(100000, 999999)  # report
+        self.api_key = str(uuid.uuid1())  # report
+`,
+      },
+      {
+        title: 'a salt',
+        code: `
+import random
+
+def new_user(user, hash_password):
+    user.salt = str(random.random())  # report
+    user.password = hash_password(user.salt)
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'simulations, games, delays',
+        code: `
+import random
+import uuid
+
+def roll():
+    return random.randint(1, 6)
+
+def delay(attempt):
+    jitter = random.uniform(0, 1)
+    return 2 ** attempt + jitter
+
+def pick(items):
+    winner = random.choice(items)
+    event_id = uuid.uuid1()
+    max_tokens = random.randint(10, 100)
+    return winner, event_id, max_tokens
+`,
+      },
+      {
+        title: 'the right sources',
+        code: `
+import os
+import random
+import secrets
+import string
+import uuid
+
+def generate_password(length=12):
+    return ''.join(secrets.choice(string.ascii_letters) for _ in range(length))
+
+def generate_token():
+    rng = random.SystemRandom()
+    token = ''.join(rng.choice(string.ascii_letters) for _ in range(32))
+    return token, secrets.token_hex(16), os.urandom(16), uuid.uuid4(), random.SystemRandom().choice('abc')
+`,
+      },
+    ],
+  },
+};
+
+function checkGenerator(call: CallView): Report | undefined {
+  const target =
+    call.targets.find(meansCredential) ??
+    [assignedOnLine(call, call.node)].find((name) => name !== undefined && meansCredential(name));
+  const maker = call.function?.name;
+  // Where a target is known and means something else, the name of the function says nothing about it.
+  const made =
+    target ?? (call.targets.length === 0 && maker && handlesCredentials(maker) ? maker : undefined);
+  if (!made) return undefined;
+  return {
+    message: text`${code(made)} is made with ${call.quote(call.node.func)}, whose values can be predicted.`,
+    at: call.node,
+  };
+}

@@ -1,0 +1,159 @@
+import { code, text } from '../finding.ts';
+import { sensitiveKind } from '../secrets/sensitive-names.ts';
+import type { Expression } from '../syntax/ast.ts';
+import type { Report, Rule } from './rule.ts';
+import type { CompareView, ValueView } from './views.ts';
+
+export const timingUnsafeComparison: Rule = {
+  id: 'timing-unsafe-comparison',
+  title: 'Secret compared in variable time',
+  cwe: [208, 203],
+  aspect: 'cryptography',
+  kind: 'defect',
+  severity: 'medium',
+  rows: [69],
+  summary:
+    'A message authentication code compared with `==` or `!=`, and a secret of the program compared with a value from outside. `hmac.compare_digest` and `secrets.compare_digest` take the same time for every value.',
+  why: '`==` stops at the first character that differs, so the time of the answer tells how much of the value was right: it can be guessed character by character.',
+  fix: 'Compare with `hmac.compare_digest(a, b)`.',
+  references: [
+    'https://docs.python.org/3/library/hmac.html#hmac.compare_digest',
+    'https://codahale.com/a-lesson-in-timing-attacks/',
+  ],
+  roles: { test: 'silent' },
+  on: { compare: checkCompare },
+  examples: {
+    bad: [
+      {
+        title: 'a message authentication code',
+        code: `
+import hashlib
+import hmac
+from flask import Flask, abort, request
+
+app = Flask(__name__)
+KEY = load_key()
+
+@app.route('/hook', methods=['POST'])
+def hook():
+    expected = hmac.new(KEY, request.data, hashlib.sha256).hexdigest()
+    if request.headers['X-Signature'] != expected:  # report
+        abort(403)
+    return ''
+
+def verify(key, message, tag):
+    return tag == hmac.new(key, message, 'sha256').digest()  # report
+`,
+      },
+      {
+        title: 'a key of the program',
+        code: `
+from flask import Flask, abort, request
+from app.settings import API_KEY
+
+app = Flask(__name__)
+
+@app.route('/data')
+def data():
+    if request.headers.get('X-Api-Key') != API_KEY:  # report
+        abort(403)
+    return ''
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'compared in constant time',
+        code: `
+import hashlib
+import hmac
+import secrets
+from flask import Flask, abort, request
+from app.settings import API_KEY
+
+app = Flask(__name__)
+
+@app.route('/hook', methods=['POST'])
+def hook():
+    expected = hmac.new(API_KEY, request.data, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(request.headers['X-Signature'], expected):
+        abort(403)
+    if not secrets.compare_digest(request.headers['X-Api-Key'], API_KEY):
+        abort(403)
+    return ''
+`,
+      },
+      {
+        title: 'nothing secret is compared',
+        code: `
+import hashlib
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.route('/form', methods=['POST'])
+def form():
+    if request.form['password'] != request.form['confirm_password']:
+        return 'The passwords differ.'
+    if request.headers.get('X-Token') is None or request.headers.get('X-Token') == '':
+        return 'A token is missing.'
+    if request.args['kind'] == 'token':
+        return 'kind'
+    return ''
+
+def same_file(path, checksum):
+    with open(path, 'rb') as stream:
+        return hashlib.sha256(stream.read()).hexdigest() == checksum
+`,
+      },
+    ],
+  },
+};
+
+function checkCompare(view: CompareView): Report | undefined {
+  if (view.op !== '==' && view.op !== '!=') return undefined;
+  if (isPlain(view.left) || isPlain(view.right)) return undefined;
+  const mac = [view.leftNode, view.rightNode].find((_, i) => isMac(i === 0 ? view.left : view.right));
+  if (mac) {
+    return report(view, text`${view.quote(mac)}, a message authentication code,`);
+  }
+  const secret = secretAgainstInput(view);
+  return secret && report(view, text`The secret ${view.quote(secret)}`);
+}
+
+function report(view: CompareView, what: ReturnType<typeof text>): Report {
+  return {
+    message: text`${what} is compared with ${code(view.op)}, whose time tells how much of it was right.`,
+    at: view.node,
+    fix: {
+      text: text`Compare with ${code(`hmac.compare_digest(${view.sourceOf(view.leftNode)}, ${view.sourceOf(view.rightNode)})`)}.`,
+    },
+  };
+}
+
+/** A constant, as in \`== ''\` or \`== None\`: nothing is guessed there that the code does not say. */
+function isPlain(value: ValueView): boolean {
+  return value.constants !== undefined && !value.isBytes;
+}
+
+function isMac(value: ValueView): boolean {
+  return /^hmac\.(HMAC\.(hex)?digest|digest|new\(\)\.(hex)?digest)$|^Crypto\.Hash\.[CH]MAC\.|^cryptography\.hazmat\.primitives\.(hmac\.HMAC|cmac\.CMAC)\.finalize$|^django\.utils\.crypto\.salted_hmac/.test(
+    value.madeBy?.callee ?? '',
+  );
+}
+
+/** The side that is a secret of the program, where the other side comes from outside. */
+function secretAgainstInput(view: CompareView): Expression | undefined {
+  for (const [secret, secretNode, other] of [
+    [view.left, view.leftNode, view.right],
+    [view.right, view.rightNode, view.left],
+  ] as const) {
+    const isInput = (value: ValueView) => value.sources.some((source) => source.level === 'remote');
+    if (!isInput(other) || isInput(secret)) continue;
+    const name =
+      secretNode.kind === 'Name' ? secretNode.id : secretNode.kind === 'Attribute' ? secretNode.attr : '';
+    const kind = sensitiveKind(name);
+    if (kind && kind !== 'connection-string' && kind !== 'credential') return secretNode;
+  }
+  return undefined;
+}

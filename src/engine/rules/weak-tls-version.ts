@@ -1,0 +1,208 @@
+import { code, text } from '../finding.ts';
+import type { Node } from '../syntax/ast.ts';
+import type { Report, Rule } from './rule.ts';
+import type { AssignmentView, CallView, ValueView } from './views.ts';
+
+export const weakTlsVersion: Rule = {
+  id: 'weak-tls-version',
+  title: 'Old TLS version or weak cipher suites',
+  cwe: [327, 326, 757],
+  aspect: 'cryptography',
+  kind: 'defect',
+  severity: 'medium',
+  rows: [64],
+  summary:
+    'SSL 2 and 3, TLS 1.0 and 1.1 chosen for a connection (`ssl.PROTOCOL_TLSv1`, `minimum_version = TLSVersion.TLSv1`, the methods of pyOpenSSL and Twisted), cipher suites without encryption or authentication, and, as an advisory, `ssl.wrap_socket`, which checks no host name.',
+  why: 'The old versions have known attacks (POODLE, BEAST) and have been withdrawn (RFC 8996); most servers and clients no longer speak them.',
+  fix: 'Use `ssl.create_default_context()`, which asks for TLS 1.2 or newer, or set `minimum_version = ssl.TLSVersion.TLSv1_2`.',
+  references: [
+    'https://datatracker.ietf.org/doc/html/rfc8996',
+    'https://docs.python.org/3/library/ssl.html#protocol-versions',
+  ],
+  calls: [
+    { paths: [], check: checkKeywords },
+    {
+      paths: ['ssl.SSLContext', 'OpenSSL.SSL.Context', 'eventlet.green.ssl.SSLContext'],
+      check: (call) => checkVersion(call, call.argument(0), call.argumentNode(0)),
+    },
+    {
+      paths: ['ssl.wrap_socket'],
+      check: (call) =>
+        oldVersion(call.argument(undefined, 'ssl_version')) ||
+        call.argument(undefined, 'server_side')?.isTrue ||
+        call.hasUnknownArguments
+          ? undefined
+          : {
+              message: text`${call.quote(call.node)} checks no host name${call.argument(undefined, 'cert_reqs') ? '' : ' and no certificate'}, and is gone since Python 3.12.`,
+              at: call.node,
+              kind: 'advisory',
+              cwe: [295, 326],
+              fix: {
+                text: text`Use ${code('ssl.create_default_context().wrap_socket(sock, server_hostname=…)')}.`,
+              },
+            },
+    },
+    {
+      paths: ['ssl.SSLContext.set_ciphers', 'OpenSSL.SSL.Context.set_cipher_list'],
+      check: (call) => {
+        const ciphers = call.argument(0)?.constant;
+        const weak =
+          typeof ciphers === 'string'
+            ? ciphers.split(/[:, ]+/).find((suite) => WEAK_SUITE.test(suite))
+            : undefined;
+        return weak === undefined
+          ? undefined
+          : {
+              message: text`${call.quote(call.node)} allows ${code(weak)}.`,
+              at: call.node,
+              fix: { text: text`Leave the list out, or name strong suites only.` },
+            };
+      },
+    },
+  ],
+  on: { assignment: checkAssignment },
+  examples: {
+    bad: [
+      {
+        title: 'a protocol version',
+        code: `
+import ssl
+from OpenSSL import SSL
+
+def contexts():
+    a = ssl.SSLContext(ssl.PROTOCOL_TLSv1)  # report
+    b = ssl.SSLContext(protocol=ssl.PROTOCOL_SSLv3)  # report
+    c = SSL.Context(SSL.TLSv1_METHOD)  # report
+    return a, b, c
+
+def connect(sock, version=ssl.PROTOCOL_TLSv1_1):  # report
+    return ssl.wrap_socket(sock, ssl_version=ssl.PROTOCOL_TLSv1)  # report
+`,
+      },
+      {
+        title: 'the lowest version allowed',
+        code: `
+import ssl
+
+def context():
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1  # report
+    context.set_ciphers('ALL:@SECLEVEL=0')  # report
+    return context
+`,
+      },
+      {
+        title: 'wrap_socket, which checks nothing',
+        kind: 'advisory',
+        code: `
+import ssl
+
+def connect(sock):
+    return ssl.wrap_socket(sock)  # report
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'new versions, or the defaults',
+        code: `
+import ssl
+from OpenSSL import SSL
+
+def contexts():
+    a = ssl.create_default_context()
+    a.minimum_version = ssl.TLSVersion.TLSv1_2
+    b = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    c = ssl.SSLContext(ssl.PROTOCOL_TLSv1_2)
+    d = SSL.Context(SSL.TLS_METHOD)
+    a.options |= ssl.OP_NO_TLSv1 | ssl.OP_NO_TLSv1_1
+    a.set_ciphers('ECDHE+AESGCM:!aNULL:!MD5')
+    return a, b, c, d
+`,
+      },
+      {
+        title: 'a highest version, and a name for a log',
+        code: `
+import ssl
+
+NAMES = {ssl.PROTOCOL_TLSv1: 'TLS 1.0', ssl.PROTOCOL_TLSv1_2: 'TLS 1.2'}
+
+def name(version):
+    if version == ssl.PROTOCOL_TLSv1:
+        return 'old'
+    return NAMES.get(version)
+`,
+      },
+    ],
+  },
+};
+
+const OLD: Readonly<Record<string, string>> = {
+  PROTOCOL_SSLv2: 'SSL 2.0',
+  PROTOCOL_SSLv3: 'SSL 3.0',
+  PROTOCOL_TLSv1: 'TLS 1.0',
+  PROTOCOL_TLSv1_1: 'TLS 1.1',
+  SSLv2_METHOD: 'SSL 2.0',
+  SSLv3_METHOD: 'SSL 3.0',
+  SSLv23_METHOD: 'SSL 3.0 and TLS 1.0',
+  TLSv1_METHOD: 'TLS 1.0',
+  TLSv1_1_METHOD: 'TLS 1.1',
+  'TLSVersion.SSLv3': 'SSL 3.0',
+  'TLSVersion.TLSv1': 'TLS 1.0',
+  'TLSVersion.TLSv1_1': 'TLS 1.1',
+  'TLSVersion.TLSv1_0': 'TLS 1.0',
+  'TLSVersion.MINIMUM_SUPPORTED': 'every version that the library knows',
+};
+
+/** Parts of OpenSSL cipher strings that allow no encryption, no authentication or broken ciphers. */
+const WEAK_SUITE =
+  /^(ALL|COMPLEMENTOFALL|eNULL|NULL|aNULL|ADH|AECDH|EXP(ORT)?\w*|LOW|RC4\w*|DES|3DES|MD5|.*-RC4-.*|@SECLEVEL=0|DEFAULT@SECLEVEL=0|ALL@SECLEVEL=0)$/;
+
+/** The version's name where the value is the constant of an old one. */
+function oldVersion(value: ValueView | undefined): string | undefined {
+  const names = value?.path?.split('.') ?? [];
+  return OLD[names.slice(-2).join('.')] ?? OLD[names.at(-1) ?? ''];
+}
+
+const VERSION_KEYWORD =
+  /^(ssl_version|ssl_?protocol|tls_version|version|protocol|method|min(imum)?_?(tls_)?version|ssl_minimum_version|lowerMaximumSecurityTo|raiseMinimumTo|insecurelyLowerMinimumTo)$/;
+
+function checkKeywords(call: CallView): Report | undefined {
+  if (call.callee === 'ssl.SSLContext' || call.callee === 'OpenSSL.SSL.Context') {
+    const keyword = call.node.keywords.find(({ name }) => name === 'protocol' || name === 'method');
+    return keyword?.name && call.positionalCount === 0
+      ? checkVersion(call, call.argument(undefined, keyword.name), keyword)
+      : undefined;
+  }
+  for (const keyword of call.node.keywords) {
+    if (keyword.name !== null && VERSION_KEYWORD.test(keyword.name)) {
+      const report = checkVersion(call, call.argument(undefined, keyword.name), keyword);
+      if (report) return report;
+    }
+  }
+  return undefined;
+}
+
+function checkVersion(
+  call: CallView,
+  value: ValueView | undefined,
+  at: Node | undefined,
+): Report | undefined {
+  const version = oldVersion(value);
+  if (!version || !at) return undefined;
+  return { message: text`${call.quote(call.node)} speaks ${version}, which is broken.`, at };
+}
+
+function checkAssignment(view: AssignmentView): Report | undefined {
+  const version = oldVersion(view.value);
+  if (!version) return undefined;
+  const chosen =
+    view.target === 'default' ||
+    (view.target === 'attribute' && /^(minimum_version|ssl_version|_?ssl_protocol)$/.test(view.name)) ||
+    (view.scope === 'class' && view.name === 'ssl_version');
+  if (!chosen) return undefined;
+  return {
+    message: text`${view.quote(view.node)} lets connections speak ${version}, which is broken.`,
+    at: view.node,
+  };
+}
