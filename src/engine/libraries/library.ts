@@ -39,6 +39,8 @@ export interface Library {
 export interface Argument {
   readonly position?: number;
   readonly name?: string;
+  /** Instead: the thing that the method is called on. */
+  readonly receiver?: true;
 }
 
 /** Outside input enters here. */
@@ -51,7 +53,8 @@ export interface Source {
   readonly what: string;
   /** Only when the call has these arguments. */
   readonly when?: readonly Condition[];
-  readonly marks?: readonly Mark[];
+  /** What is true of it from the start: marks, or kinds that the library has made it clean for. */
+  readonly marks?: readonly (Mark | SinkKind)[];
 }
 
 /** A condition on an argument of the call: that it is this constant, or that it is given at all. */
@@ -146,3 +149,5 @@ export function at(position: number, name?: string): Argument {
 export function named(name: string): Argument {
   return { name };
 }
+/** Shorthand for the thing that a method is called on: the path of `path.read_text()`. */
+export const RECEIVER: Argument = { receiver: true };

@@ -1,0 +1,197 @@
+import { at, type Library, named } from './library.ts';
+
+const STREAMLIT = ['text_input', 'text_area', 'chat_input', 'data_editor', 'camera_input'];
+const CLICK_CONTEXT = 'click.Context';
+
+/** Pages and commands without routes: Airflow, Gradio, Streamlit, Dash, Click, Typer, bots. */
+export const applicationBuilders: Library = {
+  name: 'Airflow, Gradio, Streamlit, Dash, NiceGUI, Click, Typer, chat bots',
+  docs: 'https://docs.streamlit.io/develop/api-reference/widgets',
+  aliases: {
+    'streamlit.sidebar': 'streamlit',
+    'dash.dependencies': 'dash',
+    asyncclick: 'click',
+    rich_click: 'click',
+  },
+  returns: {
+    'streamlit.file_uploader': 'streamlit.runtime.uploaded_file_manager.UploadedFile',
+    'streamlit.container': 'streamlit',
+    'streamlit.empty': 'streamlit',
+  },
+  sources: [
+    {
+      on: 'call',
+      paths: STREAMLIT.map((name) => `streamlit.${name}`),
+      level: 'remote',
+      what: 'a field of the page',
+    },
+    { on: 'read', paths: ['streamlit.query_params'], level: 'remote', what: 'a query parameter of the page' },
+    {
+      on: 'call',
+      paths: ['streamlit.experimental_get_query_params'],
+      level: 'remote',
+      what: 'a query parameter of the page',
+    },
+    {
+      on: 'read',
+      paths: ['streamlit.runtime.uploaded_file_manager.UploadedFile.name'],
+      level: 'remote',
+      what: 'the name of an uploaded file',
+      marks: ['file-name'],
+    },
+    {
+      on: 'call',
+      paths: [
+        'streamlit.runtime.uploaded_file_manager.UploadedFile.read',
+        'streamlit.runtime.uploaded_file_manager.UploadedFile.getvalue',
+        'streamlit.runtime.uploaded_file_manager.UploadedFile.getbuffer',
+      ],
+      level: 'remote',
+      what: 'the content of an uploaded file',
+    },
+    // https://airflow.apache.org/docs/apache-airflow/stable/core-concepts/params.html
+    {
+      on: 'read',
+      paths: ['airflow.models.DagRun.conf', 'airflow.models.dagrun.DagRun.conf'],
+      level: 'stored',
+      what: 'the configuration of the DAG run',
+    },
+    {
+      on: 'call',
+      paths: ['airflow.models.Variable.get', 'airflow.sdk.Variable.get'],
+      level: 'stored',
+      what: 'an Airflow variable',
+    },
+    {
+      on: 'call',
+      paths: ['click.prompt', 'typer.prompt', 'questionary.text', 'inquirer.prompt'],
+      level: 'local',
+      what: 'a line typed by the user',
+    },
+    {
+      on: 'call',
+      paths: ['click.get_text_stream', 'click.get_binary_stream'],
+      level: 'local',
+      what: 'standard input',
+    },
+  ],
+  sinks: [
+    {
+      kind: 'html',
+      paths: ['streamlit.markdown', 'streamlit.write'],
+      arguments: [at(0, 'body')],
+      when: [{ argument: named('unsafe_allow_html'), is: true }],
+    },
+    {
+      kind: 'html',
+      paths: [
+        'streamlit.html',
+        'streamlit.components.v1.html',
+        'nicegui.ui.html',
+        'gradio.HTML',
+        'dash_dangerously_set_inner_html.DangerouslySetInnerHTML',
+        'IPython.display.HTML',
+      ],
+      arguments: [at(0)],
+    },
+  ],
+  handlers: [
+    {
+      what: 'Gradio callback',
+      level: 'remote',
+      registeredBy: [
+        { paths: ['gradio.Interface', 'gradio.ChatInterface'], argument: at(0, 'fn') },
+        {
+          paths: [
+            'gradio.Button.click',
+            'gradio.Textbox.submit',
+            'gradio.Textbox.change',
+            'gradio.Dropdown.change',
+            'gradio.UploadButton.upload',
+            'gradio.Chatbot.submit',
+          ],
+          argument: at(0, 'fn'),
+        },
+      ],
+      others: 'tainted',
+      othersWhat: 'a field of the page',
+    },
+    {
+      what: 'Dash callback',
+      level: 'remote',
+      decorators: ['dash.Dash.callback', 'dash.callback', 'dash.Dash.long_callback'],
+      others: 'tainted',
+      othersWhat: 'a field of the page',
+    },
+    {
+      what: 'Chainlit callback',
+      level: 'remote',
+      decorators: ['chainlit.on_message'],
+      others: 'tainted',
+      othersWhat: 'a message of the user',
+    },
+    {
+      what: 'command',
+      level: 'local',
+      decorators: [
+        'click.command',
+        'click.group',
+        'click.Group.command',
+        'click.core.Group.command',
+        'typer.Typer.command',
+        'typer.Typer.callback',
+        'fire.Fire',
+        'invoke.task',
+        'fabric.task',
+        'cleo.command',
+        'flask.Flask.cli.command',
+        'flask.cli.with_appcontext',
+      ],
+      parameters: [
+        { at: named('ctx'), type: CLICK_CONTEXT },
+        { at: named('context'), type: CLICK_CONTEXT },
+        { at: named('c'), type: 'invoke.Context' },
+      ],
+      others: 'tainted',
+      othersWhat: 'a command-line argument',
+    },
+    {
+      what: 'Discord command',
+      level: 'remote',
+      decorators: [
+        'discord.ext.commands.Bot.command',
+        'discord.ext.commands.command',
+        'discord.app_commands.CommandTree.command',
+        'discord.app_commands.command',
+      ],
+      parameters: [
+        { at: named('ctx'), type: 'discord.ext.commands.Context' },
+        { at: named('interaction'), type: 'discord.Interaction' },
+      ],
+      others: 'tainted',
+      othersWhat: 'an argument of the chat command',
+    },
+    {
+      what: 'Slack handler',
+      level: 'remote',
+      decorators: [
+        'slack_bolt.App.event',
+        'slack_bolt.App.message',
+        'slack_bolt.App.command',
+        'slack_bolt.App.action',
+        'slack_bolt.async_app.AsyncApp.event',
+        'slack_bolt.async_app.AsyncApp.command',
+      ],
+      parameters: [
+        { at: named('say'), type: 'slack_bolt.Say' },
+        { at: named('ack'), type: 'slack_bolt.Ack' },
+        { at: named('client'), type: 'slack_sdk.WebClient' },
+        { at: named('logger'), type: 'logging.Logger' },
+        { at: named('respond'), type: 'slack_bolt.Respond' },
+        { at: named('context'), type: 'slack_bolt.BoltContext' },
+      ],
+      others: 'tainted',
+      othersWhat: 'an event of the chat',
+    },
+  ],
+};
