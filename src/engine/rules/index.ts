@@ -1,5 +1,7 @@
 import { certificateValidationDisabled } from './certificate-validation-disabled.ts';
 import { csvInjection } from './csv-injection.ts';
+import { hardcodedCredentials } from './hardcoded-credentials.ts';
+import { hardcodedFrameworkSecret } from './hardcoded-framework-secret.ts';
 import { hostnameVerificationDisabled } from './hostname-verification-disabled.ts';
 import { insecureRandomness } from './insecure-randomness.ts';
 import { jwtNotVerified } from './jwt-not-verified.ts';
@@ -27,6 +29,8 @@ import { xsltInjection } from './xslt-injection.ts';
 export const RULES: readonly Rule[] = [
   certificateValidationDisabled,
   csvInjection,
+  hardcodedCredentials,
+  hardcodedFrameworkSecret,
   hostnameVerificationDisabled,
   insecureRandomness,
   jwtNotVerified,

@@ -1,0 +1,202 @@
+import { type Code, code, type Fix, text } from '../finding.ts';
+import { judgeLiteral, type LiteralJudgement } from '../secrets/judge.ts';
+import { sensitiveKind } from '../secrets/sensitive-names.ts';
+import type { Node } from '../syntax/ast.ts';
+import type { Report, Rule } from './rule.ts';
+import { isFrameworkSecretName } from './support/frameworkSecrets.ts';
+import { namedLiterals } from './support/literals.ts';
+import type { AssignmentView, CallView, CompareView, Place, StringView } from './views.ts';
+
+export const hardcodedCredentials: Rule = {
+  id: 'hardcoded-credentials',
+  title: 'Credentials written in the code',
+  cwe: [798, 259, 321],
+  aspect: 'secrets',
+  kind: 'defect',
+  severity: 'high',
+  rows: [72],
+  summary:
+    'A literal that is a secret: by its form (tokens of cloud and code hosts, private keys), or by the name that it is given to and its look (passwords, keys and tokens in variables, attributes, defaults, dictionaries, keyword arguments and comparisons). Placeholders, names of fields, look-ups in the environment and values in tests are not reported; the value itself is never shown.',
+  why: 'Everyone who can read the code, or any copy of its history, has the secret; it cannot be changed without a new release, and it stays in the history when the line is removed.',
+  fix: 'Read it from the environment or from a secret store, and replace the secret itself: it counts as known.',
+  references: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html',
+    'https://docs.github.com/en/code-security/secret-scanning/introduction/about-secret-scanning',
+  ],
+  roles: { test: 'advisory', example: 'advisory' },
+  calls: [{ paths: [], check: checkCall }],
+  on: { assignment: checkAssignment, compare: checkCompare, string: checkString },
+  examples: {
+    bad: [
+      {
+        title: 'passwords and keys by their names',
+        code: `
+import psycopg2
+
+DB_PASSWORD = 'Tr0ub4dor&3'  # report
+API_KEY: str = 'zX8kQ2mN5vB7cL1pR4tY6wE9'  # report
+
+class Client:
+    auth_token = 'c0ffee5ab1e8d7f6a5b4c3d2e1f0a9b8'  # report
+
+    def __init__(self):
+        self.password = 'hunter2!x'  # report
+
+def connect():
+    return psycopg2.connect(host='db', user='app', password='Sup3r$ecretPw')  # report
+`,
+      },
+      {
+        title: 'in a dictionary',
+        code: `
+CONFIG = {
+    'user': 'app',
+    'password': 'pa55w0rd!2024',  # report
+    'nested': {'api_key': '9f86d081884c7d659a2feaa0c55ad015'},  # report
+}
+`,
+      },
+      {
+        title: 'a token whose form says what it is',
+        code: `
+import requests
+
+def repos():
+    return requests.get('https://api.github.com/user/repos', headers={'Authorization': 'token ghp_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8'})  # report
+`,
+      },
+      {
+        title: 'a default that anybody would guess',
+        kind: 'advisory',
+        code: `
+def connect(host, user='root', password='admin123'):  # report
+    return host, user, password
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'from the environment or a store',
+        code: `
+import os
+import keyring
+
+PASSWORD = os.environ['PASSWORD']
+API_KEY = os.getenv('API_KEY')
+TOKEN = os.environ.get('TOKEN', '')
+SECRET = keyring.get_password('app', 'secret')
+`,
+      },
+      {
+        title: 'names, placeholders, labels and messages',
+        code: `
+PASSWORD = ''
+PASSWORD_FIELD = 'user_password'
+TOKEN_URL = 'https://example.com/oauth2/token'
+API_KEY = 'your-api-key-here'
+api_key = '<API_KEY>'
+password = 'changeme'
+SECRET_NAME = 'prod/db/password'
+password_label = 'Enter your password'
+TOKEN_TYPE = 'Bearer'
+max_tokens = '4096'
+token = 'none'
+ERRORS = {'password': 'The password is too short.', 'token': 'invalid_token'}
+
+def login(form):
+    return form.get('password') and form['token'] != 'invalid'
+`,
+      },
+      {
+        title: 'digests and public keys',
+        code: `
+SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'
+revision = 'a1b2c3d4e5f6'
+PUBLIC_KEY = '-----BEGIN PUBLIC KEY-----MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE-----END PUBLIC KEY-----'
+`,
+      },
+    ],
+  },
+};
+
+function checkAssignment(view: AssignmentView): Report | readonly Report[] | undefined {
+  if (view.node.kind === 'AugAssign') return undefined;
+  const isDefault = view.target === 'default';
+  return namedLiterals(view.name, view.valueNode)
+    .filter(({ name }) => !isFrameworkSecretName(name))
+    .flatMap(({ name, node }) => judged(view, name, node, node.value, isDefault) ?? []);
+}
+
+function checkCall(call: CallView): Report | readonly Report[] | undefined {
+  const literals = [
+    ...call.node.keywords.flatMap(({ name, value }) => (name === null ? [] : namedLiterals(name, value))),
+    // `f({'password': '…'})`; a plain positional text has no name.
+    ...call.node.args.flatMap((value) => namedLiterals('', value)),
+    ...fallbackOf(call),
+  ];
+  return literals
+    .filter(({ name }) => !isFrameworkSecretName(name))
+    .flatMap(({ name, node }) => judged(call, name, node, node.value, false) ?? []);
+}
+
+/** `os.environ.get('API_KEY', 'the key itself')` */
+function fallbackOf(call: CallView) {
+  if (!/^os\.(environ\.(get|setdefault)|getenv|putenv)$/.test(call.callee)) return [];
+  const name = call.argument(0, 'key')?.constant;
+  const fallback = call.argumentNode(1, 'default');
+  return typeof name === 'string' && fallback ? namedLiterals(name, fallback) : [];
+}
+
+function checkCompare(view: CompareView): Report | undefined {
+  if (view.op !== '==' && view.op !== '!=') return undefined;
+  for (const [name, literal] of [
+    [view.leftNode, view.rightNode],
+    [view.rightNode, view.leftNode],
+  ] as const) {
+    if (literal.kind !== 'Str') continue;
+    const word = name.kind === 'Name' ? name.id : name.kind === 'Attribute' ? name.attr : undefined;
+    if (word !== undefined && sensitiveKind(word) === 'password')
+      return judged(view, word, literal, literal.value, false);
+  }
+  return undefined;
+}
+
+/** Only what its form gives away; what has a name is looked at where it is named. */
+function checkString(view: StringView): Report | undefined {
+  if (view.node.kind !== 'Str') return undefined;
+  const judgement = judgeLiteral(undefined, view.value);
+  if (judgement.verdict !== 'secret' || judgement.kind === 'connection-string') return undefined;
+  return {
+    message: text`This text ${judgement.why}: ${shown(judgement)}.`,
+    at: view.node,
+    severity: 'critical',
+    fix: withdraw(),
+  };
+}
+
+function judged(place: Place, name: string, at: Node, value: string, isDefault: boolean): Report | undefined {
+  const judgement = judgeLiteral(name, value);
+  // Forms are reported for every text, with or without a name; addresses by the rule for connection strings.
+  if (judgement.verdict === 'no' || judgement.verdict === 'secret' || judgement.kind === 'connection-string')
+    return undefined;
+  if (place.role === 'test' || place.role === 'example') return undefined;
+  const isGuessed = judgement.verdict === 'weak-default';
+  return {
+    message: text`The value of ${code(name)} ${judgement.why}: ${shown(judgement)}.`,
+    at,
+    cwe: judgement.kind === 'password' ? [798, 259] : [798, 321],
+    confidence: isGuessed || isDefault ? 'low' : 'medium',
+    ...(isGuessed || isDefault ? { kind: 'advisory' as const, severity: 'medium' as const } : {}),
+    fix: withdraw(),
+  };
+}
+
+function shown(judgement: LiteralJudgement): Code {
+  return code(judgement.masked);
+}
+
+function withdraw(): Fix {
+  return {
+    text: text`Read it from the environment (${code("os.environ['…']")}) or a secret store, and withdraw this one: it stays readable in the history.`,
+  };
+}
