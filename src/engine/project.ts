@@ -26,6 +26,8 @@ export interface AnalysisRequest {
   /** What the repository's configuration says a file is; for other files it is told from path and content. */
   readonly roles?: ReadonlyMap<string, FileRole>;
   readonly limits?: Partial<Limits>;
+  /** Told of failures of the engine itself; the file is then partial in the result all the same. */
+  readonly onError?: (error: unknown, path: string) => void;
 }
 
 export interface Limits {

@@ -1,0 +1,208 @@
+/** The engine's door: Python in, findings out. Pure: no network, no files, no clock, no environment. */
+import { roleOf } from './context/role.ts';
+import type { Finding } from './finding.ts';
+import { findingOf } from './findings.ts';
+import { Collector } from './flow/collector.ts';
+import { summaryOf } from './flow/functions.ts';
+import { runModule } from './flow/modules.ts';
+import { type FunctionInfo, ModuleInfo, OutOfSteps, type Program } from './flow/program.ts';
+import { ApiIndex } from './libraries/api.ts';
+import { LIBRARIES } from './libraries/index.ts';
+import { ModulePaths } from './names/module-paths.ts';
+import type { AnalysisRequest, AnalysisResult, FileProblem, FileReport, Limits } from './project.ts';
+import { RULES } from './rules/index.ts';
+import type { Rule } from './rules/rule.ts';
+import { parseModule } from './syntax/parse.ts';
+
+const DEFAULT_LIMITS: Limits = { fileSize: 2_000_000, steps: 4_000_000, imports: 2_000 };
+
+let index: ApiIndex | undefined;
+/** Library data and rules as a tree; built once. */
+function apiIndex(): ApiIndex {
+  index ??= new ApiIndex(LIBRARIES, RULES);
+  return index;
+}
+
+/** Analyses the target files of one version of a repository, following imports as far as texts are at hand. */
+export function analyse(request: AnalysisRequest): AnalysisResult {
+  return analyseWith(request, RULES, apiIndex());
+}
+
+/** The same with other rules: for tests of the engine itself. */
+export function analyseWith(request: AnalysisRequest, rules: readonly Rule[], api: ApiIndex): AnalysisResult {
+  const analysis = new Analysis(request, rules, api);
+  return analysis.run();
+}
+
+class Analysis {
+  private readonly request: AnalysisRequest;
+  private readonly rules: readonly Rule[];
+  private readonly limits: Limits;
+  private readonly modules = new Map<string, ModuleInfo | null>();
+  private readonly wanted = new Set<string>();
+  private readonly reports = new Map<string, FileReport>();
+  private readonly collector: Collector;
+  private readonly program: Program;
+  private imported = 0;
+  private stepsLeft = 0;
+  private objects = 0;
+
+  constructor(request: AnalysisRequest, rules: readonly Rule[], api: ApiIndex) {
+    this.request = request;
+    this.rules = rules;
+    this.limits = { ...DEFAULT_LIMITS, ...request.limits };
+    this.collector = new Collector(rules, new Set(request.targets));
+    this.program = {
+      project: request.project,
+      api,
+      rules,
+      limits: this.limits,
+      paths: new ModulePaths(request.project.paths),
+      collector: this.collector,
+      load: (path) => this.load(path),
+      nextObject: () => ++this.objects,
+      step: () => {
+        if (--this.stepsLeft < 0) throw new OutOfSteps();
+      },
+      depth: 0,
+    };
+    this.collector.attach(this.program);
+  }
+
+  run(): AnalysisResult {
+    const targets = this.request.targets.flatMap((path) => {
+      const module = this.load(path);
+      return module ? [module] : [];
+    });
+    for (const module of targets) this.guarded(module, () => runModule(this.program, module));
+    for (const module of targets) {
+      this.stepsLeft = this.limits.steps;
+      this.guarded(module, () => this.runFunctions(module));
+      this.guarded(module, () => this.collector.finish(module, this.rules));
+    }
+    const findings: Finding[] = [];
+    for (const hit of this.collector.hits.values()) {
+      const finding = findingOf(hit);
+      if (finding) findings.push(finding);
+    }
+    findings.sort(inOrder);
+    return {
+      findings,
+      practices: [],
+      controls: [],
+      files: this.request.targets.map((path) => this.reportOf(path)),
+      wanted: [...this.wanted].sort(),
+    };
+  }
+
+  /** Runs what must not end the analysis of the other files. */
+  private guarded(module: ModuleInfo, work: () => void): void {
+    this.stepsLeft = this.limits.steps;
+    try {
+      work();
+    } catch (error) {
+      if (error instanceof OutOfSteps) {
+        module.problems.push({
+          reason: 'out-of-steps',
+          detail: 'the file is too large to be followed in full',
+        });
+        return;
+      }
+      module.problems.push({
+        reason: 'internal-error',
+        detail: `the engine failed: ${error instanceof Error ? error.message : String(error)}`,
+      });
+      this.request.onError?.(error, module.path);
+    }
+  }
+
+  private runFunctions(module: ModuleInfo): void {
+    const { queue } = this.collector;
+    for (let round = 0; round < 4; round++) {
+      const batch = [...queue].filter((fn) => fn.module === module);
+      if (batch.length === 0) return;
+      for (const fn of batch) {
+        queue.delete(fn);
+        this.runFunction(fn);
+      }
+    }
+  }
+
+  private runFunction(fn: FunctionInfo): void {
+    // Functions inside others are run with the closures that their definition made.
+    summaryOf({ program: this.program }, { kind: 'function', fn, closure: fn.closure, self: null });
+  }
+
+  private load(path: string): ModuleInfo | null {
+    const known = this.modules.get(path);
+    if (known !== undefined) return known;
+    const isTarget = this.request.targets.includes(path);
+    if (!isTarget && this.imported >= this.limits.imports) return null;
+    const text = this.request.project.read(path);
+    if (text === undefined) {
+      this.wanted.add(path);
+      this.modules.set(path, null);
+      return null;
+    }
+    if (!isTarget) this.imported++;
+    if (text.length > this.limits.fileSize) {
+      this.skip(path, text, {
+        reason: 'too-large',
+        detail: `the file has ${text.length} characters; at most ${this.limits.fileSize} are analysed`,
+      });
+      return null;
+    }
+    const { module: node, lines } = parseModule(text);
+    const module = new ModuleInfo(
+      path,
+      this.program.paths.nameOf(path),
+      text,
+      node,
+      lines,
+      roleOf(path, text),
+    );
+    for (const range of node.unread) {
+      module.problems.push({
+        reason: range.reason,
+        detail: range.reason === 'too-deep' ? 'nested too deeply' : 'the syntax could not be read',
+        lines: { from: lines.lineAt(range.start), to: lines.lineAt(Math.max(range.start, range.end - 1)) },
+      });
+    }
+    this.modules.set(path, module);
+    return module;
+  }
+
+  private skip(path: string, text: string, problem: FileProblem): void {
+    this.modules.set(path, null);
+    this.reports.set(path, { path, role: roleOf(path, text), status: 'skipped', problems: [problem] });
+  }
+
+  private reportOf(path: string): FileReport {
+    const known = this.reports.get(path);
+    if (known) return known;
+    const module = this.modules.get(path);
+    if (!module) {
+      return {
+        path,
+        role: roleOf(path, ''),
+        status: 'skipped',
+        problems: [{ reason: 'not-readable', detail: 'the text is not at hand' }],
+      };
+    }
+    return {
+      path,
+      role: module.role,
+      status: module.problems.length > 0 ? 'partial' : 'analysed',
+      problems: module.problems,
+    };
+  }
+}
+
+function inOrder(a: Finding, b: Finding): number {
+  return (
+    (a.location.path < b.location.path ? -1 : a.location.path > b.location.path ? 1 : 0) ||
+    a.location.startLine - b.location.startLine ||
+    a.location.startColumn - b.location.startColumn ||
+    (a.ruleId < b.ruleId ? -1 : a.ruleId > b.ruleId ? 1 : 0)
+  );
+}

@@ -1,0 +1,529 @@
+/** Reading and writing attributes, keys and elements of abstract values. */
+import type { ApiNode } from '../libraries/api.ts';
+import type { Expression, Node } from '../syntax/ast.ts';
+import type { Frame } from './frame.ts';
+import { callFunction } from './functions.ts';
+import { lookupGlobal } from './modules.ts';
+import { ClassInfo, type FunctionInfo } from './program.ts';
+import { reachSinks } from './sinks.ts';
+import { anyElement, type HeapObject } from './state.ts';
+import {
+  constantOf,
+  join,
+  joinAll,
+  joinTaint,
+  NO_KEYWORD_NODES,
+  NO_KEYWORDS,
+  NO_TAINT,
+  optionsOf,
+  type Shape,
+  stepped,
+  type Taint,
+  tainted,
+  taintItem,
+  UNKNOWN,
+  type Value,
+  valueOf,
+  withTaint,
+} from './values.ts';
+
+/** `object.name` */
+export function readAttribute(frame: Frame, object: Value, name: string, node: Node): Value {
+  if (object.shape.kind === 'choice') {
+    return joinAll(
+      object.shape.options.map((option) => readAttribute(frame, valueOf(option, object.taint), name, node)),
+    );
+  }
+  const { shape, taint } = object;
+  switch (shape.kind) {
+    case 'api':
+      return memberValue(frame, shape.node.member(name), shape.node.isModelled ? null : object, taint, node);
+    case 'instance':
+      return instanceMember(frame, shape.node, object, name, node);
+    case 'module': {
+      const value = lookupGlobal(frame.program, shape.module, name);
+      if (value) return value;
+      const path = frame.program.paths.resolve(`${shape.module.name}.${name}`, shape.module.path);
+      const submodule = path ? frame.program.load(path) : null;
+      return submodule ? valueOf({ kind: 'module', module: submodule }) : UNKNOWN;
+    }
+    case 'class':
+      return classMember(frame, shape.cls, null, name, node) ?? UNKNOWN;
+    case 'object':
+      return objectMember(frame, object, frame.state.object(shape.id), name, node);
+    case 'parameter':
+      return parameterMember(frame, object, name, node);
+    case 'super': {
+      const order =
+        shape.self.shape.kind === 'parameter' || shape.self.shape.kind === 'object'
+          ? classOf(frame, shape.self)
+          : null;
+      const chain = (order ?? shape.cls).lookupOrder;
+      for (const cls of chain.slice(chain.indexOf(shape.cls) + 1)) {
+        if (cls instanceof ClassInfo) {
+          const member = cls.members.get(name);
+          if (member) return bind(frame, member, shape.self, node);
+        } else {
+          return memberValue(frame, cls.member(name), shape.self, NO_TAINT, node);
+        }
+      }
+      return UNKNOWN;
+    }
+    case 'unknown':
+      return taint.length > 0 ? valueOf({ kind: 'method', receiver: object, name }, taint) : UNKNOWN;
+    case 'constant':
+    case 'text':
+    case 'tuple':
+    case 'method':
+      return valueOf({ kind: 'method', receiver: object, name }, taint);
+    case 'function':
+    case 'partial':
+      return UNKNOWN;
+  }
+}
+
+/** The value of a library member: a reference, what it is known to hold, or outside input. */
+export function memberValue(
+  frame: Frame,
+  node: ApiNode,
+  receiver: Value | null,
+  taint: Taint,
+  at: Node,
+): Value {
+  let shape: Shape = node.holds
+    ? { kind: 'instance', node: node.holds, madeBy: null }
+    : { kind: 'api', node, receiver };
+  let out = taint;
+  const source = node.readSource;
+  if (source) {
+    const origin = sourceOrigin(frame, at, source.level, source.what, source.marks ?? []);
+    out = joinTaint(out, [taintItem(origin)]);
+    if (shape.kind === 'api') shape = { kind: 'instance', node, madeBy: null };
+  }
+  return { shape, taint: out };
+}
+
+import { sourceOrigin } from './sources.ts';
+
+function instanceMember(frame: Frame, cls: ApiNode, object: Value, name: string, node: Node): Value {
+  const stored = frame.hasFacts ? storedAttribute(frame, node) : undefined;
+  if (stored) return stored;
+  const member = cls.member(name);
+  // What is inside tainted data is tainted too, whatever it is called.
+  return memberValue(frame, member, object, object.taint, node);
+}
+
+/** What was set on the same expression earlier in the function: `x.a = v`, then `x.a`. */
+function storedAttribute(frame: Frame, node: Node): Value | undefined {
+  return frame.state.get(`@${frame.source(node)}`);
+}
+
+function classMember(
+  frame: Frame,
+  cls: ClassInfo,
+  self: Value | null,
+  name: string,
+  node: Node,
+): Value | undefined {
+  const member = cls.member(name);
+  if (member) {
+    const { value } = member;
+    if (self) return bind(frame, value, self, node);
+    return value.shape.kind === 'function' && value.shape.fn.decoration === 'classmethod'
+      ? bind(frame, value, valueOf({ kind: 'class', cls }), node)
+      : value;
+  }
+  for (const base of cls.lookupOrder) {
+    if (base instanceof ClassInfo) continue;
+    const inherited = base.member(name);
+    if (inherited.isModelled || inherited.readSource || inherited.holds) {
+      return memberValue(frame, inherited, self, NO_TAINT, node);
+    }
+  }
+  return undefined;
+}
+
+/** A member as seen through an instance: functions become methods, properties are called. */
+function bind(frame: Frame, member: Value, self: Value, node: Node): Value {
+  if (member.shape.kind === 'choice') {
+    return joinAll(
+      member.shape.options.map((option) => bind(frame, valueOf(option, member.taint), self, node)),
+    );
+  }
+  if (member.shape.kind !== 'function' || member.shape.self) return member;
+  const { fn, closure } = member.shape;
+  switch (fn.decoration) {
+    case 'staticmethod':
+      return member;
+    case 'property':
+      return callFunction(frame, { kind: 'function', fn, closure, self }, NO_ARGUMENTS, node);
+    case 'classmethod': {
+      const cls = classOf(frame, self) ?? (self.shape.kind === 'class' ? self.shape.cls : null);
+      return valueOf({ kind: 'function', fn, closure, self: cls ? valueOf({ kind: 'class', cls }) : self });
+    }
+    case 'none':
+      return valueOf({ kind: 'function', fn, closure, self });
+  }
+}
+
+const NO_ARGUMENTS = {
+  positional: [],
+  keywords: NO_KEYWORDS,
+  extraPositional: null,
+  extraKeywords: null,
+  positionalNodes: [],
+  keywordNodes: NO_KEYWORD_NODES,
+};
+
+function objectMember(
+  frame: Frame,
+  object: Value,
+  content: HeapObject | undefined,
+  name: string,
+  node: Node,
+): Value {
+  if (!content) return UNKNOWN;
+  if (content.kind !== 'instance') return valueOf({ kind: 'method', receiver: object, name }, object.taint);
+  const own = content.attributes.get(name);
+  if (own) return own;
+  if (content.cls) {
+    const member = classMember(frame, content.cls, object, name, node);
+    if (member) return member;
+    const stored = attributeOfClass(frame, content.cls, name);
+    if (stored) return stored;
+  }
+  return content.underlying ? readAttribute(frame, content.underlying, name, node) : tainted(object.taint);
+}
+
+function parameterMember(frame: Frame, object: Value, name: string, node: Node): Value {
+  if (object.shape.kind !== 'parameter') return UNKNOWN;
+  const { origin, type } = object.shape;
+  const id = frame.parameterObject(origin);
+  const content = id === undefined ? undefined : frame.state.object(id);
+  const own = content?.kind === 'instance' ? content.attributes.get(name) : undefined;
+  if (own) return own;
+  if (type instanceof ClassInfo) {
+    const member = classMember(frame, type, object, name, node);
+    if (member && (member.shape.kind === 'function' || member.shape.kind === 'class')) return member;
+    const part = partOfParameter(object, `.${name}`);
+    const stored = attributeOfClass(frame, type, name);
+    const known = member && stored ? join(member, stored) : (member ?? stored);
+    if (!known) return part;
+    // What other methods stored, and besides whatever the caller's instance holds.
+    const shape = known.shape.kind === 'unknown' ? part.shape : known.shape;
+    return { shape, taint: joinTaint(part.taint, known.taint) };
+  }
+  if (type) {
+    const member = memberValue(frame, type.member(name), object, NO_TAINT, node);
+    const part = partOfParameter(object, `.${name}`);
+    return { shape: member.shape, taint: joinTaint(part.taint, member.taint) };
+  }
+  const part = partOfParameter(object, `.${name}`);
+  return part;
+}
+
+/** An attribute or key of a parameter: the parameter one step deeper. */
+export function partOfParameter(object: Value, key: string): Value {
+  if (object.shape.kind !== 'parameter') return tainted(object.taint);
+  const { origin } = object.shape;
+  const deeper = origin.activation.deeper(origin, key);
+  const taint: Taint = object.taint.map((item) =>
+    item.origin === origin ? { ...item, origin: deeper } : item,
+  );
+  return { shape: { kind: 'parameter', origin: deeper, type: null }, taint };
+}
+
+function attributeOfClass(frame: Frame, cls: ClassInfo, name: string): Value | undefined {
+  let sum: Value | undefined;
+  for (const base of cls.lookupOrder) {
+    if (!(base instanceof ClassInfo)) continue;
+    if (frame.fn) readersOf(base, name).add(frame.fn);
+    const value = base.attributes.get(name);
+    if (value) sum = sum ? join(sum, value) : value;
+  }
+  return sum;
+}
+
+function readersOf(cls: ClassInfo, name: string): Set<FunctionInfo> {
+  let readers = cls.readers.get(name);
+  if (!readers) {
+    readers = new Set();
+    cls.readers.set(name, readers);
+  }
+  return readers;
+}
+
+/** The class of the project that a value is an instance of. */
+export function classOf(frame: Frame, value: Value): ClassInfo | null {
+  if (value.shape.kind === 'parameter')
+    return value.shape.type instanceof ClassInfo ? value.shape.type : null;
+  const object = frame.objectOf(value);
+  return object?.kind === 'instance' ? object.cls : null;
+}
+
+/** `object.name = value` */
+export function writeAttribute(frame: Frame, object: Value, name: string, value: Value, node: Node): void {
+  for (const shape of optionsOf(object.shape))
+    writeToShape(frame, { shape, taint: object.taint }, name, value, node);
+}
+
+function writeToShape(frame: Frame, object: Value, name: string, value: Value, node: Node): void {
+  const { shape } = object;
+  switch (shape.kind) {
+    case 'object': {
+      const content = frame.state.object(shape.id);
+      if (content?.kind !== 'instance') return;
+      frame.state.setObject(shape.id, {
+        ...content,
+        attributes: new Map(content.attributes).set(name, value),
+      });
+      if (content.cls) storeInClass(frame, content.cls, name, value);
+      return;
+    }
+    case 'parameter': {
+      const { origin, type } = shape;
+      const id = frame.parameterObject(origin) ?? frame.newParameterObject(origin);
+      const content = frame.state.object(id);
+      const attributes = content?.kind === 'instance' ? content.attributes : new Map<string, Value>();
+      frame.state.setObject(id, {
+        kind: 'instance',
+        cls: type instanceof ClassInfo ? type : null,
+        attributes: new Map(attributes).set(name, value),
+        underlying: null,
+      });
+      frame.addEffect(origin, `.${name}`, value);
+      if (type instanceof ClassInfo) storeInClass(frame, type, name, value);
+      else if (type) reachSinks(frame, type.member(name), 'attribute', [value], node);
+      return;
+    }
+    case 'class':
+      shape.cls.members.set(name, join(shape.cls.members.get(name) ?? value, value));
+      return;
+    case 'module': {
+      const before = shape.module.globalWrites.get(name);
+      shape.module.globalWrites.set(name, before ? join(before, value) : value);
+      return;
+    }
+    case 'instance':
+    case 'api':
+      reachSinks(frame, shape.node.member(name), 'attribute', [value], node);
+      rememberPath(frame, node, value);
+      return;
+    default:
+      rememberPath(frame, node, value);
+  }
+}
+
+function rememberPath(frame: Frame, node: Node, value: Value): void {
+  frame.state.set(`@${frame.source(node)}`, value);
+  frame.hasFacts = true;
+}
+
+/** Remembers for all methods of a class what one of them stores; readers that came too early are run again. */
+function storeInClass(frame: Frame, cls: ClassInfo, name: string, value: Value): void {
+  const lasting = outliving(value);
+  if (cls.store(name, lasting)) {
+    const readers = cls.readers.get(name);
+    if (readers && (lasting.taint.length > 0 || lasting.shape.kind !== 'unknown')) {
+      for (const fn of readers) if (fn !== frame.fn) frame.program.collector.again(fn);
+    }
+  }
+}
+
+/** What of a value still means something outside of the function: no parameters, no objects of its heap. */
+export function outliving(value: Value): Value {
+  const taint = value.taint.filter((item) => item.origin.type === 'source');
+  const options = optionsOf(value.shape).filter((shape) => shape.kind !== 'object');
+  const lasting = options.every(
+    (shape) =>
+      shape.kind !== 'parameter' &&
+      shape.kind !== 'tuple' &&
+      shape.kind !== 'partial' &&
+      shape.kind !== 'method',
+  );
+  if (options.length === 0 || !lasting) return tainted(taint);
+  return { shape: options.length === 1 ? options[0]! : { kind: 'choice', options }, taint };
+}
+
+/** `object[index]` */
+export function readItem(frame: Frame, object: Value, index: Value, node: Node): Value {
+  if (object.shape.kind === 'choice') {
+    return joinAll(
+      object.shape.options.map((option) => readItem(frame, valueOf(option, object.taint), index, node)),
+    );
+  }
+  const key = constantOf(index);
+  const { shape, taint } = object;
+  const content = frame.objectOf(object);
+  if (content?.kind === 'dict') {
+    if (typeof key === 'string' || typeof key === 'number') {
+      const entry = content.entries.get(key);
+      if (entry) return entry;
+      return content.rest ?? elsewhere(object, key);
+    }
+    return anyElement(content) ?? tainted(taint);
+  }
+  if (content && content.kind !== 'instance') {
+    const { elements } = content;
+    if (elements && !content.rest && typeof key === 'number') {
+      const element = elements[key < 0 ? elements.length + key : key];
+      if (element) return element;
+    }
+    return anyElement(content) ?? tainted(taint);
+  }
+  switch (shape.kind) {
+    case 'tuple':
+      if (typeof key === 'number')
+        return shape.elements[key < 0 ? shape.elements.length + key : key] ?? UNKNOWN;
+      return shape.elements.length > 0 ? joinAll(shape.elements) : UNKNOWN;
+    case 'constant':
+      if (typeof shape.value === 'string' && typeof key === 'number') {
+        const character = shape.value.at(key);
+        if (character !== undefined)
+          return valueOf({ kind: 'constant', value: character, bytes: shape.bytes }, taint);
+      }
+      return tainted(taint);
+    case 'instance':
+    case 'api':
+      return valueOf(
+        shape.node.element
+          ? { kind: 'instance', node: shape.node.element, madeBy: null }
+          : { kind: 'unknown' },
+        taint,
+      );
+    case 'parameter':
+      return typeof key === 'string' || typeof key === 'number'
+        ? partOfParameter(object, `[${key}]`)
+        : partOfParameter(object, '[]');
+    default:
+      return tainted(frame.taintOf(object));
+  }
+}
+
+/** A key that was not set here: of a parameter it may be the caller's, of a dict made here it is missing. */
+function elsewhere(object: Value, key: string | number): Value {
+  return object.shape.kind === 'parameter' ? partOfParameter(object, `[${key}]`) : tainted(object.taint);
+}
+
+/** `object[index] = value` */
+export function writeItem(frame: Frame, object: Value, index: Value, value: Value, node: Node): void {
+  const key = constantOf(index);
+  for (const shape of optionsOf(object.shape)) {
+    if (shape.kind === 'instance' || shape.kind === 'api') {
+      reachSinks(frame, shape.node, 'item', [index, value], node);
+      continue;
+    }
+    const one: Value = { shape, taint: object.taint };
+    const content = frame.objectOf(one);
+    if (shape.kind === 'parameter') {
+      frame.addEffect(
+        shape.origin,
+        typeof key === 'string' || typeof key === 'number' ? `[${key}]` : '[]',
+        value,
+      );
+      if (shape.type && !(shape.type instanceof ClassInfo))
+        reachSinks(frame, shape.type, 'item', [index, value], node);
+    }
+    const id =
+      shape.kind === 'object'
+        ? shape.id
+        : shape.kind === 'parameter'
+          ? (frame.parameterObject(shape.origin) ?? frame.newParameterObject(shape.origin))
+          : null;
+    if (id === null) continue;
+    frame.state.setObject(id, withItem(content ?? EMPTY_DICT, key, value));
+  }
+}
+
+const EMPTY_DICT: HeapObject = { kind: 'dict', entries: new Map(), rest: null };
+/** Dicts with more keys are one value. */
+const MAX_ENTRIES = 120;
+
+function withItem(content: HeapObject, key: ReturnType<typeof constantOf>, value: Value): HeapObject {
+  if (content.kind === 'instance') return content;
+  if (content.kind === 'dict') {
+    if ((typeof key === 'string' || typeof key === 'number') && content.entries.size < MAX_ENTRIES) {
+      return { ...content, entries: new Map(content.entries).set(key, value) };
+    }
+    return { ...content, rest: content.rest ? join(content.rest, value) : value };
+  }
+  if (content.elements && typeof key === 'number') {
+    const at = key < 0 ? content.elements.length + key : key;
+    if (at >= 0 && at < content.elements.length) {
+      return { ...content, elements: content.elements.with(at, value) };
+    }
+  }
+  return { ...content, rest: content.rest ? join(content.rest, value) : value };
+}
+
+/** What a loop over the value, or an index that is not known, gives. */
+export function elementOf(frame: Frame, iterable: Value): Value {
+  const { shape, taint } = iterable;
+  if (shape.kind === 'choice') {
+    return joinAll(shape.options.map((option) => elementOf(frame, valueOf(option, taint))));
+  }
+  const content = frame.objectOf(iterable);
+  if (content?.kind === 'dict') {
+    const keys = [...content.entries.keys()]
+      .slice(0, 6)
+      .map((key): Value => valueOf({ kind: 'constant', value: key, bytes: false }));
+    const known = content.entries.size > 6 ? [] : keys;
+    const rest = tainted(content.rest ? joinTaint(taint, content.rest.taint) : taint);
+    return content.rest || known.length === 0 ? join(rest, joinAll(known)) : joinAll(known);
+  }
+  if (content && content.kind !== 'instance') return anyElement(content) ?? tainted(taint);
+  switch (shape.kind) {
+    case 'tuple':
+      return joinAll(shape.elements);
+    case 'instance':
+    case 'api':
+      return valueOf(
+        shape.node.element
+          ? { kind: 'instance', node: shape.node.element, madeBy: null }
+          : { kind: 'unknown' },
+        taint,
+      );
+    case 'parameter':
+      return shape.type && !(shape.type instanceof ClassInfo) && shape.type.element
+        ? valueOf({ kind: 'instance', node: shape.type.element, madeBy: null }, taint)
+        : partOfParameter(iterable, '[]');
+    default:
+      return tainted(taint);
+  }
+}
+
+/** Adds an element to a list, set or something list-like. */
+export function addElement(frame: Frame, container: Value, element: Value, atEnd: boolean): boolean {
+  for (const shape of optionsOf(container.shape)) {
+    if (shape.kind === 'parameter') {
+      frame.addEffect(shape.origin, '[]', element);
+      continue;
+    }
+    if (shape.kind !== 'object') return false;
+    const content = frame.state.object(shape.id);
+    if (!content || content.kind === 'instance' || content.kind === 'dict') return false;
+    const keep = atEnd && content.elements !== null && content.elements.length < 60 && !content.rest;
+    frame.state.setObject(
+      shape.id,
+      keep
+        ? { ...content, elements: [...content.elements!, element] }
+        : { ...content, rest: content.rest ? join(content.rest, element) : element },
+    );
+  }
+  return true;
+}
+
+/** Puts taint into whatever an expression names, where a call fills or changes it. */
+export function taintTarget(frame: Frame, target: Expression, taint: Taint): void {
+  if (taint.length === 0) return;
+  if (target.kind === 'Name') {
+    const before = frame.state.get(target.id);
+    if (before) frame.state.set(target.id, withTaint(before, joinTaint(before.taint, taint)));
+  } else if (target.kind === 'Attribute') {
+    rememberPath(frame, target, tainted(taint));
+  } else if (target.kind === 'Subscript') {
+    taintTarget(frame, target.value, taint);
+  }
+}
+
+export { stepped };

@@ -1,0 +1,189 @@
+/** Operators on abstract values: constants are folded, texts keep what is known of them, taint passes on. */
+import type { BinaryOperator, Node } from '../syntax/ast.ts';
+import { knownElements } from './expressions.ts';
+import type { Frame } from './frame.ts';
+import {
+  constant,
+  constantOf,
+  joinTaint,
+  NO_TAINT,
+  stepped,
+  type Taint,
+  tainted,
+  templateOf,
+  textOf,
+  UNKNOWN,
+  unmarked,
+  type Value,
+  valueOf,
+} from './values.ts';
+
+/** A value as it appears in formatted text; `\0` where that is not known. */
+export function formatted(value: Value): string {
+  const { shape } = value;
+  if (shape.kind === 'text') return shape.template;
+  if (shape.kind !== 'constant' || shape.bytes) return '\0';
+  if (shape.value === null) return 'None';
+  if (shape.value === true) return 'True';
+  if (shape.value === false) return 'False';
+  return String(shape.value);
+}
+
+/** What happened to text when it was put together: what was established of the parts does not hold for the whole. */
+export function combined(frame: Frame, taint: Taint, node: Node): Taint {
+  return taint.length === 0
+    ? taint
+    : stepped(unmarked(taint, 'normalized', 'url-host-checked', 'file-name'), frame.module, node, 'combined');
+}
+
+export function binary(frame: Frame, op: BinaryOperator, left: Value, right: Value, node: Node): Value {
+  switch (op) {
+    case '+':
+      return add(frame, left, right, node);
+    case '%':
+      if (templateOf(left) !== undefined || isBytes(left)) return percent(frame, left, right, node);
+      break;
+    case '/':
+      if (isPathLike(left) || isPathLike(right)) return joinPaths(frame, left, right, node);
+      break;
+    case '*':
+      return multiply(frame, left, right);
+    case '|': {
+      const merged = mergeDicts(frame, left, right, node);
+      if (merged) return merged;
+      break;
+    }
+    default:
+      break;
+  }
+  const folded = fold(op, constantOf(left), constantOf(right));
+  if (folded !== undefined) return constant(folded);
+  return tainted(joinTaint(left.taint, right.taint));
+}
+
+function isBytes(value: Value): boolean {
+  return value.shape.kind === 'constant' && value.shape.bytes;
+}
+
+function add(frame: Frame, left: Value, right: Value, node: Node): Value {
+  const a = constantOf(left);
+  const b = constantOf(right);
+  if (typeof a === 'number' && typeof b === 'number') return constant(a + b);
+  if (typeof a === 'string' && typeof b === 'string' && (isBytes(left) || isBytes(right)))
+    return constant(a + b, true);
+  const taint = combined(frame, joinTaint(left.taint, right.taint), node);
+  if (templateOf(left) !== undefined || templateOf(right) !== undefined) {
+    return textOf(formatted(left) + formatted(right), taint);
+  }
+  const leftElements = knownElements(frame, left);
+  const rightElements = knownElements(frame, right);
+  if (leftElements && rightElements) {
+    const elements = [...leftElements, ...rightElements];
+    if (left.shape.kind === 'tuple') return valueOf({ kind: 'tuple', elements }, taint);
+    return frame.make(node, { kind: 'list', elements, rest: null }, NO_TAINT);
+  }
+  if (leftElements || rightElements) {
+    const all = joinTaint(frame.taintOf(left), frame.taintOf(right));
+    const known = leftElements ?? [];
+    return frame.make(node, { kind: 'list', elements: [...known], rest: tainted(all) }, NO_TAINT);
+  }
+  return tainted(joinTaint(frame.taintOf(left), frame.taintOf(right)));
+}
+
+/** `'…%s…' % args`, https://docs.python.org/3/library/stdtypes.html#printf-style-string-formatting */
+function percent(frame: Frame, left: Value, right: Value, node: Node): Value {
+  const template = templateOf(left) ?? '\0';
+  const taint = combined(frame, joinTaint(left.taint, frame.taintOf(right)), node);
+  const elements = right.shape.kind === 'tuple' ? right.shape.elements : undefined;
+  const named = frame.objectOf(right);
+  let next = 0;
+  const text = template.replace(
+    /%(?:\((\w+)\))?([-#0 +]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])/g,
+    (_match, name: string | undefined, _flags, width, _precision, type: string) => {
+      if (type === '%') return '%';
+      const value =
+        name !== undefined
+          ? named?.kind === 'dict'
+            ? named.entries.get(name)
+            : undefined
+          : elements
+            ? elements[next++]
+            : right;
+      if (!value || (type !== 's' && type !== 'd') || width) return '\0';
+      return formatted(value);
+    },
+  );
+  return textOf(text, taint);
+}
+
+function multiply(frame: Frame, left: Value, right: Value): Value {
+  const a = constantOf(left);
+  const b = constantOf(right);
+  if (typeof a === 'number' && typeof b === 'number') return constant(a * b);
+  const text = typeof a === 'string' ? a : typeof b === 'string' ? b : undefined;
+  const times = typeof a === 'number' ? a : typeof b === 'number' ? b : undefined;
+  if (text !== undefined && times !== undefined && times * text.length <= 1000) {
+    return constant(text.repeat(Math.max(0, Math.trunc(times))), isBytes(left) || isBytes(right));
+  }
+  return tainted(joinTaint(frame.taintOf(left), frame.taintOf(right)));
+}
+
+function fold(
+  op: BinaryOperator,
+  a: ReturnType<typeof constantOf>,
+  b: ReturnType<typeof constantOf>,
+): number | undefined {
+  const x = typeof a === 'boolean' ? Number(a) : a;
+  const y = typeof b === 'boolean' ? Number(b) : b;
+  if (typeof x !== 'number' || typeof y !== 'number') return undefined;
+  switch (op) {
+    case '-':
+      return x - y;
+    case '/':
+      return y === 0 ? undefined : x / y;
+    case '//':
+      return y === 0 ? undefined : Math.floor(x / y);
+    case '%':
+      return y === 0 ? undefined : x - y * Math.floor(x / y);
+    case '**':
+      return Math.abs(y) < 1024 ? x ** y : undefined;
+    case '<<':
+      return y >= 0 && y < 53 ? x * 2 ** y : undefined;
+    case '>>':
+      return y >= 0 && y < 64 ? Math.floor(x / 2 ** y) : undefined;
+    case '&':
+      return bitwise(x, y, (p, q) => p & q);
+    case '|':
+      return bitwise(x, y, (p, q) => p | q);
+    case '^':
+      return bitwise(x, y, (p, q) => p ^ q);
+    default:
+      return undefined;
+  }
+}
+
+function bitwise(x: number, y: number, apply: (p: bigint, q: bigint) => bigint): number | undefined {
+  return Number.isSafeInteger(x) && Number.isSafeInteger(y) ? Number(apply(BigInt(x), BigInt(y))) : undefined;
+}
+
+function isPathLike(value: Value): boolean {
+  return (
+    value.shape.kind === 'instance' && /^(pathlib|anyio|trio|upath|py\.path)\./.test(value.shape.node.path)
+  );
+}
+
+/** `Path(a) / b` */
+function joinPaths(frame: Frame, left: Value, right: Value, node: Node): Value {
+  const shape = isPathLike(left) ? left.shape : right.shape;
+  return valueOf(shape, combined(frame, joinTaint(left.taint, right.taint), node));
+}
+
+function mergeDicts(frame: Frame, left: Value, right: Value, node: Node): Value | undefined {
+  const a = frame.objectOf(left);
+  const b = frame.objectOf(right);
+  if (a?.kind !== 'dict' || b?.kind !== 'dict') return undefined;
+  const entries = new Map([...a.entries, ...b.entries]);
+  return frame.make(node, { kind: 'dict', entries, rest: b.rest ?? a.rest }, NO_TAINT);
+}
+
+export { UNKNOWN };

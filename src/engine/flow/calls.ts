@@ -1,0 +1,322 @@
+/** What a call does: dispatch by what is called. */
+import type { ApiNode } from '../libraries/api.ts';
+import { kindsOf } from '../libraries/api.ts';
+import type { Call, Node } from '../syntax/ast.ts';
+import { readAttribute, taintTarget } from './access.ts';
+import { isHarmless } from './annotations.ts';
+import type { Frame } from './frame.ts';
+import { callFunction, instantiateClass } from './functions.ts';
+import { guardByCall } from './guards.ts';
+import { KindSet } from './kinds.ts';
+import { callMethod, duckSinks } from './methods.ts';
+import { NATIVE } from './natives.ts';
+import { ClassInfo } from './program.ts';
+import { argumentNodeOf, argumentOf, conditionsHold, reachCallSinks } from './sinks.ts';
+import { sourceOrigin } from './sources.ts';
+import {
+  type Arguments,
+  cleaned,
+  joinAll,
+  joinTaint,
+  NO_TAINT,
+  optionsOf,
+  type Shape,
+  stepped,
+  type Taint,
+  tainted,
+  taintItem,
+  UNKNOWN,
+  type Value,
+  valueOf,
+} from './values.ts';
+
+/** `receiver.name(…)` */
+export function callAttribute(
+  frame: Frame,
+  receiver: Value,
+  name: string,
+  args: Arguments,
+  node: Call,
+): Value {
+  const options = optionsOf(receiver.shape);
+  if (options.length > 1) {
+    return joinAll(
+      options
+        .filter((shape) => !(shape.kind === 'constant' && shape.value === null))
+        .map((shape) => callAttribute(frame, { shape, taint: receiver.taint }, name, args, node)),
+    );
+  }
+  const callee = readAttribute(frame, receiver, name, node.func);
+  switch (callee.shape.kind) {
+    case 'function':
+    case 'class':
+    case 'partial':
+    case 'choice':
+      return callValue(frame, callee, args, node);
+    case 'api': {
+      const result = callApi(frame, callee.shape.node, receiver, args, node);
+      if (callee.shape.node.isModelled) return result;
+      return withMethodTaint(frame, result, receiver, name, args, node);
+    }
+    case 'instance':
+      if (callee.shape.node.isModelled) return callValue(frame, callee, args, node);
+      break;
+    default:
+      break;
+  }
+  frame.matters(receiver);
+  return callMethod(frame, receiver, name, args, node);
+}
+
+/** A method of a library that no data describes: sinks by name, and what is inside tainted data stays tainted. */
+function withMethodTaint(
+  frame: Frame,
+  result: Value,
+  receiver: Value,
+  name: string,
+  args: Arguments,
+  node: Call,
+): Value {
+  if (receiver.shape.kind === 'api' && receiver.taint.length === 0 && !receiver.shape.receiver) return result;
+  duckSinks(frame, receiver, name, args, node);
+  if (receiver.taint.length === 0) return result;
+  const method = callMethod(frame, { shape: { kind: 'unknown' }, taint: receiver.taint }, name, args, node);
+  return { shape: result.shape, taint: joinTaint(result.taint, method.taint) };
+}
+
+/** `callee(…)` for any callee. */
+export function callValue(frame: Frame, callee: Value, args: Arguments, node: Call): Value {
+  const { shape } = callee;
+  switch (shape.kind) {
+    case 'choice':
+      return joinAll(
+        shape.options
+          .filter((option) => option.kind !== 'constant')
+          .map((option) => callValue(frame, { shape: option, taint: callee.taint }, args, node)),
+      );
+    case 'function':
+      frame.program.collector.projectCall(frame, shape.fn, args, node);
+      return callFunction(frame, shape, args, node);
+    case 'class':
+      frame.program.collector.projectCall(frame, shape.cls, args, node);
+      return instantiateClass(frame, shape.cls, args, node);
+    case 'api':
+      return callApi(frame, shape.node, shape.receiver, args, node);
+    case 'instance': {
+      const call = shape.node.member('__call__');
+      return callApi(frame, call.isModelled ? call : shape.node, callee, args, node);
+    }
+    case 'partial':
+      return callValue(
+        frame,
+        shape.callee,
+        {
+          ...args,
+          positional: [...shape.positional, ...args.positional],
+          positionalNodes: [...shape.positional.map(() => node), ...args.positionalNodes],
+          keywords: new Map([...shape.keywords, ...args.keywords]),
+        },
+        node,
+      );
+    case 'method':
+      return callMethod(frame, shape.receiver, shape.name, args, node);
+    case 'object': {
+      const object = frame.state.object(shape.id);
+      if (object?.kind !== 'instance' || !object.cls) return UNKNOWN;
+      const member = readAttribute(frame, callee, '__call__', node);
+      return member.shape.kind === 'function' ? callFunction(frame, member.shape, args, node) : UNKNOWN;
+    }
+    case 'parameter':
+      frame.matters(callee);
+      callbacks(frame, args, node);
+      return tainted(callee.taint.filter((item) => item.origin.type === 'source'));
+    case 'unknown':
+      frame.program.collector.unknownCall(frame, args, node);
+      callbacks(frame, args, node);
+      return tainted(callee.taint);
+    default:
+      return UNKNOWN;
+  }
+}
+
+/** A call of something of a library, by what its data says. */
+export function callApi(
+  frame: Frame,
+  node: ApiNode,
+  receiver: Value | null,
+  args: Arguments,
+  call: Call,
+): Value {
+  const { collector } = frame.program;
+  collector.libraryCall(frame, node, receiver, args, call);
+  reachCallSinks(frame, node, args, call);
+  registerHandlers(frame, node, args, call);
+  const native = NATIVE.get(node.path);
+  const computed = native?.(frame, args, call, receiver);
+  if (computed)
+    return node.sanitizers.length > 0
+      ? { shape: computed.shape, taint: sanitised(frame, node, args, computed.taint) }
+      : computed;
+  callbacks(frame, args, call);
+
+  let taint: Taint = NO_TAINT;
+  for (const propagator of node.propagators) {
+    const passed = propagated(frame, propagator.from, receiver, args);
+    if (passed.length === 0) continue;
+    if (propagator.to === undefined)
+      taint = joinTaint(taint, stepped(passed, frame.module, call, 'combined'));
+    else if (propagator.to === 'receiver') {
+      if (call.func.kind === 'Attribute') taintTarget(frame, call.func.value, passed);
+    } else {
+      const target = argumentNodeOf(args, propagator.to);
+      if (target) taintTarget(frame, target, passed);
+    }
+  }
+  // A method of tainted data gives tainted data, unless its data says otherwise.
+  if (node.propagators.length === 0 && receiver && receiver.taint.length > 0)
+    taint = joinTaint(taint, receiver.taint);
+  // A sanitizer passes its argument on, clean for its kinds.
+  if (node.sanitizers.length > 0 && node.propagators.length === 0) {
+    for (const value of args.positional) taint = joinTaint(taint, frame.taintOf(value));
+    for (const value of args.keywords.values()) taint = joinTaint(taint, frame.taintOf(value));
+  }
+  taint = sanitised(frame, node, args, taint);
+  for (const source of node.callSources) {
+    if (!conditionsHold(frame, source.when, args)) continue;
+    taint = joinTaint(taint, [
+      taintItem(sourceOrigin(frame, call, source.level, source.what, source.marks ?? [])),
+    ]);
+  }
+  guardByCall(frame, node, args, call);
+  const cls = node.instanceClass();
+  if (isHarmless(cls) && node.callSources.length === 0) taint = cleaned(taint, HARMLESS_KINDS);
+  const shape: Shape = {
+    kind: 'instance',
+    node: cls,
+    madeBy: { node: call, module: frame.module, positional: args.positional, keywords: args.keywords },
+  };
+  return { shape, taint };
+}
+
+/** What a number or a date cannot do harm to. */
+const HARMLESS_KINDS = KindSet.except('size', 'truncation', 'number-parse', 'resource', 'response');
+
+function sanitised(frame: Frame, node: ApiNode, args: Arguments, taint: Taint): Taint {
+  let out = taint;
+  for (const sanitizer of node.sanitizers) {
+    if (out.length === 0 || !conditionsHold(frame, sanitizer.when, args)) continue;
+    out = cleaned(out, kindsOf(sanitizer.kinds));
+    if (sanitizer.marks && out.length > 0) out = cleaned(out, KindSet.of(...sanitizer.marks));
+  }
+  return out;
+}
+
+function propagated(
+  frame: Frame,
+  from: ApiNode['propagators'][number]['from'],
+  receiver: Value | null,
+  args: Arguments,
+): Taint {
+  if (from === 'nothing') return NO_TAINT;
+  if (from === 'receiver') return receiver ? frame.taintOf(receiver) : NO_TAINT;
+  let taint: Taint = NO_TAINT;
+  if (from === undefined) {
+    if (receiver) taint = frame.taintOf(receiver);
+    for (const value of args.positional) taint = joinTaint(taint, frame.taintOf(value));
+    for (const value of args.keywords.values()) taint = joinTaint(taint, frame.taintOf(value));
+    if (args.extraPositional) taint = joinTaint(taint, args.extraPositional.taint);
+    return taint;
+  }
+  for (const argument of from) {
+    const value = argumentOf(args, argument);
+    if (value) taint = joinTaint(taint, frame.taintOf(value));
+  }
+  return taint;
+}
+
+/** Views given to a router, callbacks given to a consumer: functions that outside input will reach. */
+function registerHandlers(frame: Frame, node: ApiNode, args: Arguments, call: Call): void {
+  for (const { handler, argument } of node.registers) {
+    const value = argumentOf(args, argument);
+    if (!value) continue;
+    const first = args.positional[0];
+    const route =
+      first?.shape.kind === 'constant' && typeof first.shape.value === 'string' ? first.shape.value : '';
+    for (const shape of optionsOf(value.shape)) {
+      if (shape.kind !== 'function' || shape.fn.handler) continue;
+      shape.fn.handler = { handler, route };
+      frame.program.collector.again(shape.fn);
+    }
+  }
+  void call;
+}
+
+/** Methods that run a function they are given with the arguments that follow it. */
+const RUNNERS: ReadonlyMap<string, number> = new Map([
+  ['submit', 0],
+  ['to_thread', 0],
+  ['run_in_executor', 1],
+  ['run_sync', 0],
+  ['start_soon', 0],
+  ['call_soon', 0],
+  ['call_later', 1],
+  ['call_soon_threadsafe', 0],
+  ['run_in_threadpool', 0],
+  ['apply_async', 0],
+  ['apply', 0],
+  ['spawn', 0],
+  ['spawn_n', 0],
+  ['start_new_thread', 0],
+  ['deferToThread', 0],
+  ['callInThread', 0],
+  ['add_task', 0],
+  ['atomic_call', 0],
+]);
+
+/** Functions passed to a library are called by it: with the arguments that stand beside them, if that is known. */
+function callbacks(frame: Frame, args: Arguments, call: Call): void {
+  const name =
+    call.func.kind === 'Attribute' ? call.func.attr : call.func.kind === 'Name' ? call.func.id : '';
+  const at = RUNNERS.get(name);
+  if (at !== undefined) {
+    const callee = args.positional[at];
+    if (callee && isCallable(callee)) {
+      callValue(
+        frame,
+        callee,
+        {
+          ...args,
+          positional: args.positional.slice(at + 1),
+          positionalNodes: args.positionalNodes.slice(at + 1),
+        },
+        call,
+      );
+    }
+    return;
+  }
+  const target = args.keywords.get('target');
+  if (target && isCallable(target)) {
+    const given = args.keywords.get('args');
+    const positional = given?.shape.kind === 'tuple' ? given.shape.elements : [];
+    const nodes: Node = args.keywordNodes.get('args') ?? call;
+    callValue(
+      frame,
+      target,
+      {
+        positional,
+        positionalNodes: positional.map(() => nodes as Call),
+        keywords: new Map(),
+        keywordNodes: new Map(),
+        extraPositional: null,
+        extraKeywords: null,
+      },
+      call,
+    );
+  }
+}
+
+function isCallable(value: Value): boolean {
+  return value.shape.kind === 'function' || value.shape.kind === 'class' || value.shape.kind === 'partial';
+}
+
+export { ClassInfo, valueOf };

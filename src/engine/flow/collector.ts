@@ -1,0 +1,399 @@
+/** Gathers what the interpreter meets, asks the rules about it, and keeps what they say. */
+import type { Fix, RichText, Severity } from '../finding.ts';
+import type { ApiNode } from '../libraries/api.ts';
+import type { CallRule, FlowRule, Report, Reports, Rule } from '../rules/rule.ts';
+import type {
+  AnnAssign,
+  Assign,
+  Call,
+  Compare,
+  CompareOperator,
+  ExceptHandler,
+  Expression,
+  JoinedStr,
+  Node,
+  Parameter,
+  Str,
+} from '../syntax/ast.ts';
+import type { Frame } from './frame.ts';
+import { KindSet, type SinkKind } from './kinds.ts';
+import { ClassInfo, type Flow, type FunctionInfo, type ModuleInfo, type Program } from './program.ts';
+import {
+  type Arguments,
+  constantOf,
+  type SourceOrigin,
+  type Step,
+  tainted,
+  taintItem,
+  type Value,
+} from './values.ts';
+import {
+  CallInCode,
+  classView,
+  FlowInCode,
+  functionView,
+  moduleView,
+  NodePlace,
+  ValueOfCode,
+} from './views.ts';
+
+/** One thing that a rule says, with where and how it came to it; made into a finding at the end. */
+export interface Hit {
+  readonly rule: Rule;
+  readonly module: ModuleInfo;
+  readonly symbol: string;
+  readonly report: Report;
+  readonly flow: Flow | null;
+  /** The fix of the report or of the rule. */
+  readonly fix: Fix | undefined;
+  readonly message: RichText;
+  readonly severity: Severity;
+}
+
+const LEVEL_WEIGHT = { remote: 3, stored: 2, caller: 1, local: 0 } as const;
+
+export class Collector {
+  readonly hits = new Map<string, Hit>();
+  /** While true nothing is reported: an expression is only being looked at again. */
+  quiet = false;
+  private program!: Program;
+  private readonly targets: ReadonlySet<string>;
+  /** Functions to run (again), in order. */
+  readonly queue = new Set<FunctionInfo>();
+  private readonly rerun = new Map<FunctionInfo, number>();
+  private readonly flowRules = new Map<SinkKind, { rule: Rule; flow: FlowRule }[]>();
+  private readonly everyCall: { rule: Rule; call: CallRule }[] = [];
+  private readonly assignmentRules: Rule[] = [];
+  private readonly compareRules: Rule[] = [];
+  private readonly stringRules: Rule[] = [];
+  private readonly exceptions = new WeakMap<Node, SourceOrigin>();
+
+  constructor(rules: readonly Rule[], targets: ReadonlySet<string>) {
+    this.targets = targets;
+    for (const rule of rules) {
+      for (const kind of rule.flow?.sinks ?? []) {
+        const known = this.flowRules.get(kind);
+        const entry = { rule, flow: rule.flow! };
+        if (known) known.push(entry);
+        else this.flowRules.set(kind, [entry]);
+      }
+      for (const call of rule.calls ?? []) if (call.paths.length === 0) this.everyCall.push({ rule, call });
+      if (rule.on?.assignment) this.assignmentRules.push(rule);
+      if (rule.on?.compare) this.compareRules.push(rule);
+      if (rule.on?.string) this.stringRules.push(rule);
+    }
+  }
+
+  attach(program: Program): void {
+    this.program = program;
+  }
+
+  private isTarget(module: ModuleInfo): boolean {
+    return this.targets.has(module.path);
+  }
+
+  // -------------------------------------------------------------- functions to run
+
+  /** A `def` was executed. */
+  defined(_frame: Frame, fn: FunctionInfo, _value: Value): void {
+    if (this.isTarget(fn.module) && !this.rerun.has(fn)) {
+      this.rerun.set(fn, 0);
+      this.queue.add(fn);
+    }
+  }
+
+  definedClass(_frame: Frame, _cls: ClassInfo): void {}
+
+  /** What a function was run with has changed: once or twice it is run again. */
+  again(fn: FunctionInfo): void {
+    const times = this.rerun.get(fn) ?? 0;
+    if (!this.isTarget(fn.module) || times >= 2) {
+      if (!this.isTarget(fn.module)) fn.summaries.clear();
+      return;
+    }
+    if (fn.summaries.size === 0) return;
+    for (const state of fn.summaries.values()) if (state === 'running') return;
+    this.rerun.set(fn, times + 1);
+    fn.summaries.clear();
+    this.queue.add(fn);
+  }
+
+  outOfSteps(fn: FunctionInfo): void {
+    const { module } = fn;
+    if (module.problems.some((problem) => problem.reason === 'out-of-steps')) return;
+    module.problems.push({
+      reason: 'out-of-steps',
+      detail: `not all of the file was followed: it was given up at \`${fn.symbol}\``,
+    });
+  }
+
+  // -------------------------------------------------------------- what the interpreter meets
+
+  /** Outside input arrived at a sink. */
+  flow(frame: Frame, flow: Flow): void {
+    const rules = this.flowRules.get(flow.kind);
+    if (!rules || this.quiet || !this.touchesTarget(flow)) return;
+    for (const { rule, flow: spec } of rules) {
+      const kind = spec.levels[flow.source.level];
+      if (!kind) continue;
+      const call = flow.site.call?.start === undefined ? undefined : this.callAt(frame, flow);
+      const view = new FlowInCode(frame, flow, call);
+      if (spec.accepts && !spec.accepts(view)) continue;
+      const key = `${rule.id}|${flow.site.module.path}|${(flow.site.call ?? flow.site.node).start}`;
+      const before = this.hits.get(key);
+      if (before?.flow && weight(before.flow) >= weight(flow)) continue;
+      const message = spec.message(view);
+      this.hits.set(key, {
+        rule,
+        module: flow.site.module,
+        symbol: flow.site.fn?.symbol ?? '',
+        report: { message, at: flow.site.call ?? flow.site.node, kind },
+        flow,
+        fix: spec.fix?.(view),
+        message,
+        severity: spec.severity?.(view) ?? rule.severity,
+      });
+    }
+  }
+
+  private callAt(frame: Frame, flow: Flow): CallInCode | undefined {
+    return flow.site.module === frame.module && this.lastCall && this.lastCall.node === flow.site.call
+      ? this.lastCall
+      : undefined;
+  }
+  private lastCall: CallInCode | undefined;
+
+  private touchesTarget(flow: Flow): boolean {
+    if (this.isTarget(flow.site.module) || this.isTarget(flow.source.module)) return true;
+    for (let step: Step | null = flow.steps; step; step = step.prev)
+      if (this.isTarget(step.module)) return true;
+    return false;
+  }
+
+  libraryCall(frame: Frame, node: ApiNode, receiver: Value | null, args: Arguments, call: Call): void {
+    this.lastCall = undefined;
+    if (this.quiet || !this.isTarget(frame.module)) return;
+    const { watchers } = node;
+    if (watchers.length === 0 && this.everyCall.length === 0 && node.sinks.length === 0) return;
+    const view = new CallInCode(frame, call, node.path, receiver, args);
+    this.lastCall = view;
+    for (const { rule, call: spec } of watchers) this.say(frame, rule, spec.check(view));
+    for (const { rule, call: spec } of this.everyCall) this.say(frame, rule, spec.check(view));
+  }
+
+  projectCall(frame: Frame, callee: FunctionInfo | ClassInfo, args: Arguments, call: Call): void {
+    if (this.quiet || !this.isTarget(frame.module)) return;
+    // A class that derives from a library's class is called like that class.
+    if (callee instanceof ClassInfo) {
+      for (const base of callee.lookupOrder) {
+        if (base instanceof ClassInfo || base.watchers.length === 0) continue;
+        const view = new CallInCode(frame, call, base.path, null, args);
+        for (const { rule, call: spec } of base.watchers) this.say(frame, rule, spec.check(view));
+      }
+    }
+    if (this.everyCall.length === 0) return;
+    const path = callee instanceof ClassInfo ? callee.path : `${callee.module.name}.${callee.symbol}`;
+    const view = new CallInCode(frame, call, path, null, args);
+    for (const { rule, call: spec } of this.everyCall) this.say(frame, rule, spec.check(view));
+  }
+
+  unknownCall(frame: Frame, args: Arguments, call: Call, receiver: Value | null = null): void {
+    if (this.quiet || this.everyCall.length === 0 || !this.isTarget(frame.module)) return;
+    const view = new CallInCode(frame, call, '', receiver, args);
+    for (const { rule, call: spec } of this.everyCall) this.say(frame, rule, spec.check(view));
+  }
+
+  assignment(
+    frame: Frame,
+    node: Assign | AnnAssign | Parameter,
+    target: Expression,
+    valueNode: Expression,
+    value: Value,
+  ): void {
+    if (this.assignmentRules.length === 0 || this.quiet || !this.isTarget(frame.module)) return;
+    if (target.kind === 'Tuple' || target.kind === 'List') {
+      if (
+        valueNode.kind !== 'Tuple' ||
+        valueNode.elements.length !== target.elements.length ||
+        value.shape.kind !== 'tuple'
+      )
+        return;
+      const { elements } = value.shape;
+      target.elements.forEach((part, i) => {
+        const element = elements[i];
+        const elementNode = valueNode.elements[i];
+        if (element && elementNode) this.assignment(frame, node, part, elementNode, element);
+      });
+      return;
+    }
+    const name =
+      target.kind === 'Name'
+        ? target.id
+        : target.kind === 'Attribute'
+          ? target.attr
+          : target.kind === 'Subscript' && target.index.kind === 'Str'
+            ? target.index.value
+            : '';
+    const kind =
+      target.kind === 'Name'
+        ? 'name'
+        : target.kind === 'Attribute'
+          ? 'attribute'
+          : target.kind === 'Subscript'
+            ? 'item'
+            : null;
+    if (!kind) return;
+    this.assigned(frame, node, kind, name, target, valueNode, value);
+  }
+
+  /** An entry of a dict that is written out: `{'password': 'x'}`. */
+  entry(frame: Frame, keyNode: Expression, key: string, valueNode: Expression, value: Value): void {
+    if (this.assignmentRules.length === 0 || this.quiet || !this.isTarget(frame.module)) return;
+    this.assigned(
+      frame,
+      { kind: 'Assign', targets: [keyNode], value: valueNode, start: keyNode.start, end: valueNode.end },
+      'item',
+      key,
+      null,
+      valueNode,
+      value,
+    );
+  }
+
+  private assigned(
+    frame: Frame,
+    node: Assign | AnnAssign | Parameter,
+    target: 'name' | 'attribute' | 'item' | 'default',
+    name: string,
+    targetNode: Expression | null,
+    valueNode: Expression,
+    value: Value,
+  ): void {
+    const place = new NodePlace(frame.program, frame.module, frame.fn, frame.cls);
+    const object =
+      targetNode && (targetNode.kind === 'Attribute' || targetNode.kind === 'Subscript')
+        ? new ValueOfCode(frame, this.objectOf(frame, targetNode.value))
+        : undefined;
+    const view = Object.assign(Object.create(place), {
+      node,
+      target,
+      name,
+      valueNode,
+      value: new ValueOfCode(frame, value),
+      object,
+      scope: frame.fn ? 'function' : frame.cls ? 'class' : 'module',
+    });
+    for (const rule of this.assignmentRules) this.say(frame, rule, rule.on!.assignment!(view));
+  }
+
+  private objectOf(frame: Frame, node: Expression): Value {
+    const wasQuiet = this.quiet;
+    this.quiet = true;
+    const value = evaluate(frame, node);
+    this.quiet = wasQuiet;
+    return value;
+  }
+
+  compare(
+    frame: Frame,
+    node: Compare,
+    left: Value,
+    leftNode: Expression,
+    op: CompareOperator,
+    right: Value,
+    rightNode: Expression,
+  ): void {
+    if (this.compareRules.length === 0 || this.quiet || !this.isTarget(frame.module)) return;
+    const place = new NodePlace(frame.program, frame.module, frame.fn, frame.cls);
+    const view = Object.assign(Object.create(place), {
+      node,
+      left: new ValueOfCode(frame, left),
+      leftNode,
+      op,
+      right: new ValueOfCode(frame, right),
+      rightNode,
+    });
+    for (const rule of this.compareRules) this.say(frame, rule, rule.on!.compare!(view));
+  }
+
+  string(frame: Frame, node: Str | JoinedStr, template?: string): void {
+    if (this.stringRules.length === 0 || this.quiet || !this.isTarget(frame.module)) return;
+    const place = new NodePlace(frame.program, frame.module, frame.fn, frame.cls);
+    const view = Object.assign(Object.create(place), {
+      node,
+      value: node.kind === 'Str' ? node.value : (template ?? ''),
+      isDocstring: false,
+    });
+    for (const rule of this.stringRules) this.say(frame, rule, rule.on!.string!(view));
+  }
+
+  /** The exception that an `except … as name` binds: its text is not for the outside world. */
+  caught(frame: Frame, handler: ExceptHandler): Value {
+    let origin = this.exceptions.get(handler);
+    if (!origin) {
+      origin = {
+        type: 'source',
+        level: 'local',
+        what: 'the text of an exception',
+        module: frame.module,
+        node: handler.type ?? handler,
+        marks: KindSet.except('response').with(KindSet.of('exception')),
+      };
+      this.exceptions.set(handler, origin);
+    }
+    return tainted([taintItem(origin)]);
+  }
+
+  /** Rules about functions, classes and the module as a whole, once it is known. */
+  finish(module: ModuleInfo, rules: readonly Rule[]): void {
+    for (const rule of rules) {
+      const { on } = rule;
+      if (!on) continue;
+      if (on.function) {
+        for (const fn of module.functions.values()) {
+          if (fn.node.kind === 'FunctionDef')
+            this.sayOf(rule, module, fn.symbol, on.function(functionView(this.program, fn)));
+        }
+      }
+      if (on.class) {
+        for (const cls of module.classes.values())
+          this.sayOf(rule, module, cls.symbol, on.class(classView(this.program, cls)));
+      }
+      if (on.module) this.sayOf(rule, module, '', on.module(moduleView(this.program, module)));
+    }
+  }
+
+  // -------------------------------------------------------------- what the rules say
+
+  private say(frame: Frame, rule: Rule, reports: Reports): void {
+    if (reports) this.sayOf(rule, frame.module, frame.symbol, reports);
+  }
+
+  private sayOf(rule: Rule, module: ModuleInfo, symbol: string, reports: Reports): void {
+    if (!reports) return;
+    for (const report of 'message' in reports ? [reports] : reports) {
+      const key = `${rule.id}|${module.path}|${report.at.start}`;
+      const before = this.hits.get(key);
+      if (before && !(before.report.kind === 'advisory' && report.kind !== 'advisory')) continue;
+      this.hits.set(key, {
+        rule,
+        module,
+        symbol,
+        report,
+        flow: null,
+        fix: report.fix,
+        message: report.message,
+        severity: report.severity ?? rule.severity,
+      });
+    }
+  }
+}
+
+/** Which of two flows to the same sink to show: the stronger source, then the shorter way. */
+function weight(flow: Flow): number {
+  return LEVEL_WEIGHT[flow.source.level] * 1000 - (flow.steps?.length ?? 0);
+}
+
+import { evaluate } from './expressions.ts';
+
+export { constantOf };

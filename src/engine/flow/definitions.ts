@@ -1,0 +1,261 @@
+/** Executing `def` and `class`: defaults, decorators, bases, bodies; and which functions frameworks will call. */
+import type { ApiNode } from '../libraries/api.ts';
+import type { ClassDef, Expression, FunctionDef, Lambda } from '../syntax/ast.ts';
+import { isHarmless, type Type, typeOfAnnotation } from './annotations.ts';
+import { evaluate } from './expressions.ts';
+import { Frame } from './frame.ts';
+import { callFunction } from './functions.ts';
+import { ClassInfo, FunctionInfo, type HandlerMatch } from './program.ts';
+import { State } from './state.ts';
+import { execute } from './statements.ts';
+import {
+  Activation,
+  constantOf,
+  NO_KEYWORD_NODES,
+  NO_KEYWORDS,
+  UNKNOWN,
+  type Value,
+  valueOf,
+} from './values.ts';
+
+/** Makes the value of a `def` or `lambda`. */
+export function defineFunction(frame: Frame, node: FunctionDef | Lambda): Value {
+  const { module } = frame;
+  let fn = module.functions.get(node);
+  const isNew = !fn;
+  if (!fn) {
+    const name = node.kind === 'Lambda' ? '<lambda>' : node.name;
+    fn = new FunctionInfo(node, module, frame.symbol ? `${frame.symbol}.${name}` : name, frame.cls);
+    module.functions.set(node, fn);
+  }
+  fn.params.forEach((param, i) => {
+    if (param.default) fn.defaults.set(i, evaluate(frame, param.default));
+    if (isNew && param.annotation) fn.types.set(i, typeOfAnnotation(frame, param.annotation));
+  });
+  if (isNew && node.kind === 'FunctionDef' && node.returns)
+    fn.returnType = typeOfAnnotation(frame, node.returns);
+  const closure = frame.activation.fn ? frame.activation : null;
+  fn.closure = closure;
+  let value: Value = valueOf({ kind: 'function', fn, closure, self: null });
+  if (node.kind === 'FunctionDef' && node.decorators.length > 0) {
+    const paths: string[] = [];
+    for (const decorator of [...node.decorators].reverse())
+      value = decorate(frame, fn, decorator, value, paths);
+    fn.decorators = paths.reverse();
+  }
+  frame.program.collector.defined(frame, fn, value);
+  return value;
+}
+
+const KEEPS_FUNCTION = new Set([
+  'functools.wraps',
+  'functools.lru_cache',
+  'functools.cache',
+  'contextlib.contextmanager',
+]);
+
+function decorate(
+  frame: Frame,
+  fn: FunctionInfo,
+  decorator: Expression,
+  value: Value,
+  paths: string[],
+): Value {
+  const isCall = decorator.kind === 'Call';
+  const callee = evaluate(frame, isCall ? decorator.func : decorator);
+  const name = decoratorName(decorator);
+  if (callee.shape.kind === 'api' || callee.shape.kind === 'instance') {
+    const { node } = callee.shape;
+    paths.push(node.path);
+    switch (node.path) {
+      case 'builtins.classmethod':
+        fn.decoration = 'classmethod';
+        return value;
+      case 'builtins.staticmethod':
+        fn.decoration = 'staticmethod';
+        return value;
+      case 'builtins.property':
+      case 'functools.cached_property':
+      case 'django.utils.functional.cached_property':
+        fn.decoration = 'property';
+        return value;
+    }
+    if (isCall) evaluate(frame, decorator);
+    const handler = handlerFor(node, frame, decorator);
+    if (handler) fn.handler = handler;
+    else if (!node.isModelled && !KEEPS_FUNCTION.has(node.path)) guessHandler(frame, fn, decorator);
+    return value;
+  }
+  if (callee.shape.kind === 'function') {
+    paths.push(`${callee.shape.fn.module.name}.${callee.shape.fn.symbol}`);
+    if (/property/i.test(name) && !isCall) {
+      fn.decoration = 'property';
+      return value;
+    }
+    const factory = isCall ? evaluate(frame, decorator) : callee;
+    if (factory.shape.kind !== 'function') return value;
+    const made = callFunction(
+      frame,
+      factory.shape,
+      {
+        positional: [value],
+        keywords: NO_KEYWORDS,
+        extraPositional: null,
+        extraKeywords: null,
+        positionalNodes: [decorator],
+        keywordNodes: NO_KEYWORD_NODES,
+      },
+      decorator,
+    );
+    // A decorator that gives back something that cannot be followed leaves the function as it was.
+    return made.shape.kind === 'function' ? made : value;
+  }
+  if (callee.shape.kind === 'method' && (name === 'setter' || name === 'getter' || name === 'deleter')) {
+    paths.push(`property.${name}`);
+    return value;
+  }
+  paths.push(callee.shape.kind === 'class' ? callee.shape.cls.path : name ? `?.${name}` : '');
+  if (name === 'setter' || name === 'deleter') {
+    // `@x.setter`: the name keeps meaning the getter.
+    return frame.state.get(fn.name) ?? value;
+  }
+  if (isCall) evaluate(frame, decorator);
+  guessHandler(frame, fn, decorator);
+  return value;
+}
+
+function decoratorName(decorator: Expression): string {
+  const target = decorator.kind === 'Call' ? decorator.func : decorator;
+  return target.kind === 'Attribute' ? target.attr : target.kind === 'Name' ? target.id : '';
+}
+
+function handlerFor(node: ApiNode, frame: Frame, decorator: Expression): HandlerMatch | null {
+  const handler = node.decorates[0];
+  return handler ? { handler, route: routeOf(frame, decorator) } : null;
+}
+
+function routeOf(frame: Frame, decorator: Expression): string {
+  if (decorator.kind !== 'Call' || !decorator.args[0]) return '';
+  const route = constantOf(evaluate(frame, decorator.args[0]));
+  return typeof route === 'string' ? route : '';
+}
+
+/** Classes whose objects frameworks call the application; a route decorator of an unknown object is one of theirs. */
+const APPLICATIONS = [
+  'flask.Flask',
+  'flask.Blueprint',
+  'quart.Quart',
+  'fastapi.FastAPI',
+  'fastapi.APIRouter',
+  'sanic.Sanic',
+  'bottle.Bottle',
+  'aiohttp.web.RouteTableDef',
+  'starlette.applications.Starlette',
+];
+const ROUTE_METHODS = new Set([
+  'route',
+  'get',
+  'post',
+  'put',
+  'patch',
+  'delete',
+  'websocket',
+  'api_route',
+  'head',
+  'options',
+]);
+
+/** `@bp.route('/path')` where `bp` comes from a file that cannot be read. */
+function guessHandler(frame: Frame, fn: FunctionInfo, decorator: Expression): void {
+  if (fn.handler || decorator.kind !== 'Call' || decorator.func.kind !== 'Attribute') return;
+  const method = decorator.func.attr;
+  if (!ROUTE_METHODS.has(method) || !routeOf(frame, decorator).startsWith('/')) return;
+  for (const application of APPLICATIONS) {
+    const framework = application.split('.')[0]!;
+    if (![...frame.module.imported].some((name) => name === framework || name.startsWith(`${framework}.`)))
+      continue;
+    const handler = handlerFor(frame.program.api.lookup(`${application}.${method}`), frame, decorator);
+    if (handler) {
+      fn.handler = handler;
+      return;
+    }
+  }
+}
+
+/** Executes a class body and makes the value of the class. */
+export function defineClass(frame: Frame, node: ClassDef): Value {
+  const { module, program } = frame;
+  let cls = module.classes.get(node);
+  if (cls) return valueOf({ kind: 'class', cls });
+  cls = new ClassInfo(node, module, frame.symbol ? `${frame.symbol}.${node.name}` : node.name);
+  module.classes.set(node, cls);
+  cls.setBases(node.bases.map((base) => evaluate(frame, base.kind === 'Subscript' ? base.value : base)));
+  cls.decorators = node.decorators.map((decorator) => {
+    const value = evaluate(frame, decorator.kind === 'Call' ? decorator.func : decorator);
+    return value.shape.kind === 'api' ? value.shape.node.path : decoratorName(decorator);
+  });
+  for (const keyword of node.keywords) evaluate(frame, keyword.value);
+  const inner = new Frame(
+    program,
+    module,
+    null,
+    cls,
+    frame.fn ? frame.activation : new Activation(null, null),
+    new State(),
+  );
+  inner.outer = frame;
+  execute(inner, node.body);
+  for (const [name, value] of inner.state.names()) {
+    if (!cls.members.has(name)) cls.members.set(name, value);
+  }
+  for (const statement of node.body) {
+    if (statement.kind === 'AnnAssign' && statement.target.kind === 'Name') {
+      const type = typeOfAnnotation(inner, statement.annotation);
+      if (type) cls.fields.set(statement.target.id, type);
+    }
+  }
+  program.collector.definedClass(frame, cls);
+  return valueOf({ kind: 'class', cls });
+}
+
+/** How a framework calls the function: as decorated or registered, or as a method of a class of the framework. */
+export function handlerOf(fn: FunctionInfo): HandlerMatch | null {
+  if (fn.handler || !fn.owner || fn.node.kind === 'Lambda') return fn.handler;
+  for (const base of fn.owner.lookupOrder) {
+    if (base instanceof ClassInfo) continue;
+    const handler = handlerOfBase(base, fn.name, 0);
+    if (handler) return { handler, route: '' };
+  }
+  return null;
+}
+
+function handlerOfBase(base: ApiNode, name: string, depth: number): HandlerMatch['handler'] | null {
+  for (const handler of base.derives) {
+    const { methods } = handler;
+    const fits = methods
+      ? methods.some((method) =>
+          method.endsWith('*') ? name.startsWith(method.slice(0, -1)) : method === name,
+        )
+      : !name.startsWith('_');
+    if (fits) return handler;
+  }
+  if (depth > 10) return null;
+  for (const next of base.bases) {
+    const handler = handlerOfBase(next, name, depth + 1);
+    if (handler) return handler;
+  }
+  return null;
+}
+
+/** Names of route parameters that a converter makes harmless: `<int:id>` of Flask and Django, `{id:int}` of Starlette. */
+export function convertedParameters(route: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const match of route.matchAll(
+    /<(?:int|float|uuid)(?:\([^)]*\))?:(\w+)>|\{(\w+):(?:int|float|uuid)\}|\(\?P<(\w+)>(?:\\d|\[0-9\])[+*]?(?:\{\d*,?\d*\})?\)/g,
+  )) {
+    names.add((match[1] ?? match[2] ?? match[3])!);
+  }
+  return names;
+}
+
+export { isHarmless, type Type, UNKNOWN };

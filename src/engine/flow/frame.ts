@@ -1,0 +1,170 @@
+/** One run through the body of a module, class or function: its state, and what it collects on the way. */
+import type { Expression, Node } from '../syntax/ast.ts';
+import type { KindSet } from './kinds.ts';
+import type { ClassInfo, Effect, FunctionInfo, ModuleInfo, ParameterSink, Program } from './program.ts';
+import type { HeapObject, State } from './state.ts';
+import { type Activation, join, joinTaint, type ParameterOrigin, type Taint, type Value } from './values.ts';
+
+/** Where `break` and `continue` of a loop lead. */
+export interface Loop {
+  readonly base: State;
+  readonly breaks: State[];
+  readonly continues: State[];
+}
+
+const MAX_SINKS = 40;
+const MAX_EFFECTS = 60;
+
+export class Frame {
+  readonly program: Program;
+  readonly module: ModuleInfo;
+  /** Null at module level and in class bodies. */
+  readonly fn: FunctionInfo | null;
+  /** The class whose body this is, or null. */
+  readonly cls: ClassInfo | null;
+  readonly activation: Activation;
+  state: State;
+  readonly loops: Loop[] = [];
+  /** The join of what is returned (or yielded); null as long as nothing is. */
+  returned: Value | null = null;
+  readonly sinks: ParameterSink[] = [];
+  readonly effects: Effect[] = [];
+  readonly sensitive = new Set<number>();
+  /** Per parameter: what is clean at every normal exit so far; null before the first exit. */
+  whenReturned: Map<number, KindSet> | null = null;
+  whenTrue: Map<number, KindSet> | null = null;
+  whenFalse: Map<number, KindSet> | null = null;
+  /** Facts about expressions are only looked for when there are some. */
+  hasFacts = false;
+  /** Whether any check was seen that cleans a value. */
+  guarded = false;
+  /** Set by the call of a function that never returns. */
+  neverReturns = false;
+  private readonly objectIds = new Map<Node, number>();
+  private readonly parameterObjects = new Map<ParameterOrigin, number>();
+  /** Dotted names of the enclosing definitions. */
+  readonly symbol: string;
+  /** For a class body: the frame around it. */
+  outer: Frame | null = null;
+  /** The names that the result of the expression under evaluation is given to. */
+  targets: readonly string[] = [];
+  /** Whether the call under evaluation is a statement by itself. */
+  isStatement = false;
+  /** The `except` clauses around the current statement catch errors of conversion: `ValueError`, `Exception`, bare. */
+  guardedBy: readonly string[] = [];
+
+  constructor(
+    program: Program,
+    module: ModuleInfo,
+    fn: FunctionInfo | null,
+    cls: ClassInfo | null,
+    activation: Activation,
+    state: State,
+  ) {
+    this.program = program;
+    this.module = module;
+    this.fn = fn;
+    this.cls = cls;
+    this.activation = activation;
+    this.state = state;
+    this.symbol = fn?.symbol ?? cls?.symbol ?? '';
+  }
+
+  /** The heap id of what an expression makes: the same expression makes the same object each time. */
+  objectId(node: Node): number {
+    let id = this.objectIds.get(node);
+    if (id === undefined) {
+      id = this.program.nextObject();
+      this.objectIds.set(node, id);
+    }
+    return id;
+  }
+
+  /** Puts an object into the heap. */
+  make(node: Node, object: HeapObject, taint: Taint): Value {
+    const id = this.objectId(node);
+    this.state.setObject(id, object);
+    return { shape: { kind: 'object', id }, taint };
+  }
+
+  /** The heap id under which this frame keeps what it sets on a parameter. */
+  parameterObject(origin: ParameterOrigin): number | undefined {
+    return this.parameterObjects.get(origin);
+  }
+
+  newParameterObject(origin: ParameterOrigin): number {
+    const id = this.program.nextObject();
+    this.parameterObjects.set(origin, id);
+    return id;
+  }
+
+  /** The heap object of a value, also of a parameter on which something was set here. */
+  objectOf(value: Value): HeapObject | undefined {
+    if (value.shape.kind === 'object') return this.state.object(value.shape.id);
+    if (value.shape.kind === 'parameter') {
+      const id = this.parameterObject(value.shape.origin);
+      return id === undefined ? undefined : this.state.object(id);
+    }
+    return undefined;
+  }
+
+  addSink(sink: ParameterSink): void {
+    if (this.sinks.length >= MAX_SINKS) return;
+    const known = this.sinks.some(
+      (other) =>
+        other.origin === sink.origin && other.kind === sink.kind && other.site.node === sink.site.node,
+    );
+    if (!known) this.sinks.push(sink);
+  }
+
+  addEffect(origin: ParameterOrigin, key: string, value: Value): void {
+    const at = this.effects.findIndex((effect) => effect.origin === origin && effect.key === key);
+    if (at >= 0) this.effects[at] = { origin, key, value: join(this.effects[at]!.value, value) };
+    else if (this.effects.length < MAX_EFFECTS) this.effects.push({ origin, key, value });
+  }
+
+  /** Notes that the very value of a parameter matters. */
+  matters(value: Value): void {
+    if (value.shape.kind === 'parameter' && value.shape.origin.activation === this.activation) {
+      this.sensitive.add(value.shape.origin.index);
+    }
+  }
+
+  /** All taint in a value: its own and that of everything it holds. */
+  taintOf(value: Value, depth = 0): Taint {
+    const { shape } = value;
+    if (depth > 4) return value.taint;
+    let taint = value.taint;
+    if (shape.kind === 'tuple') {
+      for (const element of shape.elements) taint = joinTaint(taint, this.taintOf(element, depth + 1));
+      return taint;
+    }
+    const object = this.objectOf(value);
+    if (!object) return taint;
+    switch (object.kind) {
+      case 'list':
+      case 'set':
+        for (const element of object.elements ?? [])
+          taint = joinTaint(taint, this.taintOf(element, depth + 1));
+        if (object.rest) taint = joinTaint(taint, this.taintOf(object.rest, depth + 1));
+        return taint;
+      case 'dict':
+        for (const entry of object.entries.values()) taint = joinTaint(taint, this.taintOf(entry, depth + 1));
+        if (object.rest) taint = joinTaint(taint, this.taintOf(object.rest, depth + 1));
+        return taint;
+      case 'instance':
+        if (object.underlying) taint = joinTaint(taint, object.underlying.taint);
+        return taint;
+    }
+  }
+
+  /** The source text of a node. */
+  source(node: Node): string {
+    return this.module.text.slice(node.start, node.end);
+  }
+
+  /** The slot of a fact about an expression: its text without layout. */
+  factSlot(expression: Expression): string {
+    return `§${this.source(expression).replace(/\s+/g, '')}`;
+  }
+}

@@ -1,0 +1,428 @@
+/** Methods of strings, lists, dicts and of things of unknown class. https://docs.python.org/3/library/stdtypes.html */
+import type { Call } from '../syntax/ast.ts';
+import { addElement, elementOf, readItem, taintTarget, writeItem } from './access.ts';
+import { combined, formatted } from './arithmetic.ts';
+import { knownElements } from './expressions.ts';
+import type { Frame } from './frame.ts';
+import { reachArguments } from './sinks.ts';
+import { anyElement } from './state.ts';
+import {
+  type Arguments,
+  constant,
+  constantOf,
+  join,
+  joinTaint,
+  NO_TAINT,
+  NONE,
+  type Taint,
+  tainted,
+  templateOf,
+  textOf,
+  UNKNOWN,
+  type Value,
+  valueOf,
+  withTaint,
+} from './values.ts';
+
+/** Methods whose result carries no text: numbers and truth values. */
+const PREDICATES = new Set(
+  `isdigit isalnum isalpha isdecimal isnumeric isidentifier isspace isupper islower isascii isprintable istitle startswith
+  endswith count find rfind index rindex exists is_file is_dir is_absolute is_relative_to is_symlink fileno tell seek close
+  __len__ __eq__ bit_length is_valid has_key isatty readable writable flush`.split(/\s+/),
+);
+
+/** Methods that put their arguments into the result. */
+const COMBINES = new Set([
+  'format',
+  'format_map',
+  'join',
+  'replace',
+  'joinpath',
+  '__add__',
+  '__mod__',
+  'union',
+  'zfill',
+  'ljust',
+  'rjust',
+  'center',
+  'with_name',
+  'with_suffix',
+  'urljoin',
+]);
+
+const ADDS = new Set([
+  'append',
+  'add',
+  'appendleft',
+  'put',
+  'put_nowait',
+  'write',
+  'writelines',
+  'extend',
+  'insert',
+  'update',
+  'push',
+  'setdefault',
+  'extendleft',
+]);
+
+/** `receiver.name(…)` where the class is not a known one. */
+export function callMethod(frame: Frame, receiver: Value, name: string, args: Arguments, node: Call): Value {
+  const object = frame.objectOf(receiver);
+  if (object && object.kind !== 'instance') {
+    const value =
+      object.kind === 'dict'
+        ? dictMethod(frame, receiver, name, args, node)
+        : listMethod(frame, receiver, name, args, node);
+    if (value) return value;
+  }
+  if (templateOf(receiver) !== undefined || receiver.shape.kind === 'constant') {
+    const value = textMethod(frame, receiver, name, args, node);
+    if (value) return value;
+  }
+  duckSinks(frame, receiver, name, args, node);
+  frame.program.collector.unknownCall(frame, args, node, receiver);
+  if (PREDICATES.has(name)) return UNKNOWN;
+  if (
+    name === 'get' ||
+    name === 'pop' ||
+    name === '__getitem__' ||
+    name === 'setdefault' ||
+    name === 'getlist' ||
+    name === 'getfirst'
+  ) {
+    const key = args.positional[0];
+    if (receiver.shape.kind === 'parameter' && key) {
+      const value = readItem(frame, receiver, key, node);
+      const fallback = args.positional[1];
+      return fallback ? join(value, fallback) : value;
+    }
+  }
+  if (ADDS.has(name)) {
+    let added: Taint = NO_TAINT;
+    for (const value of args.positional) added = joinTaint(added, frame.taintOf(value));
+    for (const value of args.keywords.values()) added = joinTaint(added, frame.taintOf(value));
+    if (added.length > 0) {
+      if (receiver.shape.kind === 'parameter') frame.addEffect(receiver.shape.origin, '[]', tainted(added));
+      if (node.func.kind === 'Attribute' && name !== 'write') taintTarget(frame, node.func.value, added);
+    }
+    return name === 'setdefault' ? tainted(joinTaint(frame.taintOf(receiver), added)) : NONE;
+  }
+  let taint = frame.taintOf(receiver);
+  if (COMBINES.has(name)) {
+    for (const value of args.positional) taint = joinTaint(taint, frame.taintOf(value));
+    for (const value of args.keywords.values()) taint = joinTaint(taint, frame.taintOf(value));
+    taint = combined(frame, taint, node);
+  }
+  return tainted(taint);
+}
+
+/** Sinks that are known by the method's name and what the receiver is called. */
+export function duckSinks(frame: Frame, receiver: Value, name: string, args: Arguments, node: Call): void {
+  const ducks = frame.program.api.ducks(name);
+  if (ducks.length === 0 || node.func.kind !== 'Attribute') return;
+  const called = lastName(frame.source(node.func.value));
+  for (const duck of ducks) {
+    if (!duck.receiver.test(called)) continue;
+    const count = args.positional.length;
+    if (duck.positional && (count < duck.positional[0] || count > duck.positional[1])) continue;
+    reachArguments(frame, duck, `${called}.${name}`, args, node);
+  }
+  void receiver;
+}
+
+/** The name by which something is known: `self.db.cursor()` → `cursor`, `conn` → `conn`. Lower case. */
+function lastName(source: string): string {
+  return (/(\w+)\s*(?:\((?:[^()]|\([^()]*\))*\)|\[[^[\]]*\])*\s*$/.exec(source)?.[1] ?? '').toLowerCase();
+}
+
+function textMethod(
+  frame: Frame,
+  receiver: Value,
+  name: string,
+  args: Arguments,
+  node: Call,
+): Value | undefined {
+  const text = constantOf(receiver);
+  const template = templateOf(receiver);
+  const first = args.positional[0];
+  switch (name) {
+    case 'format':
+    case 'format_map': {
+      if (template === undefined) return undefined;
+      return formatText(frame, template, receiver, args, node, name === 'format_map');
+    }
+    case 'join': {
+      if (!first || template === undefined) return undefined;
+      const elements = knownElements(frame, first);
+      const taint = combined(frame, joinTaint(receiver.taint, frame.taintOf(first)), node);
+      return elements ? textOf(elements.map(formatted).join(template), taint) : tainted(taint);
+    }
+    case 'encode':
+    case 'decode':
+      return receiver;
+    case 'lower':
+    case 'upper':
+    case 'strip':
+    case 'lstrip':
+    case 'rstrip':
+    case 'title':
+    case 'capitalize':
+      if (typeof text !== 'string') break;
+      if (args.positional.length > 0) return tainted(receiver.taint);
+      return constant(changed(text, name), receiver.shape.kind === 'constant' && receiver.shape.bytes);
+    case 'replace': {
+      const [from, to] = args.positional;
+      const a = from && constantOf(from);
+      const b = to && templateOf(to);
+      if (template !== undefined && typeof a === 'string' && a !== '' && b !== undefined && to) {
+        return textOf(template.replaceAll(a, b), combined(frame, joinTaint(receiver.taint, to.taint), node));
+      }
+      break;
+    }
+    case 'startswith':
+    case 'endswith': {
+      const other = first && constantOf(first);
+      if (template !== undefined && typeof other === 'string') {
+        const known =
+          name === 'startswith'
+            ? template.split('\0', 1)[0]!
+            : template.slice(template.lastIndexOf('\0') + 1);
+        if (typeof text === 'string' || known.length >= other.length) {
+          return constant(name === 'startswith' ? known.startsWith(other) : known.endsWith(other));
+        }
+      }
+      return UNKNOWN;
+    }
+    case 'isdigit':
+      return typeof text === 'string' ? constant(/^\d+$/.test(text)) : UNKNOWN;
+    case 'split': {
+      const separator = first && constantOf(first);
+      if (
+        typeof text === 'string' &&
+        typeof separator === 'string' &&
+        separator !== '' &&
+        args.positional.length === 1
+      ) {
+        const elements = text
+          .split(separator)
+          .slice(0, 50)
+          .map((part) => constant(part));
+        return frame.make(node, { kind: 'list', elements, rest: null }, NO_TAINT);
+      }
+      break;
+    }
+    default:
+      break;
+  }
+  return undefined;
+}
+
+function changed(text: string, name: string): string {
+  switch (name) {
+    case 'lower':
+      return text.toLowerCase();
+    case 'upper':
+      return text.toUpperCase();
+    case 'strip':
+      return text.trim();
+    case 'lstrip':
+      return text.trimStart();
+    case 'rstrip':
+      return text.trimEnd();
+    case 'capitalize':
+      return text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
+    default:
+      return text.replace(/\w+/g, (word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase());
+  }
+}
+
+/** `'{} {name}'.format(…)`, https://docs.python.org/3/library/string.html#format-string-syntax */
+function formatText(
+  frame: Frame,
+  template: string,
+  receiver: Value,
+  args: Arguments,
+  node: Call,
+  fromMapping: boolean,
+): Value {
+  let taint = receiver.taint;
+  for (const value of args.positional) taint = joinTaint(taint, frame.taintOf(value));
+  for (const value of args.keywords.values()) taint = joinTaint(taint, frame.taintOf(value));
+  if (args.extraPositional) taint = joinTaint(taint, args.extraPositional.taint);
+  if (args.extraKeywords) taint = joinTaint(taint, args.extraKeywords.taint);
+  let next = 0;
+  const text = template.replace(
+    /\{\{|\}\}|\{([^{}:!]*)(![rsa])?(:[^{}]*(?:\{[^{}]*\}[^{}]*)*)?\}/g,
+    (match, field: string | undefined, conversion, spec) => {
+      if (match === '{{') return '{';
+      if (match === '}}') return '}';
+      if (fromMapping || conversion || spec) {
+        if (field === '') next++;
+        return '\0';
+      }
+      const value =
+        field === '' || field === undefined
+          ? args.positional[next++]
+          : /^\d+$/.test(field)
+            ? args.positional[Number(field)]
+            : args.keywords.get(field);
+      return value ? formatted(value) : '\0';
+    },
+  );
+  return textOf(text, combined(frame, taint, node));
+}
+
+function dictMethod(
+  frame: Frame,
+  receiver: Value,
+  name: string,
+  args: Arguments,
+  node: Call,
+): Value | undefined {
+  const object = frame.objectOf(receiver);
+  if (object?.kind !== 'dict') return undefined;
+  const [first, second] = args.positional;
+  switch (name) {
+    case 'get':
+    case 'pop':
+    case '__getitem__': {
+      if (!first) return undefined;
+      const key = constantOf(first);
+      if (
+        (typeof key === 'string' || typeof key === 'number') &&
+        !object.entries.has(key) &&
+        !object.rest &&
+        receiver.shape.kind === 'object'
+      ) {
+        return second ?? NONE;
+      }
+      const value = readItem(frame, receiver, first, node);
+      return second && !(typeof key === 'string' && object.entries.has(key)) ? join(value, second) : value;
+    }
+    case 'setdefault':
+      if (!first) return undefined;
+      writeItem(
+        frame,
+        receiver,
+        first,
+        second ? join(readItem(frame, receiver, first, node), second) : UNKNOWN,
+        node,
+      );
+      return readItem(frame, receiver, first, node);
+    case 'update': {
+      const other = first ? frame.objectOf(first) : undefined;
+      if (other?.kind === 'dict') {
+        for (const [key, value] of other.entries) writeItem(frame, receiver, constant(key), value, node);
+        if (other.rest) writeItem(frame, receiver, UNKNOWN, other.rest, node);
+      } else if (first) {
+        writeItem(frame, receiver, UNKNOWN, tainted(frame.taintOf(first)), node);
+      }
+      for (const [key, value] of args.keywords) writeItem(frame, receiver, constant(key), value, node);
+      return NONE;
+    }
+    case 'values':
+      return frame.make(
+        node,
+        { kind: 'list', elements: null, rest: anyElement(object) ?? UNKNOWN },
+        NO_TAINT,
+      );
+    case 'keys':
+      return frame.make(node, { kind: 'list', elements: null, rest: elementOf(frame, receiver) }, NO_TAINT);
+    case 'items': {
+      const pairs = [...object.entries].map(([key, value]) =>
+        valueOf({ kind: 'tuple', elements: [constant(key), value] }),
+      );
+      const rest = object.rest
+        ? valueOf({ kind: 'tuple', elements: [tainted(object.rest.taint), object.rest] })
+        : null;
+      return frame.make(node, { kind: 'list', elements: pairs, rest }, NO_TAINT);
+    }
+    case 'copy':
+      return frame.make(node, object, receiver.taint);
+    case 'clear':
+      if (receiver.shape.kind === 'object')
+        frame.state.setObject(receiver.shape.id, { kind: 'dict', entries: new Map(), rest: null });
+      return NONE;
+    default:
+      return undefined;
+  }
+}
+
+function listMethod(
+  frame: Frame,
+  receiver: Value,
+  name: string,
+  args: Arguments,
+  node: Call,
+): Value | undefined {
+  const object = frame.objectOf(receiver);
+  if (!object || object.kind === 'dict' || object.kind === 'instance') return undefined;
+  const [first, second] = args.positional;
+  switch (name) {
+    case 'append':
+    case 'add':
+    case 'appendleft':
+      if (first) addElement(frame, receiver, first, name === 'append');
+      return NONE;
+    case 'insert': {
+      if (!second || receiver.shape.kind !== 'object') return undefined;
+      const at = first && constantOf(first);
+      if (object.elements && !object.rest && typeof at === 'number' && at >= 0) {
+        frame.state.setObject(receiver.shape.id, {
+          ...object,
+          elements: object.elements.toSpliced(at, 0, second),
+        });
+      } else {
+        addElement(frame, receiver, second, false);
+      }
+      return NONE;
+    }
+    case 'extend':
+    case 'update': {
+      if (!first) return undefined;
+      const known = knownElements(frame, first);
+      if (known) for (const element of known) addElement(frame, receiver, element, true);
+      else addElement(frame, receiver, elementOf(frame, first), false);
+      return NONE;
+    }
+    case 'pop': {
+      const at = first ? constantOf(first) : -1;
+      if (object.elements && !object.rest && typeof at === 'number' && receiver.shape.kind === 'object') {
+        const index = at < 0 ? object.elements.length + at : at;
+        const element = object.elements[index];
+        if (element) {
+          frame.state.setObject(receiver.shape.id, {
+            ...object,
+            elements: object.elements.toSpliced(index, 1),
+          });
+          return element;
+        }
+      }
+      return anyElement(object) ?? UNKNOWN;
+    }
+    case 'clear':
+      if (receiver.shape.kind === 'object')
+        frame.state.setObject(receiver.shape.id, { kind: object.kind, elements: [], rest: null });
+      return NONE;
+    case 'remove':
+    case 'discard':
+    case 'sort':
+      return NONE;
+    case 'reverse':
+      if (receiver.shape.kind === 'object' && object.elements) {
+        frame.state.setObject(receiver.shape.id, { ...object, elements: object.elements.toReversed() });
+      }
+      return NONE;
+    case 'copy':
+    case 'union':
+      return frame.make(node, object, joinTaint(receiver.taint, first ? frame.taintOf(first) : NO_TAINT));
+    case 'index':
+    case 'count':
+      return UNKNOWN;
+    default:
+      return undefined;
+  }
+}
+
+export { withTaint };

@@ -1,0 +1,167 @@
+/** Modules at run time: interpreting their bodies once, following imports, looking up globals. */
+import type { Import, ImportFrom } from '../syntax/ast.ts';
+import { defineClass, defineFunction } from './definitions.ts';
+import { Frame } from './frame.ts';
+import { type ModuleInfo, OutOfSteps, type Program } from './program.ts';
+import { State } from './state.ts';
+import { execute } from './statements.ts';
+import { Activation, join, UNKNOWN, type Value, valueOf } from './values.ts';
+
+/** Imports deeper than this from the file under analysis are not followed. */
+const MAX_IMPORT_DEPTH = 12;
+
+/** Interprets a module's body, unless that is done or under way. */
+export function runModule(program: Program, module: ModuleInfo): void {
+  if (module.status !== 'fresh' || program.depth > MAX_IMPORT_DEPTH) return;
+  module.status = 'running';
+  program.depth++;
+  const frame = new Frame(program, module, null, null, new Activation(null, null), new State());
+  module.state = frame.state;
+  try {
+    execute(frame, module.node.body);
+  } catch (error) {
+    if (!(error instanceof OutOfSteps)) throw error;
+    module.problems.push({
+      reason: 'out-of-steps',
+      detail: 'the module is too large to be followed in full',
+    });
+  } finally {
+    module.status = 'done';
+    program.depth--;
+  }
+}
+
+/** A name at module level; undefined when the module does not have it. */
+export function lookupGlobal(program: Program, module: ModuleInfo, name: string): Value | undefined {
+  runModule(program, module);
+  const value = module.state?.get(name);
+  const written = module.globalWrites.get(name);
+  if (value) return written ? join(value, written) : value;
+  if (written) return written;
+  return module.status === 'done' ? undefined : definedLater(program, module, name);
+}
+
+/** A definition further down in a module that is still running: imports in a circle, calls before the end. */
+function definedLater(program: Program, module: ModuleInfo, name: string): Value | undefined {
+  const definition = module.definitions.get(name);
+  if (!definition) return undefined;
+  const frame = new Frame(program, module, null, null, new Activation(null, null), new State(module.state));
+  return definition.kind === 'FunctionDef'
+    ? defineFunction(frame, definition)
+    : defineClass(frame, definition);
+}
+
+/** `import a.b.c` binds `a`; `import a.b.c as d` binds the module itself. */
+export function importModules(frame: Frame, statement: Import): void {
+  for (const alias of statement.names) {
+    frame.module.imported.add(alias.name);
+    const top = alias.name.split('.')[0]!;
+    if (alias.asname) assignName(frame, alias.asname, moduleValue(frame, alias.name));
+    else assignName(frame, top, moduleValue(frame, top));
+  }
+}
+
+function moduleValue(frame: Frame, name: string): Value {
+  const { program } = frame;
+  const path = program.paths.resolve(name, frame.module.path);
+  const module = path ? program.load(path) : null;
+  if (module) return valueOf({ kind: 'module', module });
+  if (path) return UNKNOWN;
+  // A package of the project without an `__init__.py` has no file of its own; its modules do.
+  return valueOf({ kind: 'api', node: program.api.lookup(name), receiver: null });
+}
+
+/** `from module import name` */
+export function importNames(frame: Frame, statement: ImportFrom): void {
+  const { program, module } = frame;
+  const full = statement.level > 0 ? absoluteName(module, statement) : statement.module;
+  const path =
+    statement.level > 0
+      ? program.paths.resolveRelative(statement.module, statement.level, module.path)
+      : program.paths.resolve(statement.module, module.path);
+  const source = path ? program.load(path) : null;
+  for (const alias of statement.names) {
+    module.imported.add(`${full}.${alias.name}`);
+    if (alias.name === '*') {
+      if (source) importAll(frame, source);
+      continue;
+    }
+    assignName(
+      frame,
+      alias.asname ?? alias.name,
+      importedName(frame, statement, source, full, alias.name, path !== undefined),
+    );
+  }
+}
+
+function importedName(
+  frame: Frame,
+  statement: ImportFrom,
+  source: ModuleInfo | null,
+  full: string,
+  name: string,
+  inProject: boolean,
+): Value {
+  const { program, module } = frame;
+  if (source) {
+    const value = lookupGlobal(program, source, name);
+    if (value) return value;
+  }
+  // A submodule: `from package import module`.
+  const inner = statement.module ? `${statement.module}.${name}` : name;
+  const path =
+    statement.level > 0
+      ? program.paths.resolveRelative(inner, statement.level, module.path)
+      : program.paths.resolve(inner, module.path);
+  const submodule = path ? program.load(path) : null;
+  if (submodule) return valueOf({ kind: 'module', module: submodule });
+  if (inProject || path) return source || path ? UNKNOWN : apiMember(frame, full, name);
+  return apiMember(frame, full, name);
+}
+
+function apiMember(frame: Frame, module: string, name: string): Value {
+  const node = frame.program.api.lookup(module).member(name);
+  return node.holds && !node.readSource
+    ? valueOf({ kind: 'instance', node: node.holds, madeBy: null })
+    : valueOf({ kind: 'api', node, receiver: null });
+}
+
+function importAll(frame: Frame, source: ModuleInfo): void {
+  runModule(frame.program, source);
+  for (const [name, value] of source.state?.names() ?? []) {
+    if (!name.startsWith('_') && !name.startsWith('@') && !name.startsWith('§'))
+      assignName(frame, name, value);
+  }
+}
+
+/** The full name that a relative import means. */
+function absoluteName(module: ModuleInfo, statement: ImportFrom): string {
+  const parts = module.name.split('.');
+  const keep = parts.length - statement.level + (module.isPackage ? 1 : 0);
+  return [...parts.slice(0, Math.max(0, keep)), ...(statement.module ? [statement.module] : [])].join('.');
+}
+
+/** Binds a name in the frame's scope, or in the module's where it is declared global. */
+export function assignName(frame: Frame, name: string, value: Value): void {
+  const { fn } = frame;
+  if (fn) {
+    if (fn.scope.globals.has(name)) {
+      const before = frame.module.globalWrites.get(name);
+      frame.module.globalWrites.set(name, before ? join(before, outliving(value)) : outliving(value));
+      return;
+    }
+    if (fn.scope.nonlocals.has(name)) {
+      for (let outer = frame.activation.parent; outer; outer = outer.parent) {
+        const before = outer.cells.get(name);
+        if (before) outer.cells.set(name, join(before, outliving(value)));
+      }
+    }
+    if (fn.hasNested) {
+      const before = frame.activation.cells.get(name);
+      frame.activation.cells.set(name, before ? join(before, value) : value);
+    }
+  }
+  frame.state.set(name, value);
+}
+
+import { outliving } from './access.ts';

@@ -1,0 +1,396 @@
+/** Functions whose result the interpreter computes itself, because data alone cannot say it. */
+import type { Call } from '../syntax/ast.ts';
+import { elementOf, readAttribute, writeAttribute } from './access.ts';
+import { combined, formatted } from './arithmetic.ts';
+import { callValue } from './calls.ts';
+import { knownElements } from './expressions.ts';
+import type { Frame } from './frame.ts';
+import { KindSet } from './kinds.ts';
+import { reachCallSinks } from './sinks.ts';
+import { anyElement } from './state.ts';
+import {
+  type Arguments,
+  bool,
+  cleaned,
+  constant,
+  constantOf,
+  EMPTY_TEXT,
+  join,
+  joinAll,
+  joinTaint,
+  NO_TAINT,
+  optionsOf,
+  type Taint,
+  tainted,
+  templateOf,
+  textOf,
+  truth,
+  UNKNOWN,
+  type Value,
+  valueOf,
+} from './values.ts';
+
+/** Undefined: the library's data decides after all. */
+type Native = (frame: Frame, args: Arguments, node: Call, receiver: Value | null) => Value | undefined;
+
+function allTaint(frame: Frame, args: Arguments): Taint {
+  let taint: Taint = NO_TAINT;
+  for (const value of args.positional) taint = joinTaint(taint, frame.taintOf(value));
+  for (const value of args.keywords.values()) taint = joinTaint(taint, frame.taintOf(value));
+  if (args.extraPositional) taint = joinTaint(taint, args.extraPositional.taint);
+  return taint;
+}
+
+const NUMBER_IS_HARMLESS = KindSet.except('size', 'truncation', 'number-parse', 'resource', 'response');
+
+const toText: Native = (frame, args) => {
+  const [first] = args.positional;
+  if (!first) return EMPTY_TEXT;
+  return textOf(formatted(first), frame.taintOf(first));
+};
+
+const toNumber: Native = (frame, args) => {
+  const [first] = args.positional;
+  const value = first && constantOf(first);
+  if (typeof value === 'number') return constant(value);
+  if (typeof value === 'string' && /^\s*-?\d+\s*$/.test(value)) return constant(Number(value));
+  const type = frame.program.api.lookup('builtins.int');
+  return valueOf(
+    { kind: 'instance', node: type, madeBy: null },
+    cleaned(first ? frame.taintOf(first) : NO_TAINT, NUMBER_IS_HARMLESS),
+  );
+};
+
+const toList: Native = (frame, args, node) => {
+  const [first] = args.positional;
+  if (!first) return frame.make(node, { kind: 'list', elements: [], rest: null }, NO_TAINT);
+  const elements = knownElements(frame, first);
+  return frame.make(
+    node,
+    { kind: 'list', elements: elements ?? null, rest: elements ? null : elementOf(frame, first) },
+    NO_TAINT,
+  );
+};
+
+const toSet: Native = (frame, args, node) => {
+  const [first] = args.positional;
+  const elements = first ? knownElements(frame, first) : [];
+  return frame.make(
+    node,
+    { kind: 'set', elements: elements ?? null, rest: first && !elements ? elementOf(frame, first) : null },
+    NO_TAINT,
+  );
+};
+
+const toTuple: Native = (frame, args) => {
+  const [first] = args.positional;
+  const elements = first ? knownElements(frame, first) : [];
+  return elements ? valueOf({ kind: 'tuple', elements }) : tainted(first ? frame.taintOf(first) : NO_TAINT);
+};
+
+const toDict: Native = (frame, args, node) => {
+  const entries = new Map<string | number, Value>();
+  let rest: Value | null = args.extraKeywords;
+  const [first] = args.positional;
+  const other = first && frame.objectOf(first);
+  if (other?.kind === 'dict') {
+    for (const [key, value] of other.entries) entries.set(key, value);
+    rest = other.rest;
+  } else if (first) {
+    rest = tainted(frame.taintOf(first));
+  }
+  for (const [key, value] of args.keywords) entries.set(key, value);
+  return frame.make(node, { kind: 'dict', entries, rest }, NO_TAINT);
+};
+
+/** The same elements, in some order. */
+const sameElements: Native = (frame, args, node) => {
+  const [first] = args.positional;
+  if (!first) return UNKNOWN;
+  const object = frame.objectOf(first);
+  const rest =
+    object && object.kind !== 'instance' && object.kind !== 'dict'
+      ? anyElement(object)
+      : elementOf(frame, first);
+  return frame.make(node, { kind: 'list', elements: null, rest: rest ?? UNKNOWN }, NO_TAINT);
+};
+
+const getAttribute: Native = (frame, args, node) => {
+  const [object, nameValue, fallback] = args.positional;
+  if (!object || !nameValue) return undefined;
+  reachCallSinks(frame, frame.program.api.lookup('builtins.getattr'), { ...args }, node);
+  const name = constantOf(nameValue);
+  if (typeof name !== 'string') return tainted(frame.taintOf(object));
+  const value = readAttribute(frame, object, name, node);
+  return fallback ? join(value, fallback) : value;
+};
+
+const isInstance: Native = (frame, args) => {
+  const [value, cls] = args.positional;
+  if (!value || !cls) return UNKNOWN;
+  const path = cls.shape.kind === 'api' ? cls.shape.node.path : '';
+  const constantValue = constantOf(value);
+  if (
+    path === 'builtins.str' &&
+    constantValue !== undefined &&
+    value.shape.kind === 'constant' &&
+    !value.shape.bytes
+  ) {
+    return bool(typeof constantValue === 'string');
+  }
+  void frame;
+  return UNKNOWN;
+};
+
+export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
+  ['builtins.str', toText],
+  ['builtins.unicode', toText],
+  ['builtins.format', toText],
+  ['builtins.repr', (frame, args) => tainted(allTaint(frame, args))],
+  [
+    'builtins.bytes',
+    (frame, args) =>
+      args.positional[0] && templateOf(args.positional[0]) !== undefined
+        ? args.positional[0]
+        : tainted(allTaint(frame, args)),
+  ],
+  ['builtins.bytearray', (frame, args) => tainted(allTaint(frame, args))],
+  ['builtins.memoryview', (frame, args) => tainted(allTaint(frame, args))],
+  ['builtins.int', toNumber],
+  ['builtins.float', toNumber],
+  ['builtins.long', toNumber],
+  ['builtins.bool', (_frame, args) => (args.positional[0] ? bool(truth(args.positional[0])) : UNKNOWN)],
+  ['builtins.list', toList],
+  ['builtins.tuple', toTuple],
+  ['builtins.set', toSet],
+  ['builtins.frozenset', toSet],
+  ['builtins.dict', toDict],
+  ['collections.OrderedDict', toDict],
+  ['builtins.sorted', sameElements],
+  ['builtins.reversed', sameElements],
+  ['builtins.iter', (_frame, args) => args.positional[0] ?? UNKNOWN],
+  ['builtins.aiter', (_frame, args) => args.positional[0] ?? UNKNOWN],
+  ['builtins.vars', (frame, args) => tainted(allTaint(frame, args))],
+  ['builtins.min', (_frame, args) => (args.positional.length > 1 ? limited(args.positional) : undefined)],
+  ['builtins.max', (_frame, args) => (args.positional.length > 1 ? joinAll(args.positional) : undefined)],
+  ['builtins.sum', (frame, args) => tainted(allTaint(frame, args))],
+  ['builtins.isinstance', isInstance],
+  ['builtins.getattr', getAttribute],
+  [
+    'builtins.len',
+    (frame, args) => {
+      const [first] = args.positional;
+      const text = first && constantOf(first);
+      if (typeof text === 'string') return constant(text.length);
+      const elements = first && knownElements(frame, first);
+      return elements ? constant(elements.length) : UNKNOWN;
+    },
+  ],
+  [
+    'builtins.chr',
+    (frame, args) => {
+      const code = args.positional[0] && constantOf(args.positional[0]);
+      return typeof code === 'number' && code >= 0 && code <= 0x10ffff
+        ? constant(String.fromCodePoint(code))
+        : tainted(allTaint(frame, args));
+    },
+  ],
+  [
+    'builtins.setattr',
+    (frame, args, node) => {
+      const [object, nameValue, value] = args.positional;
+      const name = nameValue && constantOf(nameValue);
+      if (!object || !value || typeof name !== 'string') return undefined;
+      writeAttribute(frame, object, name, value, node);
+      return UNKNOWN;
+    },
+  ],
+  [
+    'builtins.next',
+    (frame, args) => {
+      const [first, fallback] = args.positional;
+      if (!first) return UNKNOWN;
+      const value = elementOf(frame, first);
+      return fallback ? join(value, fallback) : value;
+    },
+  ],
+  [
+    'builtins.enumerate',
+    (frame, args, node) => {
+      const [first] = args.positional;
+      if (!first) return UNKNOWN;
+      const known = knownElements(frame, first);
+      const pair = (element: Value, i: number | undefined): Value =>
+        valueOf({ kind: 'tuple', elements: [i === undefined ? UNKNOWN : constant(i), element] });
+      return known && known.length <= 40
+        ? frame.make(node, { kind: 'list', elements: known.map(pair), rest: null }, NO_TAINT)
+        : frame.make(
+            node,
+            { kind: 'list', elements: null, rest: pair(elementOf(frame, first), undefined) },
+            NO_TAINT,
+          );
+    },
+  ],
+  [
+    'builtins.zip',
+    (frame, args, node) =>
+      frame.make(
+        node,
+        {
+          kind: 'list',
+          elements: null,
+          rest: valueOf({ kind: 'tuple', elements: args.positional.map((value) => elementOf(frame, value)) }),
+        },
+        NO_TAINT,
+      ),
+  ],
+  [
+    'builtins.map',
+    (frame, args, node) => {
+      const [fn, ...lists] = args.positional;
+      if (!fn) return UNKNOWN;
+      const result = callValue(
+        frame,
+        fn,
+        positionalOnly(
+          lists.map((value) => elementOf(frame, value)),
+          node,
+        ),
+        node,
+      );
+      return frame.make(node, { kind: 'list', elements: null, rest: result }, NO_TAINT);
+    },
+  ],
+  [
+    'builtins.filter',
+    (frame, args, node) => {
+      const [fn, list] = args.positional;
+      if (!fn || !list) return UNKNOWN;
+      const element = elementOf(frame, list);
+      callValue(frame, fn, positionalOnly([element], node), node);
+      return frame.make(node, { kind: 'list', elements: null, rest: element }, NO_TAINT);
+    },
+  ],
+  [
+    'functools.reduce',
+    (frame, args, node) => {
+      const [fn, list, start] = args.positional;
+      if (!fn || !list) return UNKNOWN;
+      const element = elementOf(frame, list);
+      return callValue(
+        frame,
+        fn,
+        positionalOnly([start ? join(start, element) : element, element], node),
+        node,
+      );
+    },
+  ],
+  [
+    'builtins.super',
+    (frame, args) => {
+      const cls = frame.fn?.owner;
+      const [given] = args.positional;
+      const owner = given?.shape.kind === 'class' ? given.shape.cls : cls;
+      const selfName = frame.fn?.params[0]?.name;
+      const self = args.positional[1] ?? (selfName === undefined ? undefined : frame.state.get(selfName));
+      return owner && self ? valueOf({ kind: 'super', cls: owner, self }) : UNKNOWN;
+    },
+  ],
+  [
+    'builtins.type',
+    (frame, args) => {
+      const [first] = args.positional;
+      const object = first && frame.objectOf(first);
+      if (object?.kind === 'instance' && object.cls) return valueOf({ kind: 'class', cls: object.cls });
+      if (
+        first?.shape.kind === 'parameter' &&
+        first.shape.type &&
+        'members' in first.shape.type &&
+        'node' in first.shape.type
+      ) {
+        return valueOf({ kind: 'class', cls: first.shape.type });
+      }
+      return UNKNOWN;
+    },
+  ],
+  [
+    'functools.partial',
+    (_frame, args) => {
+      const [callee, ...positional] = args.positional;
+      return callee ? valueOf({ kind: 'partial', callee, positional, keywords: args.keywords }) : UNKNOWN;
+    },
+  ],
+  [
+    'functools.partialmethod',
+    (_frame, args) => {
+      const [callee, ...positional] = args.positional;
+      return callee ? valueOf({ kind: 'partial', callee, positional, keywords: args.keywords }) : UNKNOWN;
+    },
+  ],
+  ['functools.wraps', () => valueOf({ kind: 'unknown' })],
+  ['typing.cast', (_frame, args) => args.positional[1] ?? UNKNOWN],
+  ['copy.copy', (_frame, args) => args.positional[0] ?? UNKNOWN],
+  ['copy.deepcopy', (_frame, args) => args.positional[0] ?? UNKNOWN],
+  ['os.path.join', joinPath],
+  ['posixpath.join', joinPath],
+  ['configparser.RawConfigParser.set', storeOption],
+  ['configparser.ConfigParser.set', storeOption],
+  ['configparser.RawConfigParser.get', readOption],
+  ['configparser.ConfigParser.get', readOption],
+]);
+
+/** The smaller of several: a known limit bounds what comes from outside. */
+function limited(values: readonly Value[]): Value {
+  const joined = joinAll(values);
+  return values.some((value) => typeof constantOf(value) === 'number')
+    ? { shape: joined.shape, taint: cleaned(joined.taint, KindSet.of('size', 'truncation')) }
+    : joined;
+}
+
+function joinPath(frame: Frame, args: Arguments, node: Call): Value {
+  let template = '';
+  let taint: Taint = args.extraPositional?.taint ?? NO_TAINT;
+  args.positional.forEach((value, i) => {
+    const part = formatted(value);
+    // An absolute part throws away what stands before it: https://docs.python.org/3/library/os.path.html#os.path.join
+    if (part.startsWith('/')) template = part;
+    else template += i === 0 || template.endsWith('/') ? part : `/${part}`;
+    taint = joinTaint(taint, frame.taintOf(value));
+  });
+  return textOf(template || '\0', combined(frame, taint, node));
+}
+
+function optionSlot(frame: Frame, args: Arguments, node: Call): string | undefined {
+  const section = args.positional[0] && constantOf(args.positional[0]);
+  const option = args.positional[1] && constantOf(args.positional[1]);
+  if (node.func.kind !== 'Attribute' || typeof section !== 'string' || typeof option !== 'string')
+    return undefined;
+  return `@${frame.source(node.func.value)}\0${section}\0${option.toLowerCase()}`;
+}
+
+/** `config.set(section, option, value)`, read back by `get`: options are kept apart. */
+function storeOption(frame: Frame, args: Arguments, node: Call): Value | undefined {
+  const slot = optionSlot(frame, args, node);
+  const value = args.positional[2];
+  if (!slot || !value) return undefined;
+  frame.state.set(slot, value);
+  return UNKNOWN;
+}
+
+function readOption(frame: Frame, args: Arguments, node: Call): Value | undefined {
+  const slot = optionSlot(frame, args, node);
+  return slot ? frame.state.get(slot) : undefined;
+}
+
+function positionalOnly(values: readonly Value[], node: Call): Arguments {
+  return {
+    positional: values,
+    positionalNodes: values.map(() => node),
+    keywords: new Map(),
+    keywordNodes: new Map(),
+    extraPositional: null,
+    extraKeywords: null,
+  };
+}
+
+export { optionsOf };

@@ -1,0 +1,309 @@
+/** What is known of the code as a whole: its modules, classes and functions, made as the analysis meets them. */
+import type { ApiIndex, ApiNode } from '../libraries/api.ts';
+import type { Handler } from '../libraries/library.ts';
+import type { ModulePaths } from '../names/module-paths.ts';
+import { type Scope, scopeOf } from '../names/scope.ts';
+import type { FileProblem, FileRole, Limits, Project } from '../project.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { ClassDef, FunctionDef, Lambda, Module, Node, Parameter, Statement } from '../syntax/ast.ts';
+import type { LineIndex } from '../syntax/lines.ts';
+import type { Collector } from './collector.ts';
+import type { KindSet, SinkKind } from './kinds.ts';
+import type { HeapObject, State } from './state.ts';
+import {
+  type Activation,
+  join,
+  type ParameterOrigin,
+  type SourceOrigin,
+  type Step,
+  type Value,
+} from './values.ts';
+
+/** Raised when a file has used up its steps; caught where a file or function is begun. */
+export class OutOfSteps extends Error {}
+
+/** One analysis of one version of a repository. */
+export interface Program {
+  readonly project: Project;
+  readonly api: ApiIndex;
+  readonly rules: readonly Rule[];
+  readonly limits: Limits;
+  readonly paths: ModulePaths;
+  readonly collector: Collector;
+  /** The module in a file, parsed when first asked for; null where it cannot be had. */
+  load(path: string): ModuleInfo | null;
+  /** A fresh id for a heap object. */
+  nextObject(): number;
+  /** Counts one step of work; throws `OutOfSteps` when the file's are used up. */
+  step(): void;
+  /** How deep calls of functions under analysis are nested. */
+  depth: number;
+}
+
+export class ModuleInfo {
+  readonly path: string;
+  /** Dotted, as it is imported. */
+  readonly name: string;
+  readonly text: string;
+  readonly node: Module;
+  readonly lines: LineIndex;
+  readonly role: FileRole;
+  /** Whether its body has been interpreted. */
+  status: 'fresh' | 'running' | 'done' = 'fresh';
+  /** The variables at module level; the final ones when `status` is done. */
+  state: State | null = null;
+  /** What functions assigned to globals. */
+  readonly globalWrites = new Map<string, Value>();
+  readonly problems: FileProblem[] = [];
+  readonly functions = new Map<Node, FunctionInfo>();
+  readonly classes = new Map<Node, ClassInfo>();
+  /** Top-level definitions by name, for imports in a circle. */
+  readonly definitions = new Map<string, FunctionDef | ClassDef>();
+  /** Full names of everything that is imported anywhere in the file. */
+  readonly imported = new Set<string>();
+
+  constructor(path: string, name: string, text: string, node: Module, lines: LineIndex, role: FileRole) {
+    this.path = path;
+    this.name = name;
+    this.text = text;
+    this.node = node;
+    this.lines = lines;
+    this.role = role;
+    for (const statement of node.body) {
+      if (statement.kind === 'FunctionDef' || statement.kind === 'ClassDef')
+        this.definitions.set(statement.name, statement);
+    }
+  }
+
+  get isPackage(): boolean {
+    return /(^|\/)__init__\.pyi?$/.test(this.path);
+  }
+}
+
+export type Decoration = 'none' | 'classmethod' | 'staticmethod' | 'property';
+
+/** A function that a framework calls, and how. */
+export interface HandlerMatch {
+  readonly handler: Handler;
+  /** The route's text, for its converters; '' when unknown. */
+  readonly route: string;
+}
+
+export class FunctionInfo {
+  readonly node: FunctionDef | Lambda;
+  readonly module: ModuleInfo;
+  /** Dotted from the module's top. */
+  readonly symbol: string;
+  /** The class whose body it stands in. */
+  readonly owner: ClassInfo | null;
+  readonly params: readonly Parameter[];
+  /** Values of the defaults, by parameter index, from when the definition was executed. */
+  readonly defaults = new Map<number, Value>();
+  /** What the annotations of the parameters promise, by index. */
+  readonly types = new Map<number, ClassInfo | ApiNode | null>();
+  returnType: ClassInfo | ApiNode | null = null;
+  /** The run of the function around it that defined it last. */
+  closure: Activation | null = null;
+  decoration: Decoration = 'none';
+  /** Full paths of the decorators as far as known. */
+  decorators: readonly string[] = [];
+  handler: HandlerMatch | null = null;
+  /** By closure and context; see `summaries.ts`. */
+  readonly summaries = new Map<string, Summary | 'running'>();
+  private bound: Scope | null = null;
+  private nested: boolean | null = null;
+  private generator: boolean | null = null;
+
+  constructor(node: FunctionDef | Lambda, module: ModuleInfo, symbol: string, owner: ClassInfo | null) {
+    this.node = node;
+    this.module = module;
+    this.symbol = symbol;
+    this.owner = owner;
+    this.params = node.params;
+  }
+
+  get name(): string {
+    return this.node.kind === 'Lambda' ? '<lambda>' : this.node.name;
+  }
+
+  get body(): readonly Statement[] {
+    return this.node.kind === 'Lambda' ? [] : this.node.body;
+  }
+
+  get scope(): Scope {
+    this.bound ??= scopeOf(this.params, this.body);
+    return this.bound;
+  }
+
+  /** Whether functions, lambdas or comprehensions inside may see its variables. */
+  get hasNested(): boolean {
+    this.nested ??= /\bdef\b|\blambda\b/.test(this.module.text.slice(this.node.start + 3, this.node.end));
+    return this.nested;
+  }
+
+  get isGenerator(): boolean {
+    this.generator ??= /\byield\b/.test(this.module.text.slice(this.node.start, this.node.end));
+    return this.generator;
+  }
+
+  /** Whether the first parameter is the instance or the class. */
+  get isBound(): boolean {
+    return this.owner !== null && this.decoration !== 'staticmethod' && this.params.length > 0;
+  }
+}
+
+export class ClassInfo {
+  readonly node: ClassDef;
+  readonly module: ModuleInfo;
+  readonly symbol: string;
+  bases: readonly Value[] = [];
+  decorators: readonly string[] = [];
+  readonly members = new Map<string, Value>();
+  /** What methods assign to attributes of the instance, whatever the order of calls. */
+  readonly attributes = new Map<string, Value>();
+  /** What annotations in the class body promise of attributes. */
+  readonly fields = new Map<string, ClassInfo | ApiNode>();
+  /** Functions that read an attribute before all of the class was seen. */
+  readonly readers = new Map<string, Set<FunctionInfo>>();
+  private order: readonly (ClassInfo | ApiNode)[] | null = null;
+
+  constructor(node: ClassDef, module: ModuleInfo, symbol: string) {
+    this.node = node;
+    this.module = module;
+    this.symbol = symbol;
+  }
+
+  get name(): string {
+    return this.node.name;
+  }
+
+  /** The full dotted name. */
+  get path(): string {
+    return `${this.module.name}.${this.symbol}`;
+  }
+
+  /** The class and its bases in the order in which attributes are looked up; C3, or depth first where that fails. */
+  get lookupOrder(): readonly (ClassInfo | ApiNode)[] {
+    if (!this.order) {
+      this.order = [this];
+      this.order = linearise(this);
+    }
+    return this.order;
+  }
+
+  /** For when the bases are known. */
+  setBases(bases: readonly Value[]): void {
+    this.bases = bases;
+    this.order = null;
+  }
+
+  /** Whether it is or derives from the class with the full path. */
+  isA(path: string): boolean {
+    return this.lookupOrder.some((cls) => (cls instanceof ClassInfo ? cls.path === path : cls.isA(path)));
+  }
+
+  /** A class attribute or method, own or inherited from a class of the project. */
+  member(name: string): { readonly value: Value; readonly owner: ClassInfo } | undefined {
+    for (const cls of this.lookupOrder) {
+      if (!(cls instanceof ClassInfo)) continue;
+      const value = cls.members.get(name);
+      if (value) return { value, owner: cls };
+    }
+    return undefined;
+  }
+
+  /** Remembers what was assigned to an attribute of an instance. True when that is news. */
+  store(name: string, value: Value): boolean {
+    const before = this.attributes.get(name);
+    const after = before ? join(before, value) : value;
+    if (after === before) return false;
+    this.attributes.set(name, after);
+    return true;
+  }
+}
+
+/** C3 linearisation, https://docs.python.org/3/howto/mro.html. */
+function linearise(cls: ClassInfo): readonly (ClassInfo | ApiNode)[] {
+  const bases: (ClassInfo | ApiNode)[] = [];
+  for (const base of cls.bases) {
+    if (base.shape.kind === 'class' && base.shape.cls !== cls) bases.push(base.shape.cls);
+    else if (base.shape.kind === 'api') bases.push(base.shape.node);
+    else if (base.shape.kind === 'instance') bases.push(base.shape.node);
+  }
+  const lists: (ClassInfo | ApiNode)[][] = bases.map((base) =>
+    base instanceof ClassInfo ? [...base.lookupOrder] : [base],
+  );
+  lists.push([...bases]);
+  const order: (ClassInfo | ApiNode)[] = [cls];
+  for (;;) {
+    const rest = lists.filter((list) => list.length > 0);
+    if (rest.length === 0) return order;
+    const head =
+      rest.map((list) => list[0]!).find((candidate) => !rest.some((list) => list.indexOf(candidate) > 0)) ??
+      rest[0]![0]!;
+    order.push(head);
+    for (const list of lists) {
+      const at = list.indexOf(head);
+      if (at >= 0) list.splice(at, 1);
+    }
+  }
+}
+
+/** What a call of a function does, in terms of its parameters. */
+export interface Summary {
+  readonly returns: Value;
+  /** Heap objects that the returned value refers to. */
+  readonly objects: ReadonlyMap<number, HeapObject>;
+  /** Parameters that reach sinks. */
+  readonly sinks: readonly ParameterSink[];
+  /** What is stored into parameters. */
+  readonly effects: readonly Effect[];
+  /** Having returned means that these parameters are clean for these kinds. */
+  readonly whenReturned: ReadonlyMap<number, KindSet>;
+  /** Having returned something true (false) means the same. */
+  readonly whenTrue: ReadonlyMap<number, KindSet>;
+  readonly whenFalse: ReadonlyMap<number, KindSet>;
+  readonly neverReturns: boolean;
+  /** Parameters whose very value matters: called, compared, asked for by a rule. */
+  readonly sensitive: ReadonlySet<number>;
+}
+
+export interface ParameterSink {
+  readonly kind: SinkKind;
+  readonly origin: ParameterOrigin;
+  readonly clean: KindSet;
+  readonly steps: Step | null;
+  /** The value at the sink, in terms of the parameters. */
+  readonly value: Value;
+  readonly site: SinkSite;
+}
+
+/** The place of a sink, and how to speak of it. */
+export interface SinkSite {
+  readonly module: ModuleInfo;
+  readonly fn: FunctionInfo | null;
+  /** The argument, or the returned expression. */
+  readonly node: Node;
+  /** The whole call, where it is one. */
+  readonly call: Node | null;
+  /** The library path of what is called; '' for a returned page. */
+  readonly path: string;
+}
+
+export interface Effect {
+  readonly origin: ParameterOrigin;
+  /** `.name`, `[key]`, or `[]` for some element. */
+  readonly key: string;
+  readonly value: Value;
+}
+
+/** A flow from a source to a sink. */
+export interface Flow {
+  readonly kind: SinkKind;
+  readonly source: SourceOrigin;
+  readonly steps: Step | null;
+  readonly value: Value;
+  readonly site: SinkSite;
+}
+
+export type { Activation };

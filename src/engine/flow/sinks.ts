@@ -1,0 +1,163 @@
+/** What happens where a value arrives at a sink: a flow for the rules, or a line in the function's summary. */
+import type { ApiNode } from '../libraries/api.ts';
+import type { Argument, Condition, Sink } from '../libraries/library.ts';
+import type { Expression, Node } from '../syntax/ast.ts';
+import type { Frame } from './frame.ts';
+import type { SinkKind } from './kinds.ts';
+import type { SinkSite } from './program.ts';
+import { type Arguments, constantOf, optionsOf, type Value } from './values.ts';
+
+/** The argument at a position or under a name; undefined when it is not given, as far as is known. */
+export function argumentOf(args: Arguments, argument: Argument): Value | undefined {
+  if (argument.name !== undefined) {
+    const named = args.keywords.get(argument.name);
+    if (named) return named;
+  }
+  if (argument.position !== undefined) {
+    const given = args.positional[argument.position];
+    if (given) return given;
+    if (args.extraPositional) return args.extraPositional;
+  }
+  return argument.name !== undefined && args.extraKeywords ? args.extraKeywords : undefined;
+}
+
+export function argumentNodeOf(args: Arguments, argument: Argument): Expression | undefined {
+  const named = argument.name === undefined ? undefined : args.keywordNodes.get(argument.name);
+  return named ?? (argument.position === undefined ? undefined : args.positionalNodes[argument.position]);
+}
+
+/** Whether all conditions hold for sure. A parameter that decides is noted: callers that pass constants tell more. */
+export function conditionsHold(
+  frame: Frame,
+  conditions: readonly Condition[] | undefined,
+  args: Arguments,
+): boolean {
+  return (conditions ?? []).every((condition) => {
+    const value = argumentOf(args, condition.argument);
+    if (condition.given !== undefined) return (value !== undefined) === condition.given;
+    if (value) frame.matters(value);
+    const options = value ? optionsOf(value.shape) : [];
+    const constants = options.map((shape) => (shape.kind === 'constant' ? shape.value : undefined));
+    if (condition.is !== undefined) {
+      return constants.some(
+        (constant) => constant === condition.is || (condition.is === true && constant === 1),
+      );
+    }
+    if (condition.isNot !== undefined) {
+      return (
+        value === undefined ||
+        !(constants.length > 0 && constants.every((constant) => constant === condition.isNot))
+      );
+    }
+    return true;
+  });
+}
+
+/** A call of a library function: each of its sinks gets its arguments. */
+export function reachCallSinks(frame: Frame, node: ApiNode, args: Arguments, call: Node): void {
+  for (const sink of node.sinks) {
+    if (sink.on && sink.on !== 'call') continue;
+    if (!conditionsHold(frame, sink.when, args)) continue;
+    reachArguments(frame, sink, node.path, args, call);
+  }
+}
+
+/** The arguments of a call that a sink speaks of. */
+export function reachArguments(
+  frame: Frame,
+  sink: Pick<Sink, 'kind' | 'arguments' | 'element'>,
+  path: string,
+  args: Arguments,
+  call: Node,
+): void {
+  const reach = (value: Value, at: Node) =>
+    reachValue(frame, sink.kind, value, sink.element, {
+      module: frame.module,
+      fn: frame.fn,
+      node: at,
+      call,
+      path,
+    });
+  if (sink.arguments === '*') {
+    args.positional.forEach((value, i) => {
+      reach(value, args.positionalNodes[i] ?? call);
+    });
+    for (const [name, value] of args.keywords) reach(value, args.keywordNodes.get(name) ?? call);
+    if (args.extraPositional) reach(args.extraPositional, call);
+    if (args.extraKeywords) reach(args.extraKeywords, call);
+    return;
+  }
+  for (const argument of sink.arguments ?? [{ position: 0 }]) {
+    const value = argumentOf(args, argument);
+    if (value) reach(value, argumentNodeOf(args, argument) ?? call);
+  }
+}
+
+/** `x[key] = value` and `x.name = value` on something of a library. */
+export function reachSinks(
+  frame: Frame,
+  node: ApiNode,
+  on: 'item' | 'attribute',
+  values: readonly Value[],
+  at: Node,
+): void {
+  for (const sink of node.sinks) {
+    if (sink.on !== on) continue;
+    const selected =
+      sink.arguments === '*'
+        ? values.keys()
+        : (sink.arguments ?? [{ position: values.length - 1 }]).map((argument) => argument.position ?? 0);
+    for (const position of selected) {
+      const value = values[position];
+      if (!value) continue;
+      reachValue(frame, sink.kind, value, undefined, {
+        module: frame.module,
+        fn: frame.fn,
+        node: at,
+        call: null,
+        path: node.path,
+      });
+    }
+  }
+}
+
+/** A value at a sink of a kind; of a list only the elements that matter. */
+export function reachValue(
+  frame: Frame,
+  kind: SinkKind,
+  value: Value,
+  element: Sink['element'],
+  site: SinkSite,
+): void {
+  if (element && element !== 'any') {
+    const elements = elementsOf(frame, value);
+    if (elements) {
+      const selected = element === 'first' ? elements.slice(0, 1) : elements.slice(1);
+      for (const one of selected) reach(frame, kind, one, site);
+      return;
+    }
+    if (element === 'rest') return;
+  }
+  reach(frame, kind, value, site);
+}
+
+function elementsOf(frame: Frame, value: Value): readonly Value[] | undefined {
+  if (value.shape.kind === 'tuple') return value.shape.elements;
+  const object = frame.objectOf(value);
+  if (object?.kind !== 'list') return undefined;
+  if (!object.elements) return object.rest ? [object.rest] : undefined;
+  return object.rest ? [...object.elements, object.rest] : object.elements;
+}
+
+function reach(frame: Frame, kind: SinkKind, value: Value, site: SinkSite): void {
+  for (const item of frame.taintOf(value)) {
+    if (item.clean.has(kind)) continue;
+    if (item.origin.type === 'source') {
+      frame.program.collector.flow(frame, { kind, source: item.origin, steps: item.steps, value, site });
+    } else {
+      frame.addSink({ kind, origin: item.origin, clean: item.clean, steps: item.steps, value, site });
+    }
+  }
+}
+
+export { constantOf };

@@ -1,0 +1,28 @@
+/** Outside input as it enters: one origin for each expression and kind of input. */
+import type { Node } from '../syntax/ast.ts';
+import type { Frame } from './frame.ts';
+import { KindSet, type Mark, type SinkKind, type SourceLevel } from './kinds.ts';
+import type { SourceOrigin } from './values.ts';
+
+const origins = new WeakMap<Node, SourceOrigin[]>();
+
+/** The origin at a node; asked again it is the same object, so that joins know it. */
+export function sourceOrigin(
+  frame: Frame,
+  node: Node,
+  level: SourceLevel,
+  what: string,
+  marks: readonly (Mark | SinkKind)[] = [],
+): SourceOrigin {
+  let known = origins.get(node);
+  if (!known) {
+    known = [];
+    origins.set(node, known);
+  }
+  let origin = known.find((other) => other.what === what && other.level === level);
+  if (!origin) {
+    origin = { type: 'source', level, what, module: frame.module, node, marks: KindSet.of(...marks) };
+    known.push(origin);
+  }
+  return origin;
+}

@@ -1,0 +1,261 @@
+/** The variables and heap objects at one point of a function; branches are overlays that are joined again. */
+import type { ClassInfo } from './program.ts';
+import { join, sameValue, UNKNOWN, type Value } from './values.ts';
+
+/** A mutable thing, by content. Objects are immutable here: a mutation puts a new one under the same id. */
+export type HeapObject =
+  | {
+      readonly kind: 'list' | 'set';
+      /** In order, where known. */
+      readonly elements: readonly Value[] | null;
+      /** What unknown elements can be; null when there are none. */
+      readonly rest: Value | null;
+    }
+  | {
+      readonly kind: 'dict';
+      readonly entries: ReadonlyMap<string | number, Value>;
+      /** What stands under other keys; null when there are none. */
+      readonly rest: Value | null;
+    }
+  | {
+      readonly kind: 'instance';
+      /** Null for an object that was only ever seen from outside. */
+      readonly cls: ClassInfo | null;
+      readonly attributes: ReadonlyMap<string, Value>;
+      /** What the object was before attributes were set on it here; the source of all other attributes. */
+      readonly underlying: Value | null;
+    };
+
+/** A name of a variable, an id of a heap object, or a fact about an expression (its source text behind `§`). */
+export type Slot = string | number;
+type Content = Value | HeapObject;
+
+export class State {
+  private readonly parent: State | null;
+  /** Null where a fact was forgotten. */
+  private readonly slots = new Map<Slot, Content | null>();
+
+  constructor(parent: State | null = null) {
+    this.parent = parent;
+  }
+
+  private find(slot: Slot): Content | undefined {
+    for (let state: State | null = this; state; state = state.parent) {
+      const content = state.slots.get(slot);
+      if (content !== undefined) return content ?? undefined;
+    }
+    return undefined;
+  }
+
+  get(name: string): Value | undefined {
+    return this.find(name) as Value | undefined;
+  }
+
+  set(name: string, value: Value): void {
+    this.slots.set(name, value);
+  }
+
+  object(id: number): HeapObject | undefined {
+    return this.find(id) as HeapObject | undefined;
+  }
+
+  setObject(id: number, object: HeapObject): void {
+    this.slots.set(id, object);
+  }
+
+  /** A branch: sees everything here, changes nothing here. */
+  fork(): State {
+    return new State(this);
+  }
+
+  /** A copy of what this branch changed since `base`, cut loose from what happens to the states in between. */
+  detached(base: State): State {
+    const copy = new State(base);
+    const chain: State[] = [];
+    for (let state: State | null = this; state && state !== base; state = state.parent) chain.push(state);
+    for (const state of chain.reverse())
+      for (const [slot, content] of state.slots) copy.slots.set(slot, content);
+    return copy;
+  }
+
+  /** The same changes, as a branch of another state. */
+  onTopOf(base: State): State {
+    const copy = new State(base);
+    for (const [slot, content] of this.slots) copy.slots.set(slot, content);
+    return copy;
+  }
+
+  /**
+   * Goes on here after the branches (all forked from here, null where a branch never ends): what they left is
+   * joined. False when no branch ends: nothing comes after.
+   */
+  absorb(branches: readonly (State | null)[]): boolean {
+    const live = branches.filter((branch): branch is State => branch !== null);
+    if (live.length === 0) return false;
+    const changed = new Set<Slot>();
+    for (const branch of live) {
+      for (let state: State | null = branch; state && state !== this; state = state.parent) {
+        for (const slot of state.slots.keys()) changed.add(slot);
+      }
+    }
+    const merged: [Slot, Content][] = [];
+    for (const slot of changed) {
+      let content: Content | undefined;
+      let missing = false;
+      for (const branch of live) {
+        const other = branch.find(slot);
+        if (other === undefined) missing = true;
+        else content = content === undefined ? other : joinContent(content, other);
+      }
+      if (content === undefined) continue;
+      // A variable that is unbound on one path: reading it there fails, so the other paths say what it is.
+      if (missing && typeof slot === 'string' && slot.startsWith('§')) continue;
+      merged.push([slot, content]);
+    }
+    for (const [slot, content] of merged) this.slots.set(slot, content);
+    return true;
+  }
+
+  /** Takes over the heap objects that a branch made or changed, and nothing of its variables. */
+  absorbObjects(branch: State): void {
+    const chain: State[] = [];
+    for (let state: State | null = branch; state && state !== this; state = state.parent) chain.push(state);
+    for (const state of chain.reverse()) {
+      for (const [slot, content] of state.slots) if (typeof slot === 'number') this.slots.set(slot, content);
+    }
+  }
+
+  /** Facts and stored attributes that speak of a variable end when it is assigned anew. */
+  forget(name: string): void {
+    const pattern = new RegExp(`^[§@](?:.*[^\\w.])?${name}(?![\\w])`, 's');
+    for (let state: State | null = this; state; state = state.parent) {
+      for (const slot of state.slots.keys()) {
+        if (typeof slot === 'string' && pattern.test(slot)) this.slots.set(slot, null);
+      }
+    }
+  }
+
+  /** Whether the branch (forked from here) holds anything that is not the same here. */
+  differs(branch: State): boolean {
+    for (let state: State | null = branch; state && state !== this; state = state.parent) {
+      for (const [slot, content] of state.slots) {
+        const here = this.find(slot);
+        if (content !== null && (here === undefined || !sameContent(here, content))) return true;
+      }
+    }
+    return false;
+  }
+
+  /** Every variable name with a value of its own here or in the states below `base`. */
+  *names(): Iterable<[string, Value]> {
+    const seen = new Set<Slot>();
+    for (let state: State | null = this; state; state = state.parent) {
+      for (const [slot, content] of state.slots) {
+        if (typeof slot !== 'string' || content === null || seen.has(slot)) continue;
+        seen.add(slot);
+        yield [slot, content as Value];
+      }
+    }
+  }
+}
+
+function isHeapObject(content: Content): content is HeapObject {
+  return 'kind' in content;
+}
+
+function joinContent(a: Content, b: Content): Content {
+  if (a === b) return a;
+  if (isHeapObject(a) !== isHeapObject(b)) return a;
+  return isHeapObject(a) ? joinObject(a, b as HeapObject) : join(a, b as Value);
+}
+
+function sameContent(a: Content, b: Content): boolean {
+  if (a === b) return true;
+  if (isHeapObject(a) !== isHeapObject(b)) return false;
+  return isHeapObject(a) ? sameObject(a, b as HeapObject) : sameValue(a, b as Value);
+}
+
+function joinOptional(a: Value | null, b: Value | null): Value | null {
+  return a && b ? join(a, b) : (a ?? b);
+}
+
+/** The join of a list's elements, known and unknown. */
+export function anyElement(object: HeapObject): Value | null {
+  if (object.kind === 'instance') return null;
+  const known = object.kind === 'dict' ? [...object.entries.values()] : (object.elements ?? []);
+  return known.reduce<Value | null>((sum, value) => (sum ? join(sum, value) : value), object.rest);
+}
+
+export function joinObject(a: HeapObject, b: HeapObject): HeapObject {
+  if (a === b) return a;
+  if (a.kind === 'dict' && b.kind === 'dict') {
+    return {
+      kind: 'dict',
+      entries: joinMaps(a.entries, b.entries),
+      rest: joinOptional(a.rest, b.rest),
+    };
+  }
+  if (a.kind === 'instance' && b.kind === 'instance') {
+    return {
+      kind: 'instance',
+      cls: a.cls === b.cls ? a.cls : null,
+      attributes: joinMaps(a.attributes, b.attributes),
+      underlying: joinOptional(a.underlying, b.underlying),
+    };
+  }
+  if (a.kind !== 'dict' && a.kind !== 'instance' && b.kind !== 'dict' && b.kind !== 'instance') {
+    if (a.elements && b.elements && a.elements.length === b.elements.length) {
+      const other = b.elements;
+      return {
+        kind: a.kind,
+        elements: a.elements.map((element, i) => join(element, other[i]!)),
+        rest: joinOptional(a.rest, b.rest),
+      };
+    }
+    return { kind: a.kind, elements: null, rest: joinOptional(anyElement(a), anyElement(b)) ?? UNKNOWN };
+  }
+  return a;
+}
+
+function joinMaps<K>(a: ReadonlyMap<K, Value>, b: ReadonlyMap<K, Value>): ReadonlyMap<K, Value> {
+  if (a === b) return a;
+  const out = new Map(a);
+  for (const [key, value] of b) {
+    const other = out.get(key);
+    out.set(key, other ? join(other, value) : value);
+  }
+  return out;
+}
+
+function sameMaps<K>(a: ReadonlyMap<K, Value>, b: ReadonlyMap<K, Value>): boolean {
+  if (a === b) return true;
+  if (a.size !== b.size) return false;
+  for (const [key, value] of a) {
+    const other = b.get(key);
+    if (!other || !sameValue(value, other)) return false;
+  }
+  return true;
+}
+
+function sameOptional(a: Value | null, b: Value | null): boolean {
+  return a === b || (a !== null && b !== null && sameValue(a, b));
+}
+
+function sameObject(a: HeapObject, b: HeapObject): boolean {
+  if (a.kind === 'dict' && b.kind === 'dict')
+    return sameMaps(a.entries, b.entries) && sameOptional(a.rest, b.rest);
+  if (a.kind === 'instance' && b.kind === 'instance') {
+    return (
+      a.cls === b.cls && sameMaps(a.attributes, b.attributes) && sameOptional(a.underlying, b.underlying)
+    );
+  }
+  if ((a.kind === 'list' || a.kind === 'set') && a.kind === b.kind) {
+    if (!sameOptional(a.rest, b.rest) || (a.elements === null) !== (b.elements === null)) return false;
+    const other = b.elements;
+    if (!a.elements || !other) return true;
+    return (
+      a.elements.length === other.length && a.elements.every((element, i) => sameValue(element, other[i]!))
+    );
+  }
+  return false;
+}

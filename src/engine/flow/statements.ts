@@ -1,0 +1,461 @@
+/** Executing statements: one path at a time, branches joined where they meet again. */
+import type {
+  Expression,
+  For,
+  If,
+  Match,
+  Pattern,
+  Return,
+  Statement,
+  Try,
+  While,
+  With,
+} from '../syntax/ast.ts';
+import { addElement, elementOf, readAttribute, readItem } from './access.ts';
+import { binary } from './arithmetic.ts';
+import { assign } from './assignment.ts';
+import { callAttribute } from './calls.ts';
+import { defineClass, defineFunction } from './definitions.ts';
+import { evaluate, knownElements } from './expressions.ts';
+import type { Frame, Loop } from './frame.ts';
+import { noteExit, noteReturn } from './functions.ts';
+import { refine } from './guards.ts';
+import { assignName, importModules, importNames } from './modules.ts';
+import type { State } from './state.ts';
+import {
+  constant,
+  join,
+  joinTaint,
+  NO_KEYWORD_NODES,
+  NO_KEYWORDS,
+  NO_TAINT,
+  NONE,
+  tainted,
+  truth,
+  UNKNOWN,
+  type Value,
+  valueOf,
+} from './values.ts';
+
+/** How often a loop's body is run until nothing new comes out of it. */
+const MAX_ROUNDS = 3;
+
+/** Executes statements in order. False when the end is never reached. */
+export function execute(frame: Frame, body: readonly Statement[]): boolean {
+  for (const statement of body) if (!executeOne(frame, statement)) return false;
+  return true;
+}
+
+function executeOne(frame: Frame, statement: Statement): boolean {
+  frame.program.step();
+  switch (statement.kind) {
+    case 'ExpressionStatement': {
+      frame.isStatement = statement.value.kind === 'Call' || statement.value.kind === 'Await';
+      frame.neverReturns = false;
+      evaluate(frame, statement.value);
+      frame.isStatement = false;
+      return !frame.neverReturns;
+    }
+    case 'Assign': {
+      const targets = statement.targets.flatMap(targetNames);
+      frame.targets = targets;
+      const value = evaluate(frame, statement.value);
+      frame.targets = [];
+      for (const target of statement.targets) {
+        assign(frame, target, value);
+        frame.program.collector.assignment(frame, statement, target, statement.value, value);
+      }
+      return true;
+    }
+    case 'AnnAssign': {
+      if (!statement.value) return true;
+      frame.targets = targetNames(statement.target);
+      const value = evaluate(frame, statement.value);
+      frame.targets = [];
+      assign(frame, statement.target, value);
+      frame.program.collector.assignment(frame, statement, statement.target, statement.value, value);
+      return true;
+    }
+    case 'AugAssign': {
+      const before = evaluate(frame, statement.target);
+      const added = evaluate(frame, statement.value);
+      const elements = statement.op === '+' && knownElements(frame, added);
+      if (elements && before.shape.kind === 'object') {
+        for (const element of elements) addElement(frame, before, element, true);
+      } else {
+        assign(frame, statement.target, binary(frame, statement.op, before, added, statement));
+      }
+      return true;
+    }
+    case 'Return':
+      return executeReturn(frame, statement);
+    case 'If':
+      return executeIf(frame, statement, 0);
+    case 'For':
+      return executeFor(frame, statement);
+    case 'While':
+      return executeWhile(frame, statement);
+    case 'Try':
+      return executeTry(frame, statement);
+    case 'With':
+      return executeWith(frame, statement);
+    case 'Match':
+      return executeMatch(frame, statement);
+    case 'FunctionDef':
+      assignName(frame, statement.name, defineFunction(frame, statement));
+      return true;
+    case 'ClassDef':
+      assignName(frame, statement.name, defineClass(frame, statement));
+      return true;
+    case 'Import':
+      importModules(frame, statement);
+      return true;
+    case 'ImportFrom':
+      importNames(frame, statement);
+      return true;
+    case 'Raise':
+      if (statement.exc) evaluate(frame, statement.exc);
+      if (statement.cause) evaluate(frame, statement.cause);
+      return false;
+    case 'Assert':
+      evaluate(frame, statement.test);
+      // Assertions are checks in tests; elsewhere `python -O` removes them.
+      if (frame.module.role === 'test') refine(frame, statement.test, true);
+      return true;
+    case 'Delete':
+      for (const target of statement.targets) {
+        if (target.kind === 'Name') assignName(frame, target.id, UNKNOWN);
+        else evaluate(frame, target);
+      }
+      return true;
+    case 'Break':
+      leave(frame, (loop) => loop.breaks);
+      return false;
+    case 'Continue':
+      leave(frame, (loop) => loop.continues);
+      return false;
+    case 'TypeAlias':
+    case 'Global':
+    case 'Nonlocal':
+    case 'Pass':
+      return true;
+  }
+}
+
+/** The names by which a value will be known: variables, attributes and keys. */
+function targetNames(target: Expression): string[] {
+  switch (target.kind) {
+    case 'Name':
+      return [target.id];
+    case 'Attribute':
+      return [target.attr];
+    case 'Subscript':
+      return target.index.kind === 'Str' ? [target.index.value] : targetNames(target.value);
+    case 'Tuple':
+    case 'List':
+      return target.elements.flatMap(targetNames);
+    case 'Starred':
+      return targetNames(target.value);
+    default:
+      return [];
+  }
+}
+
+function leave(frame: Frame, list: (loop: Loop) => State[]): void {
+  const loop = frame.loops[frame.loops.length - 1];
+  if (loop) list(loop).push(frame.state.detached(loop.base));
+}
+
+function executeReturn(frame: Frame, statement: Return): boolean {
+  if (frame.fn && !frame.targets.length) frame.targets = [frame.fn.name];
+  const value = statement.value ? evaluate(frame, statement.value) : NONE;
+  frame.targets = [];
+  noteReturn(frame, statement, value);
+  return false;
+}
+
+function executeIf(frame: Frame, statement: If, from: number): boolean {
+  // The `elif` branches are tried one after the other, each in the state in which all before were false.
+  const base = frame.state;
+  const branches: State[] = [];
+  const tests = [{ test: statement.test, body: statement.body }, ...statement.elifs];
+  let rest: State | null = base.fork();
+  for (const { test, body } of tests.slice(from)) {
+    if (!rest) break;
+    frame.state = rest;
+    const value = evaluate(frame, test);
+    const known = truth(value);
+    if (known === undefined) frame.matters(value);
+    if (known !== false) {
+      frame.state = rest.fork();
+      refine(frame, test, true);
+      if (execute(frame, body)) branches.push(frame.state);
+    }
+    if (known === true) {
+      rest = null;
+      break;
+    }
+    frame.state = rest.fork();
+    refine(frame, test, false);
+    rest = frame.state;
+  }
+  if (rest) {
+    frame.state = rest;
+    if (execute(frame, statement.orelse)) branches.push(frame.state);
+  }
+  frame.state = base;
+  return base.absorb(branches);
+}
+
+function executeFor(frame: Frame, statement: For): boolean {
+  const iterable = evaluate(frame, statement.iter);
+  const element = elementOf(frame, iterable);
+  const enter = (): void => assign(frame, statement.target, element);
+  return runLoop(frame, statement, enter, null);
+}
+
+function executeWhile(frame: Frame, statement: While): boolean {
+  return runLoop(frame, statement, null, statement.test);
+}
+
+function runLoop(
+  frame: Frame,
+  statement: For | While,
+  enter: (() => void) | null,
+  test: Expression | null,
+): boolean {
+  const base = frame.state;
+  const loop: Loop = { base, breaks: [], continues: [] };
+  let forever = false;
+  let neverEntered = false;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    frame.loops.push(loop);
+    loop.continues.length = 0;
+    frame.state = base.fork();
+    if (test) {
+      const known = truth(evaluate(frame, test));
+      forever = known === true;
+      neverEntered = known === false;
+      if (neverEntered) {
+        frame.loops.pop();
+        break;
+      }
+      refine(frame, test, true);
+    }
+    enter?.();
+    const live = execute(frame, statement.body);
+    frame.loops.pop();
+    const ends = [live ? frame.state : null, ...loop.continues];
+    // What one round leaves is where the next may begin.
+    const next = base.fork();
+    if (!next.absorb(ends.filter((state) => state !== null))) break;
+    const news = base.differs(next);
+    base.absorb([base.fork(), next]);
+    if (!news) break;
+  }
+  frame.state = base.fork();
+  let exits: State | null = forever && !neverEntered ? null : frame.state;
+  if (exits) {
+    if (test) refine(frame, test, false);
+    exits = execute(frame, statement.orelse) ? frame.state : null;
+  }
+  frame.state = base;
+  return base.absorb([exits, ...loop.breaks]);
+}
+
+function executeTry(frame: Frame, statement: Try): boolean {
+  const base = frame.state;
+  // An exception can come from anywhere in the body: handlers begin with the join of all states along it.
+  const along: State[] = [base.fork()];
+  const handled = frame.guardedBy;
+  frame.guardedBy = [
+    ...handled,
+    ...statement.handlers.map((handler) => (handler.type ? frame.source(handler.type) : '')),
+  ];
+  let state = base.fork();
+  let live = true;
+  for (const inner of statement.body) {
+    frame.state = state;
+    live = executeOne(frame, inner);
+    if (statement.handlers.length > 0) along.push(frame.state.detached(base));
+    if (!live) break;
+    state = frame.state;
+  }
+  frame.guardedBy = handled;
+  const ends: State[] = [];
+  if (live) {
+    frame.state = state;
+    if (execute(frame, statement.orelse)) ends.push(frame.state);
+  }
+  for (const handler of statement.handlers) {
+    frame.state = base.fork();
+    frame.state.absorb(along.map((one) => one.onTopOf(frame.state)));
+    if (handler.type) evaluate(frame, handler.type);
+    if (handler.name) assignName(frame, handler.name, frame.program.collector.caught(frame, handler));
+    if (execute(frame, handler.body)) ends.push(frame.state);
+  }
+  frame.state = base;
+  if (statement.finalbody.length === 0) return base.absorb(ends);
+  if (ends.length === 0) {
+    // `finally` runs all the same, after a return or an exception.
+    frame.state = base.fork();
+    frame.state.absorb(along.map((one) => one.onTopOf(frame.state)));
+    execute(frame, statement.finalbody);
+    frame.state = base;
+    return false;
+  }
+  base.absorb(ends);
+  return execute(frame, statement.finalbody);
+}
+
+function executeWith(frame: Frame, statement: With): boolean {
+  for (const item of statement.items) {
+    frame.targets = item.target ? targetNames(item.target) : [];
+    const manager = evaluate(frame, item.context);
+    frame.targets = [];
+    if (item.target) assign(frame, item.target, entered(frame, manager, item.context));
+  }
+  return execute(frame, statement.body);
+}
+
+/** What `with manager as x` binds to x. */
+function entered(frame: Frame, manager: Value, node: Expression): Value {
+  const object = frame.objectOf(manager);
+  if (object?.kind === 'instance' && object.cls) {
+    const enter = object.cls.member('__enter__')
+      ? '__enter__'
+      : object.cls.member('__aenter__')
+        ? '__aenter__'
+        : null;
+    if (!enter || node.kind !== 'Call') return manager;
+    return callAttribute(
+      frame,
+      manager,
+      enter,
+      {
+        positional: [],
+        keywords: NO_KEYWORDS,
+        extraPositional: null,
+        extraKeywords: null,
+        positionalNodes: [],
+        keywordNodes: NO_KEYWORD_NODES,
+      },
+      node,
+    );
+  }
+  if (manager.shape.kind === 'instance') {
+    const enter = manager.shape.node.member('__enter__');
+    if (enter.returns)
+      return valueOf({ kind: 'instance', node: enter.returns, madeBy: manager.shape.madeBy }, manager.taint);
+  }
+  return manager;
+}
+
+function executeMatch(frame: Frame, statement: Match): boolean {
+  const subject = evaluate(frame, statement.subject);
+  const base = frame.state;
+  const ends: State[] = [];
+  let exhaustive = false;
+  for (const branch of statement.cases) {
+    const known = matches(frame, branch.pattern, subject);
+    if (known === false) continue;
+    frame.state = base.fork();
+    bindPattern(frame, branch.pattern, subject, statement.subject);
+    if (branch.guard) {
+      const guard = truth(evaluate(frame, branch.guard));
+      if (guard === false) continue;
+      refine(frame, branch.guard, true);
+    }
+    if (execute(frame, branch.body)) ends.push(frame.state);
+    if (known === true && !branch.guard) {
+      exhaustive = true;
+      break;
+    }
+  }
+  if (!exhaustive) ends.push(base.fork());
+  frame.state = base;
+  return base.absorb(ends);
+}
+
+/** Whether a pattern fits for sure (true), cannot (false), or may. */
+function matches(frame: Frame, pattern: Pattern, subject: Value): boolean | undefined {
+  switch (pattern.kind) {
+    case 'MatchAs':
+      return pattern.pattern ? matches(frame, pattern.pattern, subject) : true;
+    case 'MatchValue': {
+      const a = subject.shape;
+      const b = evaluate(frame, pattern.value).shape;
+      return a.kind === 'constant' && b.kind === 'constant' ? a.value === b.value : undefined;
+    }
+    case 'MatchOr': {
+      const results = pattern.patterns.map((part) => matches(frame, part, subject));
+      return results.includes(true) ? true : results.every((result) => result === false) ? false : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function bindPattern(frame: Frame, pattern: Pattern, subject: Value, node: Expression | null): void {
+  switch (pattern.kind) {
+    case 'MatchAs':
+      if (pattern.pattern) bindPattern(frame, pattern.pattern, subject, node);
+      if (pattern.name) assignName(frame, pattern.name, subject);
+      return;
+    case 'MatchStar':
+      if (pattern.name) assignName(frame, pattern.name, tainted(frame.taintOf(subject)));
+      return;
+    case 'MatchSequence': {
+      const elements = knownElements(frame, subject);
+      const star = pattern.patterns.findIndex((part) => part.kind === 'MatchStar');
+      pattern.patterns.forEach((part, i) => {
+        const position =
+          star >= 0 && i > star && elements ? elements.length - (pattern.patterns.length - i) : i;
+        bindPattern(frame, part, elements?.[position] ?? elementOf(frame, subject), null);
+      });
+      return;
+    }
+    case 'MatchMapping':
+      pattern.patterns.forEach((part, i) => {
+        const key = pattern.keys[i];
+        bindPattern(frame, part, key ? readItem(frame, subject, evaluate(frame, key), key) : UNKNOWN, null);
+      });
+      if (pattern.rest) assignName(frame, pattern.rest, tainted(frame.taintOf(subject)));
+      return;
+    case 'MatchClass': {
+      const cls = evaluate(frame, pattern.cls);
+      const harmless = cls.shape.kind === 'api' && /^builtins\.(int|float|bool)$/.test(cls.shape.node.path);
+      const inner = harmless ? UNKNOWN : subject;
+      for (const part of pattern.patterns) bindPattern(frame, part, inner, null);
+      pattern.keywordPatterns.forEach((part, i) => {
+        const name = pattern.keywordNames[i];
+        bindPattern(frame, part, name ? readAttribute(frame, subject, name, pattern.cls) : UNKNOWN, null);
+      });
+      if (harmless && node?.kind === 'Name') assignName(frame, node.id, UNKNOWN);
+      return;
+    }
+    case 'MatchOr':
+      if (node?.kind === 'Name' && pattern.patterns.every((part) => part.kind === 'MatchValue')) {
+        assignName(frame, node.id, joinAllConstants(frame, pattern.patterns));
+      }
+      for (const part of pattern.patterns)
+        if (part.kind !== 'MatchValue') bindPattern(frame, part, subject, node);
+      return;
+    case 'MatchValue':
+      // The subject equals a constant here.
+      if (node?.kind === 'Name') assignName(frame, node.id, evaluate(frame, pattern.value));
+      return;
+  }
+}
+
+function joinAllConstants(frame: Frame, patterns: readonly Pattern[]): Value {
+  let sum: Value | null = null;
+  for (const pattern of patterns) {
+    if (pattern.kind !== 'MatchValue') continue;
+    const value = evaluate(frame, pattern.value);
+    sum = sum ? join(sum, value) : value;
+  }
+  return sum ?? UNKNOWN;
+}
+
+export { constant, joinTaint, NO_TAINT, noteExit };

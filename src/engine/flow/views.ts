@@ -1,0 +1,521 @@
+/** The answers to the questions that rules ask (rules/views.ts), out of the interpreter's own terms. */
+import { type Code, code, type RichText, text } from '../finding.ts';
+import type { ApiNode } from '../libraries/api.ts';
+import type { FileRole } from '../project.ts';
+import type {
+  CallView,
+  ClassView,
+  ConstantValue,
+  FlowView,
+  FunctionView,
+  ModuleView,
+  Place,
+  SourceView,
+  ValueView,
+} from '../rules/views.ts';
+import type { Call, ClassDef, Expression, FunctionDef, Module, Node } from '../syntax/ast.ts';
+import { walkStatements } from '../syntax/walk.ts';
+import { readAttribute } from './access.ts';
+import { handlerOf } from './definitions.ts';
+import { knownElements } from './expressions.ts';
+import { Frame } from './frame.ts';
+import type { SinkKind } from './kinds.ts';
+import { lookupGlobal } from './modules.ts';
+import {
+  ClassInfo,
+  type Flow,
+  type FunctionInfo,
+  type ModuleInfo,
+  type Program,
+  type SinkSite,
+} from './program.ts';
+import { argumentNodeOf, argumentOf } from './sinks.ts';
+import { State } from './state.ts';
+import {
+  Activation,
+  type Arguments,
+  type CallRecord,
+  constantOf,
+  NO_KEYWORD_NODES,
+  optionsOf,
+  type Shape,
+  type SourceOrigin,
+  templateOf,
+  truth,
+  type Value,
+  valueOf,
+} from './values.ts';
+
+abstract class PlaceOfNode implements Place {
+  protected readonly program: Program;
+  protected readonly info: ModuleInfo;
+  protected readonly fn: FunctionInfo | null;
+  protected readonly cls: ClassInfo | null;
+
+  constructor(program: Program, info: ModuleInfo, fn: FunctionInfo | null, cls: ClassInfo | null) {
+    this.program = program;
+    this.info = info;
+    this.fn = fn;
+    this.cls = cls;
+  }
+
+  get path(): string {
+    return this.info.path;
+  }
+  get role(): FileRole {
+    return this.info.role;
+  }
+  get module(): ModuleView {
+    return moduleView(this.program, this.info);
+  }
+  get function(): FunctionView | undefined {
+    return this.fn && this.fn.node.kind === 'FunctionDef' ? functionView(this.program, this.fn) : undefined;
+  }
+  get class(): ClassView | undefined {
+    const cls = this.cls ?? this.fn?.owner;
+    return cls ? classView(this.program, cls) : undefined;
+  }
+  quote(node: Node): Code {
+    return code(this.sourceOf(node));
+  }
+  sourceOf(node: Node): string {
+    return this.info.text.slice(node.start, node.end);
+  }
+}
+
+export class ValueOfCode implements ValueView {
+  private readonly frame: Frame;
+  readonly value: Value;
+
+  constructor(frame: Frame, value: Value) {
+    this.frame = frame;
+    this.value = value;
+  }
+
+  private get shape(): Shape {
+    return this.value.shape;
+  }
+  get constant(): ConstantValue | undefined {
+    this.frame.matters(this.value);
+    return constantOf(this.value);
+  }
+  get constants(): readonly ConstantValue[] | undefined {
+    this.frame.matters(this.value);
+    const out: ConstantValue[] = [];
+    for (const shape of optionsOf(this.shape)) {
+      if (shape.kind !== 'constant') return undefined;
+      out.push(shape.value);
+    }
+    return out;
+  }
+  get isBytes(): boolean {
+    return this.shape.kind === 'constant' && this.shape.bytes;
+  }
+  get isTrue(): boolean {
+    this.frame.matters(this.value);
+    return truth(this.value) === true;
+  }
+  get isFalse(): boolean {
+    this.frame.matters(this.value);
+    return this.shape.kind === 'constant' && truth(this.value) === false;
+  }
+  get isNone(): boolean {
+    this.frame.matters(this.value);
+    return constantOf(this.value) === null;
+  }
+  get template(): string | undefined {
+    return templateOf(this.value);
+  }
+  get path(): string | undefined {
+    this.frame.matters(this.value);
+    return pathOf(this.shape);
+  }
+  get type(): string | undefined {
+    const { shape } = this;
+    switch (shape.kind) {
+      case 'instance':
+        return shape.node.path;
+      case 'constant':
+        if (shape.value === null) return 'builtins.NoneType';
+        if (typeof shape.value === 'string') return shape.bytes ? 'builtins.bytes' : 'builtins.str';
+        return typeof shape.value === 'boolean' ? 'builtins.bool' : 'builtins.int';
+      case 'text':
+        return 'builtins.str';
+      case 'tuple':
+        return 'builtins.tuple';
+      case 'parameter':
+        return shape.type?.path;
+      case 'object': {
+        const object = this.frame.objectOf(this.value);
+        return object?.kind === 'instance' ? object.cls?.path : object && `builtins.${object.kind}`;
+      }
+      default:
+        return undefined;
+    }
+  }
+  isA(path: string): boolean {
+    const { shape } = this;
+    switch (shape.kind) {
+      case 'instance':
+      case 'api':
+        return shape.node.isA(path);
+      case 'class':
+        return shape.cls.isA(path);
+      case 'parameter':
+        return shape.type?.isA(path) ?? false;
+      case 'object': {
+        const object = this.frame.objectOf(this.value);
+        return object?.kind === 'instance' ? (object.cls?.isA(path) ?? false) : this.type === path;
+      }
+      default:
+        return this.type === path;
+    }
+  }
+  get elements(): readonly ValueView[] | undefined {
+    return knownElements(this.frame, this.value)?.map((element) => new ValueOfCode(this.frame, element));
+  }
+  entry(key: string | number): ValueView | undefined {
+    const object = this.frame.objectOf(this.value);
+    const entry = object?.kind === 'dict' ? object.entries.get(key) : undefined;
+    return entry && new ValueOfCode(this.frame, entry);
+  }
+  get keys(): readonly (string | number)[] | undefined {
+    const object = this.frame.objectOf(this.value);
+    return object?.kind === 'dict' && !object.rest && this.shape.kind === 'object'
+      ? [...object.entries.keys()]
+      : undefined;
+  }
+  attribute(name: string): ValueView | undefined {
+    const object = this.frame.objectOf(this.value);
+    const own = object?.kind === 'instance' ? object.attributes.get(name) : undefined;
+    if (own) return new ValueOfCode(this.frame, own);
+    const cls =
+      this.shape.kind === 'class' ? this.shape.cls : object?.kind === 'instance' ? object.cls : null;
+    const member = cls?.member(name)?.value ?? cls?.attributes.get(name);
+    return member && new ValueOfCode(this.frame, member);
+  }
+  get sources(): readonly SourceView[] {
+    return this.frame
+      .taintOf(this.value)
+      .flatMap(({ origin }) => (origin.type === 'source' ? [sourceView(origin)] : []));
+  }
+  reaches(kind: SinkKind): boolean {
+    return this.frame
+      .taintOf(this.value)
+      .some((item) => item.origin.type === 'source' && !item.clean.has(kind));
+  }
+  get madeBy(): CallView | undefined {
+    const { shape } = this;
+    if (shape.kind !== 'instance' || !shape.madeBy) return undefined;
+    return new RecordedCall(this.frame, shape.madeBy, shape.node);
+  }
+}
+
+function pathOf(shape: Shape): string | undefined {
+  switch (shape.kind) {
+    case 'api':
+      return shape.node.path;
+    case 'class':
+      return shape.cls.path;
+    case 'module':
+      return shape.module.name;
+    case 'function':
+      return `${shape.fn.module.name}.${shape.fn.symbol}`;
+    default:
+      return undefined;
+  }
+}
+
+function sourceView(origin: SourceOrigin): SourceView {
+  return {
+    level: origin.level,
+    what: origin.what,
+    at: origin.node,
+    code: code(origin.module.text.slice(origin.node.start, origin.node.end)),
+  };
+}
+
+export class CallInCode extends PlaceOfNode implements CallView {
+  readonly node: Call;
+  readonly callee: string;
+  readonly receiver: ValueView | undefined;
+  readonly targets: readonly string[];
+  readonly isStatement: boolean;
+  private readonly frame: Frame;
+  private readonly args: Arguments;
+
+  constructor(frame: Frame, node: Call, callee: string, receiver: Value | null, args: Arguments) {
+    super(frame.program, frame.module, frame.fn, frame.cls);
+    this.frame = frame;
+    this.node = node;
+    this.callee = callee;
+    this.receiver = receiver ? new ValueOfCode(frame, receiver) : undefined;
+    this.args = args;
+    this.targets = frame.targets;
+    this.isStatement = frame.isStatement;
+  }
+
+  get name(): string {
+    const { func } = this.node;
+    return func.kind === 'Attribute' ? func.attr : func.kind === 'Name' ? func.id : '';
+  }
+  argument(position: number | undefined, name?: string): ValueView | undefined {
+    const value = argumentOf(this.args, argumentFor(position, name));
+    return value && new ValueOfCode(this.frame, value);
+  }
+  argumentNode(position: number | undefined, name?: string): Expression | undefined {
+    return argumentNodeOf(this.args, argumentFor(position, name));
+  }
+  get hasUnknownArguments(): boolean {
+    return this.args.extraPositional !== null || this.args.extraKeywords !== null;
+  }
+  get positionalCount(): number {
+    return this.args.positional.length;
+  }
+}
+
+function argumentFor(
+  position: number | undefined,
+  name: string | undefined,
+): { position?: number; name?: string } {
+  return { ...(position === undefined ? {} : { position }), ...(name === undefined ? {} : { name }) };
+}
+
+/** A call that made a value earlier, seen from where the value is used. */
+class RecordedCall extends CallInCode {
+  constructor(frame: Frame, record: CallRecord, node: ApiNode) {
+    const keywordNodes = new Map(
+      record.node.keywords.flatMap((keyword) =>
+        keyword.name === null ? [] : [[keyword.name, keyword.value] as const],
+      ),
+    );
+    super(frame, record.node, node.path.replace(/\(\)$/, ''), null, {
+      positional: record.positional,
+      keywords: record.keywords,
+      extraPositional: null,
+      extraKeywords: null,
+      positionalNodes: record.node.args,
+      keywordNodes: keywordNodes.size > 0 ? keywordNodes : NO_KEYWORD_NODES,
+    });
+  }
+}
+
+export class FlowInCode extends PlaceOfNode implements FlowView {
+  readonly flow: Flow;
+  readonly kind: SinkKind;
+  readonly value: ValueView;
+  readonly node: Node;
+  readonly sink: string;
+  readonly source: SourceView;
+  readonly call: CallView | undefined;
+
+  constructor(frame: Frame, flow: Flow, call: CallView | undefined) {
+    super(frame.program, flow.site.module, flow.site.fn, null);
+    this.flow = flow;
+    this.kind = flow.kind;
+    this.value = new ValueOfCode(frame, flow.value);
+    this.node = flow.site.node;
+    this.sink = flow.site.path;
+    this.source = sourceView(flow.source);
+    this.call = call;
+  }
+
+  get origin(): RichText {
+    const { source } = this;
+    const here = this.quote(this.node);
+    return here.code === source.code.code
+      ? text`${here}, ${source.what},`
+      : text`${here}, which comes from ${source.what} (${source.code}),`;
+  }
+}
+
+export class NodePlace extends PlaceOfNode {}
+
+const moduleViews = new WeakMap<ModuleInfo, ModuleView>();
+export function moduleView(program: Program, info: ModuleInfo): ModuleView {
+  let view = moduleViews.get(info);
+  if (!view) {
+    view = new ModuleOfCode(program, info);
+    moduleViews.set(info, view);
+  }
+  return view;
+}
+
+class ModuleOfCode extends PlaceOfNode implements ModuleView {
+  constructor(program: Program, info: ModuleInfo) {
+    super(program, info, null, null);
+  }
+  override get module(): ModuleView {
+    return this;
+  }
+  get node(): Module {
+    return this.info.node;
+  }
+  get text(): string {
+    return this.info.text;
+  }
+  get name(): string {
+    return this.info.name;
+  }
+  imports(path: string): boolean {
+    for (const name of this.info.imported) if (name === path || name.startsWith(`${path}.`)) return true;
+    return false;
+  }
+  get functions(): readonly FunctionView[] {
+    return [...this.info.functions.values()]
+      .filter((fn) => fn.node.kind === 'FunctionDef')
+      .map((fn) => functionView(this.program, fn));
+  }
+  get classes(): readonly ClassView[] {
+    return [...this.info.classes.values()].map((cls) => classView(this.program, cls));
+  }
+  resolve(expression: Expression): string {
+    return resolveIn(this.program, this.info, null, expression);
+  }
+}
+
+const functionViews = new WeakMap<FunctionInfo, FunctionView>();
+export function functionView(program: Program, fn: FunctionInfo): FunctionView {
+  let view = functionViews.get(fn);
+  if (!view) {
+    view = new FunctionOfCode(program, fn);
+    functionViews.set(fn, view);
+  }
+  return view;
+}
+
+class FunctionOfCode extends PlaceOfNode implements FunctionView {
+  private readonly of: FunctionInfo;
+  constructor(program: Program, fn: FunctionInfo) {
+    super(program, fn.module, fn, fn.owner);
+    this.of = fn;
+  }
+  get node(): FunctionDef {
+    return this.of.node as FunctionDef;
+  }
+  get name(): string {
+    return this.of.name;
+  }
+  get symbol(): string {
+    return this.of.symbol;
+  }
+  get decorators(): readonly string[] {
+    return this.of.decorators;
+  }
+  get handler(): string | undefined {
+    return handlerOf(this.of)?.handler.what;
+  }
+  resolve(expression: Expression): string {
+    return resolveIn(this.program, this.info, this.of, expression);
+  }
+}
+
+const classViews = new WeakMap<ClassInfo, ClassView>();
+export function classView(program: Program, cls: ClassInfo): ClassView {
+  let view = classViews.get(cls);
+  if (!view) {
+    view = new ClassOfCode(program, cls);
+    classViews.set(cls, view);
+  }
+  return view;
+}
+
+class ClassOfCode extends PlaceOfNode implements ClassView {
+  private readonly of: ClassInfo;
+  constructor(program: Program, cls: ClassInfo) {
+    super(program, cls.module, null, cls);
+    this.of = cls;
+  }
+  get node(): ClassDef {
+    return this.of.node;
+  }
+  get name(): string {
+    return this.of.name;
+  }
+  get symbol(): string {
+    return this.of.symbol;
+  }
+  get bases(): readonly string[] {
+    return this.of.lookupOrder
+      .slice(1)
+      .flatMap((base) => (base instanceof ClassInfo ? [base.path] : [base.path, ...allBases(base)]));
+  }
+  derivesFrom(path: string): boolean {
+    return this.of.isA(path);
+  }
+  attribute(name: string): ValueView | undefined {
+    const member = this.of.member(name);
+    return member && new ValueOfCode(this.anyFrame(), member.value);
+  }
+  get methods(): readonly FunctionView[] {
+    return [...this.of.members.values()].flatMap(({ shape }) =>
+      shape.kind === 'function' && shape.fn.owner === this.of ? [functionView(this.program, shape.fn)] : [],
+    );
+  }
+  private anyFrame(): Frame {
+    return new Frame(
+      this.program,
+      this.info,
+      null,
+      this.of,
+      new Activation(null, null),
+      this.info.state ?? new State(),
+    );
+  }
+}
+
+function allBases(node: ApiNode): string[] {
+  return node.bases.flatMap((base) => [base.path, ...allBases(base)]);
+}
+
+/** The full path of a name or attribute chain, by imports and definitions alone. */
+function resolveIn(
+  program: Program,
+  module: ModuleInfo,
+  fn: FunctionInfo | null,
+  expression: Expression,
+): string {
+  switch (expression.kind) {
+    case 'Call':
+      return resolveIn(program, module, fn, expression.func);
+    case 'Name': {
+      const local = fn ? importedInside(fn).get(expression.id) : undefined;
+      if (local !== undefined) return local;
+      if (fn?.scope.locals.has(expression.id)) return '';
+      const value = lookupGlobal(program, module, expression.id);
+      if (value) return pathOf(value.shape) ?? (value.shape.kind === 'instance' ? value.shape.node.path : '');
+      return program.api.builtin(expression.id)?.path ?? '';
+    }
+    case 'Attribute': {
+      const owner = resolveIn(program, module, fn, expression.value);
+      return owner === '' ? '' : program.api.lookup(owner).member(expression.attr).path;
+    }
+    default:
+      return '';
+  }
+}
+
+const importsInside = new WeakMap<FunctionInfo, ReadonlyMap<string, string>>();
+/** Names that a function imports for itself. */
+function importedInside(fn: FunctionInfo): ReadonlyMap<string, string> {
+  let names = importsInside.get(fn);
+  if (!names) {
+    const found = new Map<string, string>();
+    walkStatements(fn.body as FunctionDef['body'], (statement) => {
+      if (statement.kind === 'Import') {
+        for (const alias of statement.names) {
+          const top = alias.name.split('.')[0]!;
+          found.set(alias.asname ?? top, alias.asname ? alias.name : top);
+        }
+      } else if (statement.kind === 'ImportFrom' && statement.level === 0) {
+        for (const alias of statement.names)
+          found.set(alias.asname ?? alias.name, `${statement.module}.${alias.name}`);
+      }
+    });
+    names = found;
+    importsInside.set(fn, names);
+  }
+  return names;
+}
+
+export { readAttribute, type SinkSite, valueOf };

@@ -1,0 +1,92 @@
+/** From dotted module names to files and back, for one version of a repository. */
+
+/** Where a repository's packages are rooted is not written anywhere: every folder without `__init__.py` can be a root. */
+export class ModulePaths {
+  private readonly paths: ReadonlySet<string>;
+  /** The last part of a module's name → the files that can be it. */
+  private readonly byName = new Map<string, string[]>();
+
+  constructor(paths: ReadonlySet<string>) {
+    this.paths = paths;
+    for (const path of paths) {
+      const parts = moduleParts(path);
+      const name = parts[parts.length - 1];
+      if (name === undefined) continue;
+      const files = this.byName.get(name);
+      if (files) files.push(path);
+      else this.byName.set(name, [path]);
+    }
+  }
+
+  /** The dotted name by which a file is imported: from the topmost folder of its package. `src/a/b.py` with `src/a/__init__.py` is `a.b`. */
+  nameOf(path: string): string {
+    const parts = moduleParts(path);
+    const isPackage = /(^|\/)__init__\.pyi?$/.test(path);
+    const folders = path.split('/').slice(0, -1);
+    let first = folders.length;
+    while (first > 0 && this.isPackage(folders.slice(0, first).join('/'))) first--;
+    const rest = isPackage ? folders.slice(first) : [...folders.slice(first), parts[parts.length - 1]!];
+    return rest.join('.');
+  }
+
+  private isPackage(folder: string): boolean {
+    return this.paths.has(`${folder}/__init__.py`);
+  }
+
+  /** The file of an absolute module name, nearest to the importing file where several fit; undefined when it is not in the repository. */
+  resolve(name: string, importer: string): string | undefined {
+    const parts = name.split('.');
+    const tail = parts.join('/');
+    let best: string | undefined;
+    let bestScore = -1;
+    for (const path of this.byName.get(parts[parts.length - 1]!) ?? []) {
+      const stem = moduleParts(path).join('/');
+      if (stem !== tail && !stem.endsWith(`/${tail}`)) continue;
+      const root = stem.slice(0, stem.length - tail.length);
+      // A name of one part only fits next to the importer or at a root; `json` must not find `a/b/json.py`.
+      const rootFolder = root.replace(/\/$/, '');
+      if (rootFolder !== '' && this.isPackage(rootFolder)) continue;
+      if (
+        parts.length === 1 &&
+        rootFolder !== '' &&
+        !importer.startsWith(root) &&
+        rootFolder !== 'src' &&
+        rootFolder !== 'lib'
+      )
+        continue;
+      const score = commonPrefix(root, importer) * 2 + (path.endsWith('.py') ? 1 : 0);
+      if (score > bestScore) {
+        best = path;
+        bestScore = score;
+      }
+    }
+    return best;
+  }
+
+  /** The file of `from ..module import`: `level` dots, relative to the importing file. */
+  resolveRelative(module: string, level: number, importer: string): string | undefined {
+    const folders = importer.split('/').slice(0, -1);
+    const up = level - 1;
+    if (up > folders.length) return undefined;
+    const base = folders.slice(0, folders.length - up);
+    const stem = [...base, ...(module ? module.split('.') : [])].join('/');
+    for (const path of [`${stem}.py`, `${stem}/__init__.py`, `${stem}.pyi`]) {
+      const clean = path.replace(/^\//, '');
+      if (this.paths.has(clean)) return clean;
+    }
+    return undefined;
+  }
+}
+
+/** `a/b/__init__.py` → a, b; `a/b.py` → a, b. */
+function moduleParts(path: string): string[] {
+  const parts = path.replace(/\.(py|pyi|pyw)$/, '').split('/');
+  if (parts[parts.length - 1] === '__init__') parts.pop();
+  return parts;
+}
+
+function commonPrefix(a: string, b: string): number {
+  let i = 0;
+  while (i < a.length && i < b.length && a[i] === b[i]) i++;
+  return i;
+}
