@@ -11,11 +11,13 @@ export type BlobContent =
 export interface BlobBudget {
   /** Bytes of one file. */
   readonly fileBytes: number;
+  /** Bytes of all files together: what a hostile pull request can make us hold in memory. */
+  readonly totalBytes: number;
   /** Files that GraphQL does not give exactly, each of which takes a REST request. */
   readonly rawRequests: number;
 }
 
-export const BLOB_BUDGET: BlobBudget = { fileBytes: 5_000_000, rawRequests: 50 };
+export const BLOB_BUDGET: BlobBudget = { fileBytes: 5_000_000, totalBytes: 100_000_000, rawRequests: 50 };
 
 /** Both sides of a hundred files. */
 const OBJECTS_PER_QUERY = 200;
@@ -44,34 +46,43 @@ export async function readBlobs(
 ): Promise<Map<string, BlobContent>> {
   const wanted = [...new Set(expressions)];
   const contents = new Map<string, BlobContent>();
-  const inexact: { expression: string; blob: GraphqlBlob }[] = [];
+  const inexact: { expression: string; oid: string }[] = [];
+  let bytes = 0;
+  const keep = (expression: string, content: BlobContent) => {
+    bytes += 'bytes' in content ? content.bytes.length : 0;
+    contents.set(expression, bytes > budget.totalBytes ? tooMuch(budget) : content);
+  };
   for (let i = 0; i < wanted.length; i += OBJECTS_PER_QUERY) {
     const batch = wanted.slice(i, i + OBJECTS_PER_QUERY);
+    if (bytes > budget.totalBytes) {
+      for (const expression of batch) contents.set(expression, tooMuch(budget));
+      continue;
+    }
     const blobs = await queryBlobs(client, repository, batch);
     batch.forEach((expression, j) => {
-      const blob = blobs[j];
-      if (blob?.__typename !== 'Blob') {
-        contents.set(expression, blob ? unread('unavailable', 'not a file') : { absent: true });
-        return;
-      }
+      const blob = blobs[j] ?? null;
       const content = contentOf(blob, budget);
-      if (content) contents.set(expression, content);
-      else inexact.push({ expression, blob });
+      if (content) keep(expression, content);
+      else if (blob) inexact.push({ expression, oid: blob.oid });
     });
   }
   const raw = new Map<string, BlobContent>();
-  for (const { expression, blob } of inexact) {
-    if (!raw.has(blob.oid)) {
-      raw.set(
-        blob.oid,
-        raw.size < budget.rawRequests
-          ? await readRawBlob(client, repository, blob.oid)
-          : unread('over-budget', `more than ${budget.rawRequests} files that are large or not in UTF-8`),
-      );
+  for (const { expression, oid } of inexact) {
+    if (!raw.has(oid)) {
+      const isAffordable = raw.size < budget.rawRequests && bytes <= budget.totalBytes;
+      raw.set(oid, isAffordable ? await readRawBlob(client, repository, oid) : tooManyRaw(budget));
     }
-    contents.set(expression, raw.get(blob.oid)!);
+    keep(expression, raw.get(oid)!);
   }
   return contents;
+}
+
+function tooMuch({ totalBytes }: BlobBudget): BlobContent {
+  return unread('over-budget', `the changed files are more than ${totalBytes} bytes together`);
+}
+
+function tooManyRaw({ rawRequests }: BlobBudget): BlobContent {
+  return unread('over-budget', `more than ${rawRequests} files that are large or not in UTF-8`);
 }
 
 function unread(reason: Unread['reason'], detail: string): BlobContent {
@@ -79,7 +90,9 @@ function unread(reason: Unread['reason'], detail: string): BlobContent {
 }
 
 /** What the query told; undefined when the bytes have to be read by REST. */
-function contentOf(blob: GraphqlBlob, budget: BlobBudget): BlobContent | undefined {
+function contentOf(blob: GraphqlBlob | null, budget: BlobBudget): BlobContent | undefined {
+  if (!blob) return { absent: true };
+  if (blob.__typename !== 'Blob') return unread('unavailable', 'not a file');
   const size = blob.byteSize ?? 0;
   if (size > budget.fileBytes) {
     return unread('too-large', `${size} bytes; at most ${budget.fileBytes} are read`);

@@ -132,9 +132,9 @@ async function readChange(
   const plans = rows.map((row) => plan(row, headTree, baseTree, mergeBaseSha, head.sha));
   const configuration = configurationPlan(rows, base.sha, head.sha);
   const expressions = [
-    ...plans.flatMap((one) => [one.base, one.head]),
     configuration.base,
     configuration.head,
+    ...plans.flatMap((one) => [one.base, one.head]),
   ].filter((expression) => expression !== undefined);
   const blobs = await readBlobs(client, repository, expressions, budget);
   const get = (expression: string | undefined) =>

@@ -66,7 +66,8 @@ export class RemoteSources implements Sources {
         missing.add(entry.sha);
     }
     if (missing.size > 0) {
-      const budget = { fileBytes: this.budget.fileBytes, rawRequests: 0 };
+      const { fileBytes, bytes: totalBytes } = this.budget;
+      const budget = { fileBytes, totalBytes, rawRequests: 0 };
       for (const [sha, content] of await readBlobs(this.client, this.repository, missing, budget)) {
         const decoded = 'bytes' in content ? decodePython(content.bytes) : undefined;
         this.texts.set(sha, decoded && 'text' in decoded ? decoded.text : undefined);

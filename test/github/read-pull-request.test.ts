@@ -171,7 +171,7 @@ test('a text that GraphQL cuts off is read whole by REST; one that is too large 
       { message: 'Change', files: { 'long.py': `${long}y = 2\n`, 'huge.py': 'x = 1\n'.repeat(2000) } },
     ],
   });
-  const budget = { fileBytes: 10_000, rawRequests: 10 };
+  const budget = { fileBytes: 10_000, totalBytes: 1_000_000, rawRequests: 10 };
   const facts = await factsOf(simulated.client, pull);
   const { input } = await readPullRequest(simulated.client, facts, budget);
   expect(input.files.find(({ path }) => path === 'long.py')).toMatchObject({
@@ -186,6 +186,21 @@ test('a text that GraphQL cuts off is read whole by REST; one that is too large 
   expect(poor.input.files.find(({ path }) => path === 'long.py')).toMatchObject({
     unread: { reason: 'over-budget' },
   });
+});
+
+test('no more bytes are held than the budget says', async () => {
+  const repository = await simulated.createRepository({ 'app.py': 'x = 1\n' });
+  const pull = await simulated.github.openPullRequest(repository, {
+    commits: [{ message: 'Change', files: numbered(300, 'x = 1\n'.repeat(100)) }],
+  });
+  const budget = { fileBytes: 10_000, totalBytes: 60_000, rawRequests: 10 };
+  const facts = await factsOf(simulated.client, pull);
+  const { input } = await readPullRequest(simulated.client, facts, budget);
+  const isRead = input.files.map((file) => file.head !== undefined);
+  expect(isRead.filter(Boolean)).toHaveLength(100);
+  expect(input.files[200]).toMatchObject({ unread: { reason: 'over-budget' } });
+  // What is beyond the budget is not even asked for.
+  expect(simulated.github.requests.filter(({ operation }) => operation === 'graphql')).toHaveLength(1);
 });
 
 test('where GitHub leaves the patch out, the hunks are computed', async () => {
@@ -289,6 +304,20 @@ test('a query that takes GitHub too long is asked in smaller parts', async () =>
   simulated.github.fail(isLarge, { kind: 'status', status: 502 }, 100);
   const { input } = await readPullRequest(noRetry(simulated.client), await factsOf(simulated.client, pull));
   expect(input.files.filter((file) => file.head === 'x = 2\n')).toHaveLength(8);
+});
+
+test('a rate limit of GraphQL is an error, not an absent file', async () => {
+  const repository = await simulated.createRepository({ 'app.py': 'x = 1\n' });
+  const pull = await simulated.github.openPullRequest(repository, {
+    commits: [{ message: 'Change', files: { 'app.py': 'x = 2\n' } }],
+  });
+  const facts = await factsOf(simulated.client, pull);
+  simulated.github.fail('graphql', {
+    kind: 'graphql-error',
+    type: 'RATE_LIMITED',
+    message: 'API rate limit exceeded',
+  });
+  await expect(readPullRequest(simulated.client, facts)).rejects.toThrow('rate limit');
 });
 
 /** Retries on 502 are the client's; here they would only take time. */

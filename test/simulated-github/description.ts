@@ -5,8 +5,17 @@ import { Ajv, type ValidateFunction } from 'ajv';
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
+/** JSON Schema, as far as this file looks into it. */
 interface Schema {
-  readonly [keyword: string]: any;
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly format?: string;
+  readonly enum?: readonly Json[];
+  readonly items?: Schema;
+  readonly properties?: { readonly [name: string]: Schema };
+  readonly required?: readonly string[];
+  readonly allOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
 }
 
 interface Operation {
@@ -33,8 +42,10 @@ const description: { operations: Operation[]; $defs: { [name: string]: Schema } 
   readFileSync(new URL('openapi/github.json', import.meta.url), 'utf8'),
 );
 
-const ajv = new Ajv({ strict: false, coerceTypes: false, allErrors: false, validateFormats: false });
-const coercing = new Ajv({ strict: false, coerceTypes: true, validateFormats: false });
+const OPTIONS = { strict: false, validateFormats: false, validateSchema: false };
+const ajv = new Ajv(OPTIONS);
+/** Parameters come as text. */
+const coercing = new Ajv({ ...OPTIONS, coerceTypes: true });
 const compiled = new Map<object, ValidateFunction>();
 
 function errorsOf(validator: Ajv, schema: Schema, value: unknown): string | null {
@@ -119,7 +130,7 @@ function fill(given: Schema, value: Json | undefined): Json {
   const schema = flat(given);
   if (value === undefined) {
     if (accepts(schema, 'null')) return null;
-    if (schema.enum) return schema.enum[0];
+    if (schema.enum) return schema.enum[0]!;
     if (schema.type === undefined && !schema.properties) return {};
     switch (schema.type) {
       case 'string':
@@ -134,9 +145,10 @@ function fill(given: Schema, value: Json | undefined): Json {
     }
   }
   if (value === null || (value !== undefined && typeof value !== 'object')) return value;
-  if (Array.isArray(value)) return schema.items ? value.map((item) => fill(schema.items, item)) : value;
+  const { items } = schema;
+  if (Array.isArray(value)) return items ? value.map((item) => fill(items, item)) : value;
   const out: JsonObject = { ...value };
-  for (const [name, inner] of Object.entries<Schema>(schema.properties ?? {})) {
+  for (const [name, inner] of Object.entries(schema.properties ?? {})) {
     if (out[name] !== undefined) out[name] = fill(inner, out[name]);
     else if (schema.required?.includes(name)) out[name] = fill(inner, undefined);
   }
@@ -147,7 +159,7 @@ function fill(given: Schema, value: Json | undefined): Json {
 function flat(schema: Schema): Schema {
   if (schema.$ref) return flat(description.$defs[schema.$ref.replace('#/$defs/', '')]!);
   if (schema.allOf) {
-    const parts: Schema[] = schema.allOf.map(flat);
+    const parts = schema.allOf.map(flat);
     return {
       ...schema,
       ...Object.assign({}, ...parts),
@@ -156,10 +168,9 @@ function flat(schema: Schema): Schema {
     };
   }
   if (schema.anyOf && !schema.properties) {
-    const first = schema.anyOf.find((option: Schema) => option.type !== 'null');
-    const merged = flat(first);
-    const nullable = schema.anyOf.some((option: Schema) => accepts(option, 'null'));
-    return nullable ? { ...merged, type: [merged.type ?? 'object', 'null'] } : merged;
+    const merged = flat(schema.anyOf.find((option) => option.type !== 'null')!);
+    const isNullable = schema.anyOf.some((option) => accepts(option, 'null'));
+    return isNullable ? { ...merged, type: [merged.type ?? 'object', 'null'].flat() } : merged;
   }
   return schema;
 }
@@ -171,9 +182,7 @@ function accepts(schema: Schema, type: string): boolean {
 function propertiesOf(schema: Schema): Set<string> {
   return new Set([
     ...Object.keys(schema.properties ?? {}),
-    ...[...(schema.anyOf ?? []), ...(schema.allOf ?? [])].flatMap((option: Schema) => [
-      ...propertiesOf(option),
-    ]),
+    ...[...(schema.anyOf ?? []), ...(schema.allOf ?? [])].flatMap((option) => [...propertiesOf(option)]),
   ]);
 }
 

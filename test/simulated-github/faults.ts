@@ -23,6 +23,8 @@ export type Behaviour =
       readonly retryAfterSeconds?: number;
       readonly status?: 403 | 429;
     }
+  /** GraphQL's way: status 200, and an error instead of data; its rate limit is `RATE_LIMITED`. */
+  | { readonly kind: 'graphql-error'; readonly message: string; readonly type?: string }
   /** Answers properly, but late. */
   | { readonly kind: 'slow'; readonly milliseconds: number }
   /** Closes the connection without an answer: before the work is done, or after, so that a retry meets it done. */
@@ -80,6 +82,10 @@ export function refusal(behaviour: Behaviour, nowSeconds: number): RawAnswer | u
             'https://docs.github.com/free-pro-team@latest/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits',
         },
       };
+    case 'graphql-error': {
+      const { message, type } = behaviour;
+      return { status: 200, headers: {}, body: { errors: [{ message, ...(type ? { type } : {}) }] } };
+    }
     default:
       return undefined;
   }

@@ -243,6 +243,23 @@ test('GitHub may fail on demand', async () => {
   expect((await get()).status).toBe(200);
 });
 
+test('an App gets only the webhooks that it is registered for', async () => {
+  const other = await SimulatedGitHub.start({
+    events: ['pull_request', 'issue_comment'],
+    permissions: { pull_requests: 'write', checks: 'write' },
+  });
+  const repository = await other.createRepository('octo/shop', [{ message: 'Start', files: { 'a.py': '' } }]);
+  const pull = await other.openPullRequest(repository, {
+    commits: [{ message: 'C', files: { 'a.py': 'x\n' } }],
+  });
+  // Without the permission to read issues there are no comments.
+  other.comment(pull, 'somebody', '/recheck');
+  await other.enqueue(pull);
+  other.rerequestCheckSuite(repository, pull.head.sha);
+  expect(other.webhooks.log.map(({ event }) => event)).toEqual(['pull_request', 'check_suite']);
+  await other.stop();
+});
+
 test('the merge queue, forks and re-requested checks send their webhooks', async () => {
   const { url, received, close } = await receiver();
   const repository = await shop();

@@ -285,7 +285,7 @@ export class SimulatedGitHub {
     thread.resolvedBy = this.world.user(login);
   }
 
-  rerequestCheckRun(repository: Repository, run: CheckRun, login = 'contributor'): Delivery {
+  rerequestCheckRun(repository: Repository, run: CheckRun, login = 'contributor'): Delivery | undefined {
     const check_run = completeAs('check-run', checkRunJson(this.world, repository, run));
     return this.webhooks.send('check_run', 'rerequested', repository, this.world.user(login), { check_run });
   }
@@ -295,7 +295,7 @@ export class SimulatedGitHub {
     repository: Repository,
     headSha: string,
     options: { readonly login?: string; readonly withoutPullRequests?: boolean } = {},
-  ): Delivery {
+  ): Delivery | undefined {
     const pulls = repository.pulls.filter(
       (pull) =>
         pull.head.sha === headSha && pull.head.repository === repository && !options.withoutPullRequests,

@@ -38,12 +38,13 @@ const forbidden = () => new TypedError('FORBIDDEN', 'Resource not accessible by 
 export async function answerGraphql(
   world: World,
   identity: Identity,
-  body: any,
+  body: unknown,
   violation: (wrong: string) => void,
 ): Promise<unknown> {
-  if (typeof body?.query !== 'string')
+  const { query, variables } = (body ?? {}) as { readonly query?: unknown; readonly variables?: object };
+  if (typeof query !== 'string')
     throw new Refusal(400, 'A query attribute must be specified and must be a string.');
-  const document = parse(body.query);
+  const document = parse(query);
   const errors = validate(githubSchema(), document);
   if (errors.length) {
     violation(errors.map((error) => error.message).join('; '));
@@ -53,7 +54,7 @@ export async function answerGraphql(
     schema: githubSchema(),
     document,
     rootValue: root(world, identity),
-    variableValues: body.variables ?? {},
+    variableValues: { ...variables },
     fieldResolver: (source, args, context, info) => {
       if (!(info.fieldName in source))
         violation(`the simulation has no ${info.parentType.name}.${info.fieldName}`);

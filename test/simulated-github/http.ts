@@ -35,7 +35,8 @@ export interface HandlerRequest {
   readonly identity: Identity;
   readonly path: { readonly [name: string]: string };
   readonly query: URLSearchParams;
-  readonly body: any;
+  /** It has the shape that the description gives it. */
+  readonly body: unknown;
   readonly accept: string;
   /** Cuts out the page that is asked for, with a `link` header. */
   page<Item>(items: readonly Item[]): { items: Item[]; headers: { [name: string]: string } };

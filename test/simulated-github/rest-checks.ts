@@ -1,6 +1,6 @@
 /** REST: check runs and their annotations. */
 import type { Handlers } from './http.ts';
-import type { CheckRun, Repository } from './model.ts';
+import type { Annotation, CheckRun, Repository } from './model.ts';
 import { checkRunJson } from './render.ts';
 import { resolveCommit } from './rest-repositories.ts';
 import { type Identity, Refusal, validationFailed, type World } from './world.ts';
@@ -8,10 +8,27 @@ import { type Identity, Refusal, validationFailed, type World } from './world.ts
 /** Bytes of a summary or text: the description says characters, GitHub counts bytes (rest-api-description#5399). */
 const MAX_TEXT = 65_535;
 
-function apply(world: World, run: CheckRun, body: any): void {
+interface CheckRunBody {
+  readonly name?: string;
+  readonly head_sha?: string;
+  readonly external_id?: string;
+  readonly details_url?: string;
+  readonly started_at?: string;
+  readonly completed_at?: string;
+  readonly status?: CheckRun['status'];
+  readonly conclusion?: string;
+  readonly output?: {
+    readonly title?: string;
+    readonly summary: string;
+    readonly text?: string;
+    readonly annotations?: readonly Annotation[];
+  };
+}
+
+function apply(world: World, run: CheckRun, body: CheckRunBody): void {
   const { output } = body;
   for (const field of ['summary', 'text'] as const) {
-    if (output?.[field] !== undefined && Buffer.byteLength(output[field]) > MAX_TEXT)
+    if (Buffer.byteLength(output?.[field] ?? '') > MAX_TEXT)
       throw validationFailed({
         resource: 'CheckRun',
         field,
@@ -61,8 +78,9 @@ function suiteOf(world: World, repository: Repository, sha: string): number {
 }
 
 export const checkHandlers: Handlers = {
-  'checks/create': async ({ world, path, body, identity }) => {
+  'checks/create': async ({ world, path, body: given, identity }) => {
     onlyApp(identity);
+    const body = given as CheckRunBody & { readonly name: string; readonly head_sha: string };
     const repository = world.repository(path.owner!, path.repo!);
     const sha = await resolveCommit(repository, body.head_sha);
     const run: CheckRun = {
@@ -90,7 +108,7 @@ export const checkHandlers: Handlers = {
     onlyApp(identity);
     const repository = world.repository(path.owner!, path.repo!);
     const run = world.checkRun(repository, Number(path.check_run_id));
-    apply(world, run, body);
+    apply(world, run, body as CheckRunBody);
     return { body: checkRunJson(world, repository, run) };
   },
 

@@ -23,6 +23,10 @@ export function addIssueComment(world: World, pull: PullRequest, user: User, bod
 const find = (world: World, path: { readonly [name: string]: string }) =>
   world.issueComment(world.repository(path.owner!, path.repo!), Number(path.comment_id));
 
+interface CommentBody {
+  readonly body: string;
+}
+
 export const issueHandlers: Handlers = {
   'issues/list-comments': ({ world, path, page }) => {
     const pull = world.pullRequest(world.repository(path.owner!, path.repo!), Number(path.issue_number));
@@ -32,8 +36,9 @@ export const issueHandlers: Handlers = {
 
   'issues/create-comment': ({ world, path, body, identity }) => {
     const pull = world.pullRequest(world.repository(path.owner!, path.repo!), Number(path.issue_number));
-    checkBody(body.body);
-    const comment = addIssueComment(world, pull, actor(identity), body.body);
+    const { body: text } = body as CommentBody;
+    checkBody(text);
+    const comment = addIssueComment(world, pull, actor(identity), text);
     return { status: 201, body: issueCommentJson(world, pull, comment) };
   },
 
@@ -44,9 +49,10 @@ export const issueHandlers: Handlers = {
 
   'issues/update-comment': ({ world, path, body, identity }) => {
     const { pull, comment } = find(world, path);
-    checkBody(body.body);
+    const { body: text } = body as CommentBody;
+    checkBody(text);
     if (comment.user !== actor(identity)) throw new Refusal(403, 'Must have admin rights to Repository.');
-    comment.body = body.body;
+    comment.body = text;
     comment.updatedAt = world.now();
     return { body: issueCommentJson(world, pull, comment) };
   },
@@ -59,12 +65,11 @@ export const issueHandlers: Handlers = {
   /** The same reaction again is answered with 200 and the old one. */
   'reactions/create-for-issue-comment': ({ world, path, body, identity }) => {
     const { comment } = find(world, path);
+    const { content } = body as { readonly content: string };
     const user = actor(identity);
-    const old = comment.reactions.find(
-      (reaction) => reaction.user === user && reaction.content === body.content,
-    );
+    const old = comment.reactions.find((reaction) => reaction.user === user && reaction.content === content);
     if (old) return { body: reactionJson(world, old) };
-    const reaction = { id: world.id(), user, content: body.content, createdAt: world.now() };
+    const reaction = { id: world.id(), user, content, createdAt: world.now() };
     comment.reactions.push(reaction);
     return { status: 201, body: reactionJson(world, reaction) };
   },

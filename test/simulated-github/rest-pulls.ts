@@ -1,7 +1,7 @@
 /** REST: pull requests, their files, reviews and review comments. */
 import { completeAs } from './description.ts';
 import type { Handlers } from './http.ts';
-import type { Place, PullRequest, Review, ReviewComment, Thread, User } from './model.ts';
+import type { Place, PullRequest, Review, ReviewComment, Side, Thread, User } from './model.ts';
 import { hunkAbove, placeError } from './positions.ts';
 import { fileJson, pullRequestJson, reviewCommentJson, reviewJson } from './render.ts';
 import { patchesOf } from './rest-repositories.ts';
@@ -78,7 +78,23 @@ async function refusedPlace(world: World, pull: PullRequest, place: Place): Prom
   return placeError(place, file.patch);
 }
 
-function placeOf(comment: any): Place {
+interface CommentBody {
+  readonly path: string;
+  readonly body: string;
+  readonly side?: Side;
+  readonly line?: number;
+  readonly start_line?: number;
+  readonly start_side?: Side;
+}
+
+interface ReviewBody {
+  readonly commit_id?: string;
+  readonly body?: string;
+  readonly event?: string;
+  readonly comments?: readonly CommentBody[];
+}
+
+function placeOf(comment: CommentBody): Place {
   return {
     path: comment.path,
     side: comment.side ?? 'RIGHT',
@@ -158,7 +174,8 @@ export const pullHandlers: Handlers = {
     return { headers, body: items.map((review) => reviewJson(world, pull, review)) };
   },
 
-  'pulls/create-review': async ({ world, path, body, identity }) => {
+  'pulls/create-review': async ({ world, path, body: given, identity }) => {
+    const body = given as ReviewBody;
     const pull = find(world, path);
     const user = actor(identity);
     const event = body.event ?? 'PENDING';
@@ -195,7 +212,8 @@ export const pullHandlers: Handlers = {
     return { headers, body: items.map((item) => reviewCommentJson(world, pull, item.thread, item.comment)) };
   },
 
-  'pulls/create-review-comment': async ({ world, path, body, identity }) => {
+  'pulls/create-review-comment': async ({ world, path, body: given, identity }) => {
+    const body = given as CommentBody & { readonly commit_id: string; readonly subject_type?: string };
     const pull = find(world, path);
     await checkCommit(pull, body.commit_id);
     checkBody(body.body);
@@ -213,7 +231,8 @@ export const pullHandlers: Handlers = {
     return { status: 201, body: reviewCommentJson(world, pull, thread, thread.comments[0]!) };
   },
 
-  'pulls/create-reply-for-review-comment': ({ world, path, body, identity }) => {
+  'pulls/create-reply-for-review-comment': ({ world, path, body: given, identity }) => {
+    const body = given as { readonly body: string };
     const pull = find(world, path);
     checkBody(body.body);
     const thread = pull.threads.find((candidate) => candidate.comments[0]!.id === Number(path.comment_id));

@@ -42,8 +42,21 @@ export class Webhooks {
     this.behaviours.push(...behaviours);
   }
 
-  /** Sends an event of GitHub's published example, changed to say `facts`. */
-  send(event: string, action: string, repository: Repository, sender: User, facts: JsonObject): Delivery {
+  /**
+   * Sends an event of GitHub's published example, changed to say `facts`. An App gets only what it subscribed to, and
+   * may read; re-requested checks it gets unasked.
+   */
+  send(
+    event: string,
+    action: string,
+    repository: Repository,
+    sender: User,
+    facts: JsonObject,
+  ): Delivery | undefined {
+    const { events, permissions } = this.world.app;
+    if (action !== 'rerequested' && !events.includes(event)) return undefined;
+    const needed = NEEDED[event];
+    if (needed && !permissions[needed]) return undefined;
     const payload = merge(examplePayload(event, action), {
       ...facts,
       action,
@@ -158,6 +171,15 @@ export class Webhooks {
     }
   }
 }
+
+/** The permission without which an App gets no webhook (https://docs.github.com/webhooks/webhook-events-and-payloads). */
+const NEEDED: { readonly [event: string]: string } = {
+  pull_request: 'pull_requests',
+  issue_comment: 'issues',
+  check_run: 'checks',
+  check_suite: 'checks',
+  merge_group: 'merge_queues',
+};
 
 function examplePayload(event: string, action: string): JsonObject {
   const known = (examples as unknown as { name: string; examples: JsonObject[] }[]).find(
