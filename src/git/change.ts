@@ -44,7 +44,11 @@ export async function changeBetween(
     resolveCommit(repository, head),
   ]);
   const mergeBaseSha = await mergeBase(repository, baseSha, headSha);
-  const raw = parseRaw(await git(repository, ['diff-tree', '-r', ...RAW_DIFF, mergeBaseSha, headSha, '--']));
+  const [name, configuration, raw] = await Promise.all([
+    repositoryName(repository),
+    readFileAt(repository, baseSha, CONFIGURATION_PATH),
+    git(repository, ['diff-tree', '-r', ...RAW_DIFF, mergeBaseSha, headSha, '--']).then(parseRaw),
+  ]);
   const blobs = await repository.objects.blobs(raw.flatMap(blobIds));
   const files = raw.map((change) =>
     toChangedFile(
@@ -54,7 +58,7 @@ export async function changeBetween(
     ),
   );
   const pullRequest: PullRequest = {
-    repository: await repositoryName(repository),
+    repository: name,
     number: 0,
     title: `${head} against ${base}`,
     base: { sha: baseSha, ref: base },
@@ -62,7 +66,7 @@ export async function changeBetween(
     head: { sha: headSha, ref: head },
     draft: false,
   };
-  return finish(repository, pullRequest, files, [], (path) => readFileAt(repository, headSha, path));
+  return finish(pullRequest, files, [], configuration, (path) => readFileAt(repository, headSha, path));
 }
 
 /**
@@ -100,26 +104,26 @@ export async function workTreeChange(repository: Repository, base: string): Prom
     draft: false,
   };
   const files = [...(await Promise.all(tracked)), ...added];
-  return finish(repository, pullRequest, files, untracked.limits, async (path) =>
+  const configuration = await readFileAt(repository, baseSha, CONFIGURATION_PATH);
+  return finish(pullRequest, files, untracked.limits, configuration, async (path) =>
     sideText(await readWorkTreeFile(repository, path)),
   );
 }
 
 async function finish(
-  repository: Repository,
   pullRequest: PullRequest,
   files: readonly ChangedFile[],
   limits: readonly string[],
+  configuration: string | undefined,
   headText: (path: string) => Promise<string | undefined>,
 ): Promise<ReviewInput> {
-  const base = await readFileAt(repository, pullRequest.base.sha, CONFIGURATION_PATH);
   const isTouched = files.some((file) => [file.path, file.previousPath].includes(CONFIGURATION_PATH));
   return {
     pullRequest,
     files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     limits,
     configuration: {
-      ...(base === undefined ? {} : { base }),
+      ...(configuration === undefined ? {} : { base: configuration }),
       ...(isTouched ? { head: (await headText(CONFIGURATION_PATH)) ?? null } : {}),
     },
   };

@@ -54,24 +54,21 @@ export function newFindings(
   changed: ChangedLines,
 ): Finding[] {
   const unmatched = remainder(base, head, (finding) => finding.fingerprint, changed);
-  const vanished = remainder(head, base, (finding) => finding.fingerprint);
-  const codeIn = (side: 'base' | 'head') => (finding: Finding) =>
-    [
-      finding.ruleId,
-      finding.location.path,
-      ...places(finding).map((place) => codeAt(place, side, changed)),
-    ].join('\n');
-  const touched = unmatched.filter((finding) => places(finding).some((place) => changed.touches(place)));
-  const untouched = unmatched.filter((finding) => !touched.includes(finding));
-  const baseCode = codeIn('base');
-  const headCode = codeIn('head');
+  const isTouched = (finding: Finding) => places(finding).some((place) => changed.touches(place));
+  const vanished = remainder(head, base, (finding) => finding.fingerprint).map((finding) =>
+    codeOf(finding, 'base'),
+  );
+  const untouched = unmatched.filter((finding) => !isTouched(finding));
   const kept = new Set([
-    ...touched,
-    ...remainder(vanished, untouched, (finding) =>
-      (vanished.includes(finding) ? baseCode : headCode)(finding),
-    ),
+    ...unmatched.filter(isTouched),
+    ...surplus(vanished, untouched, (finding) => codeOf(finding, 'head')),
   ]);
   return head.filter((finding) => kept.has(finding));
+
+  function codeOf(finding: Finding, side: 'base' | 'head'): string {
+    const code = places(finding).map((place) => codeAt(place, side, changed));
+    return [finding.ruleId, finding.location.path, ...code].join('\n');
+  }
 }
 
 /** What `after` has more of than `before`, by key; of equal ones those on changed lines. */
@@ -81,17 +78,26 @@ function remainder(
   key: (finding: Finding) => string,
   changed?: ChangedLines,
 ): Finding[] {
-  const known = new Map<string, number>();
-  for (const finding of before) known.set(key(finding), (known.get(key(finding)) ?? 0) + 1);
-  const isTouched = (finding: Finding) => changed && places(finding).some((place) => changed.touches(place));
-  const untouchedFirst = [
-    ...after.filter((finding) => !isTouched(finding)),
-    ...after.filter((finding) => isTouched(finding)),
-  ];
-  return untouchedFirst.filter((finding) => {
-    const left = known.get(key(finding)) ?? 0;
-    known.set(key(finding), left - 1);
-    return left <= 0;
+  const isTouched = (finding: Finding) =>
+    changed !== undefined && places(finding).some((place) => changed.touches(place));
+  const { touched = [], untouched = [] } = Object.groupBy(after, (finding) =>
+    isTouched(finding) ? 'touched' : 'untouched',
+  );
+  return surplus(before.map(key), [...untouched, ...touched], key);
+}
+
+/** The items that are left when each key takes away one of its items, the first ones first. */
+export function surplus<Item>(
+  keys: readonly string[],
+  items: readonly Item[],
+  key: (item: Item) => string,
+): Item[] {
+  const left = new Map<string, number>();
+  for (const known of keys) left.set(known, (left.get(known) ?? 0) + 1);
+  return items.filter((item) => {
+    const count = left.get(key(item)) ?? 0;
+    left.set(key(item), count - 1);
+    return count <= 0;
   });
 }
 

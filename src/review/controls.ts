@@ -1,7 +1,7 @@
 import { type Finding, type Location, plain } from '../engine/finding.ts';
 import type { Control } from '../engine/project.ts';
 import { changedLines } from './anchors.ts';
-import type { ChangedLines } from './causes.ts';
+import { type ChangedLines, surplus } from './causes.ts';
 import type { Hunk } from './change.ts';
 import type { Anchor } from './review.ts';
 import { definesSymbol } from './symbols.ts';
@@ -29,9 +29,11 @@ export function removedControls(
   reported: readonly Finding[],
   changed: ChangedLines,
 ): RemovedControl[] {
-  const gone = surplus(base, head, (control) => control.key);
-  const appeared = surplus(head, base, (control) => control.key);
-  const notMoved = surplus(gone, appeared, (control) => `${control.location.path}\n${plain(control.text)}`);
+  const key = (control: Control) => control.key;
+  const words = (control: Control) => `${control.location.path}\n${plain(control.text)}`;
+  const gone = surplus(head.map(key), base, key);
+  const appeared = surplus(base.map(key), head, key);
+  const notMoved = surplus(appeared.map(words), gone, words);
   const told = new Set(reported.map((finding) => `${finding.location.path}\n${finding.symbol}`));
   return notMoved.flatMap((control) => {
     const { path } = control.location;
@@ -62,19 +64,4 @@ function headLineAfter(hunk: Hunk, removed: number): number {
   const at = hunk.lines.findIndex((line) => line.kind === 'removed' && line.baseLine === removed);
   for (const line of hunk.lines.slice(at)) if (line.kind !== 'removed') return line.headLine;
   return Math.max(1, hunk.headStart + hunk.headLines - 1);
-}
-
-/** What `first` has more of than `second`, by key. */
-function surplus(
-  first: readonly Control[],
-  second: readonly Control[],
-  key: (control: Control) => string,
-): Control[] {
-  const left = new Map<string, number>();
-  for (const control of second) left.set(key(control), (left.get(key(control)) ?? 0) + 1);
-  return first.filter((control) => {
-    const count = left.get(key(control)) ?? 0;
-    left.set(key(control), count - 1);
-    return count <= 0;
-  });
 }

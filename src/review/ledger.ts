@@ -1,4 +1,5 @@
 import type { FileProblem, FileReport } from '../engine/project.ts';
+import { looksLikePython } from '../engine/syntax/decode.ts';
 import type { ChangedFile, Hunk } from './change.ts';
 import type { Ledger, LedgerEntry } from './review.ts';
 
@@ -14,11 +15,14 @@ export type Intake =
 export function intakeOf(file: ChangedFile, isExcluded: (path: string) => boolean): Intake {
   if (isExcluded(file.path)) return { kind: 'excluded', reason: 'excluded by the configuration' };
   if (file.status === 'removed') return { kind: 'nothing', reason: 'the file is removed' };
-  if (file.head !== undefined) return { kind: 'target' };
+  if (file.head !== undefined) {
+    const isPython = looksLikePython(file.path, file.head.slice(0, 200));
+    return isPython ? { kind: 'target' } : { kind: 'nothing', reason: 'not a Python file' };
+  }
   const { unread } = file;
   if (!unread) return { kind: 'unread', reason: 'its text was not read' };
   const isContentless = ['not-python', 'symlink', 'submodule'].includes(unread.reason);
-  const isPython = file.base !== undefined || /\.py[iw]?$/i.test(file.path);
+  const isPython = file.base !== undefined || looksLikePython(file.path, '');
   return isContentless || !isPython
     ? { kind: 'nothing', reason: isPython ? unread.detail : 'not a Python file' }
     : { kind: 'unread', reason: `not read: ${unread.detail}` };

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { AnalysisRequest, AnalysisResult, Project } from '../engine/project.ts';
 import { parseModule } from '../engine/syntax/parse.ts';
+import { inLinesOfDiff } from './line-breaks.ts';
 import { type IgnoreComment, ignoreComments, mayHaveIgnoreComments } from './suppressions.ts';
 import type { WorkerAnswer, WorkerOutcome, WorkerRequest } from './workers.ts';
 
@@ -34,10 +35,8 @@ export function answer(request: WorkerRequest, analyse: Analyse): WorkerAnswer {
     ...(request.roles ? { roles: request.roles } : {}),
     ...(request.limits ? { limits: request.limits } : {}),
   });
-  return {
-    ...result,
-    ignoreComments: request.targets.flatMap((path) => commentsOf(path, request.texts.get(path))),
-  };
+  const comments = request.targets.flatMap((path) => commentsOf(path, request.texts.get(path)));
+  return inLinesOfDiff({ ...result, ignoreComments: comments }, request.texts);
 }
 
 function commentsOf(path: string, text: string | undefined): IgnoreComment[] {

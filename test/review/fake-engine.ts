@@ -22,7 +22,7 @@ export function fakeAnalyse(request: AnalysisRequest): AnalysisResult {
     if (text === undefined) throw new Error(`the text of ${path} is missing`);
     const problems: FileReport['problems'][number][] = [];
     let symbol = '';
-    for (const [at, line] of text.split('\n').entries()) {
+    for (const [at, line] of text.split(/\r\n|\r|\n/).entries()) {
       const location = {
         path,
         startLine: at + 1,
