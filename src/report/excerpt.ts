@@ -15,7 +15,8 @@ export function codeExcerpt(text: string, span: Span, colors: Colors): string[] 
   if (span.startLine < 1 || span.startLine > index.lineCount) return [];
   const end = Math.min(span.endLine, span.startLine + MOST_LINES - 1);
   const first = Math.max(1, span.startLine - AROUND);
-  const last = Math.min(index.lineCount, end + AROUND);
+  let last = Math.min(index.lineCount, end + AROUND);
+  while (last > end && index.textOf(last).trim() === '') last--;
   const gutter = Math.max(5, String(last).length + 2);
   const lines: string[] = [];
   const numbered = (line: number, code: string, cut: number) => {

@@ -70,5 +70,5 @@ function exampleCode(example: Example): string {
     );
     return path === undefined ? block : `In ${codeSpan(path)}:\n\n${block}`;
   });
-  return [`### ${example.title}`, ...blocks].join('\n\n');
+  return [`### ${example.title.charAt(0).toUpperCase()}${example.title.slice(1)}`, ...blocks].join('\n\n');
 }
