@@ -11,7 +11,8 @@ import {
   NOTHING,
   union,
 } from './charset.ts';
-import type { MatchMode, Regex, RegexNode } from './syntax.ts';
+import { parseRegex } from './parse.ts';
+import { type Flags, type MatchMode, nodesOf, type Regex, type RegexNode } from './syntax.ts';
 
 /**
  * Where a match must end. `end-or-newline`: `$` lets one newline follow. `anywhere`: more text may follow.
@@ -61,11 +62,39 @@ function isAnchored(node: RegexNode, side: 'first' | 'last', anchors: readonly s
   }
 }
 
+/** What a text that passes a check can look like; possibly more than it really can. */
+export interface AdmittedText {
+  readonly characters: CharSet;
+  has(codePoint: number): boolean;
+  /** Whether it may contain a part, such as `..`. */
+  mayContain(part: string): boolean;
+  /** Whether it may begin with a prefix, such as `-` or `//`. */
+  mayBeginWith(prefix: string): boolean;
+}
+
 /**
- * All characters that may stand in a text which passes the check; possibly more than really can.
- * Anything, when only a part of the text has to fit.
+ * What passes `re.match(pattern, text)` and the like. undefined when the pattern says nothing of the whole
+ * text: only a part of it has to fit, or the pattern is invalid.
  */
-export function charactersAdmitted(regex: Regex, mode: MatchMode): CharSet {
+export function charactersAdmitted(
+  pattern: string,
+  mode: MatchMode,
+  flags: Flags = {},
+): AdmittedText | undefined {
+  const parsed = parseRegex(pattern, flags);
+  if (!parsed.ok || !matchesWhole(parsed.regex, mode)) return undefined;
+  const { regex } = parsed;
+  const characters = admittedSet(regex, mode);
+  return {
+    characters,
+    has: (codePoint) => has(characters, codePoint),
+    mayContain: (part) => mayContain(regex, mode, part),
+    mayBeginWith: (prefix) => mayBeginWith(regex, mode, prefix),
+  };
+}
+
+/** All characters of texts that pass; anything, when only a part of the text has to fit. */
+function admittedSet(regex: Regex, mode: MatchMode): CharSet {
   if (!matchesWhole(regex, mode)) return ANYTHING;
   const admitted = charactersRead(regex.root);
   return endOf(regex, mode) === 'end' ? admitted : union(admitted, NEWLINE);
@@ -115,7 +144,7 @@ function matchedAlone(node: RegexNode): CharSet {
 
 /** Whether a text that passes the check consists of these characters only. */
 export function admitsOnly(regex: Regex, mode: MatchMode, allowed: CharSet): boolean {
-  return isSubset(charactersAdmitted(regex, mode), allowed);
+  return isSubset(admittedSet(regex, mode), allowed);
 }
 
 /** Whether a text that passes may contain a part, such as `..`. Says yes when in doubt. */
@@ -132,7 +161,8 @@ function mayPass(regex: Regex, mode: MatchMode, part: string, anywhere: boolean)
   if (!matchesWhole(regex, mode)) return true;
   if (part.includes('\n') && endOf(regex, mode) !== 'end') return true;
   const automaton = automatonOf(regex, false);
-  const hasReference = /\\\d|\(\?P=/.test(regex.pattern);
+  // The automaton reads nothing for a back-reference.
+  const hasReference = [...nodesOf(regex.root)].some((node) => node.kind === 'back-reference');
   if (!automaton || hasReference) return true;
   const codePoints = [...part].map((character) => character.codePointAt(0)!);
   const open: [position: number, read: number][] = [[0, 0]];
@@ -176,7 +206,7 @@ const HARMLESS: Readonly<Record<Use, CharSet>> = {
 
 /** Whether passing the check makes a value harmless in one use. */
 export function isSafeFor(regex: Regex, mode: MatchMode, use: Use): boolean {
-  const admitted = charactersAdmitted(regex, mode);
+  const admitted = admittedSet(regex, mode);
   // A newline at the end ends no word, no path and no literal; it does end a header line.
   const harmless = use === 'header' ? HARMLESS.header : union(HARMLESS[use], trailingNewline(regex, mode));
   if (!isSubset(admitted, harmless)) return false;

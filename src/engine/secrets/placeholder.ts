@@ -48,8 +48,8 @@ function isLabel(text: string): boolean {
     // NAMES_OF_VARIABLES, snake_case, kebab-case, CamelCase and dotted.names without a digit in them.
     /^[A-Z]+(?:_[A-Z0-9]+)+$/.test(text) ||
     /^[a-z]+(?:[_-][a-z]+)+\d?$/.test(text) ||
-    /^_*[a-z]+(?:[A-Z][a-z]+)+$/.test(text) ||
-    /^(?:[A-Z][a-z]+){2,}$/.test(text) ||
+    /^_*[a-z]+(?:[A-Z][a-z]+)+\d?$/.test(text) ||
+    /^(?:[A-Z][a-z]+){2,}\d?$/.test(text) ||
     /^[A-Za-z_]\w*(?:[.:/][A-Za-z_][\w-]*)+$/.test(text) ||
     // Paths, addresses and file names.
     /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\|\\\\)/.test(text) ||

@@ -20,9 +20,7 @@ export function findToken(text: string): FoundToken | undefined {
   if (text.length < 16) return undefined;
   for (const format of TOKEN_FORMATS) {
     const token = format.pattern.exec(text)?.[0];
-    if (!token || isDocumented(token)) continue;
-    if (format.verify && !format.verify(token)) continue;
-    return { format, token };
+    if (token && (format.verify?.(token) ?? true) && !isDocumented(token)) return { format, token };
   }
   return undefined;
 }
@@ -36,10 +34,10 @@ function looksRandom(token: string): boolean {
 
 /** Tokens in documentation say so, or are made of a filler. */
 function isDocumented(token: string): boolean {
-  return (
-    /example|sample|dummy|fake|placeholder|x{5,}|your[-_]|redacted|\.{3}|\*{3}/i.test(token) ||
-    (!token.includes('\n') && !/^[a-z]+:\/\//.test(token) && !token.includes(' ') && !looksRandom(token))
-  );
+  // A key block is long enough to hold any of the words by chance.
+  if (token.startsWith('-----')) return false;
+  if (/example|sample|dummy|fake|placeholder|x{5,}|your[-_]|redacted|\.{3}|\*{3}/i.test(token)) return true;
+  return !looksRandom(token.slice(token.lastIndexOf('/') + 1));
 }
 
 /** The CRC-32 of zlib, unsigned. */
@@ -89,8 +87,6 @@ function holdsKey(block: string): boolean {
     .replace(/\\n|\s/g, '');
   return body.length >= 60 && /^[A-Za-z0-9+/=]+$/.test(body) && new Set(body).size > 20;
 }
-
-const mixed = (token: string): boolean => /\d/.test(token) && /[a-z]/i.test(token) && looksRandom(token);
 
 /** Ends of tokens: no letter, digit or hyphen may follow or precede, or it is part of something longer. */
 const token = (body: string): RegExp => new RegExp(`(?<![A-Za-z0-9_-])(?:${body})(?![A-Za-z0-9_-])`);
@@ -327,7 +323,8 @@ const CHECKED: readonly TokenFormat[] = [
   {
     provider: 'PEM',
     what: 'private key',
-    pattern: /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----[^-]{60,20000}(?:-----END|$)/,
+    pattern:
+      /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\s*[A-Za-z-]+: [^\n]*\n)*[^-]{60,20000}(?:-----END [A-Z0-9 ]+-----)?/,
     documentation: 'https://www.rfc-editor.org/rfc/rfc7468',
     verify: holdsKey,
   },
@@ -340,7 +337,6 @@ export const TOKEN_FORMATS: readonly TokenFormat[] = [
     what,
     pattern: token(body),
     documentation,
-    verify: mixed,
   })),
   ...CHECKED,
 ];
