@@ -157,6 +157,8 @@ function splitPath(path: ApiPath): string[] {
 /** All library data, ready to be looked up. */
 export class ApiIndex {
   private readonly root = new ApiNode('');
+  /** Handlers that are known by how they are written. */
+  readonly written: Handler[] = [];
   private readonly duckSinks = new Map<string, DuckSink[]>();
 
   constructor(libraries: readonly Library[], rules: readonly Rule[]) {
@@ -233,6 +235,7 @@ export class ApiIndex {
   }
 
   private addHandler(handler: Handler): void {
+    if (handler.written) this.written.push(handler);
     for (const path of handler.decorators ?? []) {
       const node = this.at(path);
       node.decorates = [...node.decorates, handler];

@@ -110,6 +110,21 @@ export const cloudFunctions: Library = {
   ],
   handlers: [
     {
+      what: 'AWS Lambda handler',
+      level: 'remote',
+      written: [
+        {
+          name: /^(\w*_)?handler$|^handle$|^handle_event$|^main$/,
+          parameters: [/^_?event$/, /^_?(context|ctx|ctxt|lambda_context)$|^_+$/],
+        },
+        { name: /^lambda_/, parameters: [/^_?(event|evt)$/] },
+      ],
+      parameters: [{ at: at(1), type: 'aws_lambda_powertools.utilities.typing.LambdaContext' }],
+      others: 'tainted',
+      othersWhat: 'the event of the function',
+      returns: 'response',
+    },
+    {
       what: 'Google Cloud Function',
       level: 'remote',
       decorators: ['functions_framework.http', 'firebase_functions.https_fn.on_request'],

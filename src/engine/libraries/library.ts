@@ -118,6 +118,8 @@ export interface Handler {
   readonly methods?: readonly string[];
   /** Functions given to one of these calls as the argument: `django.urls.path(route, view)`. */
   readonly registeredBy?: readonly { readonly paths: readonly ApiPath[]; readonly argument: Argument }[];
+  /** Functions that are called because of how they are written: `def lambda_handler(event, context)`. */
+  readonly written?: readonly Signature[];
   /** Parameters (self not counted) whose class is known: position or name → class path. They are not tainted as such. */
   readonly parameters?: readonly { readonly at: Argument; readonly type: ApiPath }[];
   /**
@@ -129,6 +131,15 @@ export interface Handler {
   readonly othersWhat?: string;
   /** What returning a value from the handler is: Flask's strings are HTML pages. */
   readonly returns?: SinkKind;
+}
+
+/** How a function is written that a configuration elsewhere names. */
+export interface Signature {
+  readonly name?: RegExp;
+  /** The names of its parameters, self not counted; there may be no others without a default. */
+  readonly parameters: readonly RegExp[];
+  /** The last name of a base class of the class that it is a method of. Absent: it is no method. */
+  readonly methodOf?: RegExp;
 }
 
 export interface DuckSink {

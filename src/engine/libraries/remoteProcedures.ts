@@ -33,6 +33,7 @@ export const remoteProcedures: Library = {
   returns: { 'zmq.Context.socket': 'zmq.Socket' },
   elements: { 'websockets.ServerConnection': 'websockets.Message' },
   sources: [
+    { on: 'read', paths: ['wsgi.Environ'], level: 'remote', what: 'a variable of the request' },
     {
       on: 'call',
       paths: ['websockets.ServerConnection.recv', 'websocket.WebSocket.recv'],
@@ -59,7 +60,20 @@ export const remoteProcedures: Library = {
       what: 'a message of another process',
     },
   ],
+  sinks: [{ kind: 'header', paths: ['wsgi.StartResponse'], arguments: [at(0, 'status'), at(1, 'headers')] }],
   handlers: [
+    {
+      // https://peps.python.org/pep-3333/
+      what: 'WSGI application',
+      level: 'remote',
+      written: [{ parameters: [/^env(iron)?$/, /^start_response$/] }],
+      parameters: [
+        { at: at(0), type: 'wsgi.Environ' },
+        { at: at(1), type: 'wsgi.StartResponse' },
+      ],
+      others: 'none',
+      returns: 'response',
+    },
     {
       what: 'OpenStack API method',
       level: 'remote',
@@ -123,7 +137,7 @@ export const remoteProcedures: Library = {
     {
       what: 'gRPC method',
       level: 'remote',
-      decorators: ['grpc.unary_unary_rpc_method_handler'],
+      written: [{ parameters: [/^_?request(_iterator)?$/, /^_?(context|ctx)$/], methodOf: /Servicer$/ }],
       registeredBy: [
         {
           paths: ['grpc.unary_unary_rpc_method_handler', 'grpc.unary_stream_rpc_method_handler'],
