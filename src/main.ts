@@ -94,9 +94,15 @@ program
   .description('list the rules')
   .addOption(formats('text', 'json'))
   .option('--output <file>', 'write to a file')
-  .action(async (options) => {
-    const { listRules } = await import('./cli/rules.ts');
-    await listRules(options, terminal);
+  .addOption(
+    new Option(
+      '--pages <directory>',
+      'for developers: write the page of each rule there; older pages are removed',
+    ),
+  )
+  .action(async ({ pages, ...options }) => {
+    const { listRules, writeRulePages } = await import('./cli/rules.ts');
+    await (pages === undefined ? listRules(options, terminal) : writeRulePages(pages, terminal));
   });
 
 program

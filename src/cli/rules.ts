@@ -1,11 +1,14 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { ASPECTS } from '../engine/finding.ts';
 import { RULES } from '../engine/rules/index.ts';
 import type { Rule } from '../engine/rules/rule.ts';
 import { rulePage } from '../report/rule-page.ts';
+import { visible } from '../report/visible.ts';
 import type { Console } from './console.ts';
 import { reportedIn } from './examples.ts';
 import { Failure } from './failure.ts';
-import { deliver, type OutputOptions } from './output.ts';
+import { deliver, type OutputOptions, reason } from './output.ts';
 
 /** `patchwarden rules`: what is looked for. */
 export async function listRules(
@@ -44,6 +47,23 @@ function rulesText({ colors }: Console): string {
 
 function facts(rule: Rule): string {
   return `(${[rule.kind, ...rule.cwe.map((cwe) => `CWE-${cwe}`)].join(', ')})`;
+}
+
+/** `patchwarden rules --pages DIRECTORY`: a page for each rule, and none for rules that are gone. @throws {Failure} */
+export async function writeRulePages(given: string, console: Console): Promise<void> {
+  const directory = resolve(console.directory, given);
+  try {
+    await mkdir(directory, { recursive: true });
+    for (const name of await readdir(directory)) {
+      if (name.endsWith('.md')) await rm(join(directory, name));
+    }
+    for (const rule of RULES) {
+      await writeFile(join(directory, `${rule.id}.md`), rulePage(rule, reportedIn(rule)));
+    }
+  } catch (error) {
+    throw new Failure(`${visible(directory)} cannot be written: ${reason(error)}. Name another directory.`);
+  }
+  console.note(`Wrote ${RULES.length} pages.`);
 }
 
 /** `patchwarden explain RULE`: the rule's page. @throws {Failure} when there is no such rule */

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { RULES } from '../../src/engine/rules/index.ts';
 import { Place, run } from './run.ts';
 
@@ -29,6 +30,18 @@ test('explain shows the page with what the engine says of the examples', async (
   expect(stdout).toContain('## How to fix it');
   expect(stdout).toMatch(/# ← reported\n/);
   expect(stdout).toMatch(/^> Line \d+: /m);
+});
+
+test('rules --pages writes a page for each rule, and removes those of rules that are gone', async () => {
+  place.write({ 'pages/gone.md': '', 'pages/keep.txt': '' });
+  const { code, stderr } = await run(['rules', '--pages', 'pages'], { directory: place.root });
+  expect([code, stderr]).toEqual([0, `Wrote ${RULES.length} pages.\n`]);
+  const expected = [...RULES.map((rule) => `${rule.id}.md`), 'keep.txt'].sort();
+  expect(readdirSync(place.path('pages')).sort()).toEqual(expected);
+  const page = readFileSync(place.path('pages/sql-injection.md'), 'utf8');
+  expect(page).toMatch(
+    /^<!-- Written from the rule itself by `npm run rule-pages`.*-->\n\n# SQL injection\n/,
+  );
 });
 
 test('there are colours where they are asked for only', async () => {
