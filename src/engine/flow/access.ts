@@ -12,6 +12,7 @@ import {
   join,
   joinAll,
   joinTaint,
+  makeValue,
   NO_KEYWORD_NODES,
   NO_KEYWORDS,
   NO_TAINT,
@@ -23,7 +24,6 @@ import {
   taintItem,
   UNKNOWN,
   type Value,
-  valueOf,
   withTaint,
 } from './values.ts';
 
@@ -31,7 +31,7 @@ import {
 export function readAttribute(frame: Frame, object: Value, name: string, node: Node): Value {
   if (object.shape.kind === 'choice') {
     return joinAll(
-      object.shape.options.map((option) => readAttribute(frame, valueOf(option, object.taint), name, node)),
+      object.shape.options.map((option) => readAttribute(frame, makeValue(option, object.taint), name, node)),
     );
   }
   const { shape, taint } = object;
@@ -45,7 +45,7 @@ export function readAttribute(frame: Frame, object: Value, name: string, node: N
       if (value) return value;
       const path = frame.program.paths.resolve(`${shape.module.name}.${name}`, shape.module.path);
       const submodule = path ? frame.program.load(path) : null;
-      return submodule ? valueOf({ kind: 'module', module: submodule }) : UNKNOWN;
+      return submodule ? makeValue({ kind: 'module', module: submodule }) : UNKNOWN;
     }
     case 'class':
       return classMember(frame, shape.cls, null, name, node) ?? UNKNOWN;
@@ -70,12 +70,12 @@ export function readAttribute(frame: Frame, object: Value, name: string, node: N
       return UNKNOWN;
     }
     case 'unknown':
-      return taint.length > 0 ? valueOf({ kind: 'method', receiver: object, name }, taint) : UNKNOWN;
+      return taint.length > 0 ? makeValue({ kind: 'method', receiver: object, name }, taint) : UNKNOWN;
     case 'constant':
     case 'text':
     case 'tuple':
     case 'method':
-      return valueOf({ kind: 'method', receiver: object, name }, taint);
+      return makeValue({ kind: 'method', receiver: object, name }, taint);
     case 'function':
     case 'partial':
       return UNKNOWN;
@@ -130,7 +130,7 @@ function classMember(
     const { value } = member;
     if (self) return bind(frame, value, self, node);
     return value.shape.kind === 'function' && value.shape.fn.decoration === 'classmethod'
-      ? bind(frame, value, valueOf({ kind: 'class', cls }), node)
+      ? bind(frame, value, makeValue({ kind: 'class', cls }), node)
       : value;
   }
   for (const base of cls.lookupOrder) {
@@ -147,7 +147,7 @@ function classMember(
 function bind(frame: Frame, member: Value, self: Value, node: Node): Value {
   if (member.shape.kind === 'choice') {
     return joinAll(
-      member.shape.options.map((option) => bind(frame, valueOf(option, member.taint), self, node)),
+      member.shape.options.map((option) => bind(frame, makeValue(option, member.taint), self, node)),
     );
   }
   if (member.shape.kind !== 'function' || member.shape.self) return member;
@@ -159,10 +159,15 @@ function bind(frame: Frame, member: Value, self: Value, node: Node): Value {
       return callFunction(frame, { kind: 'function', fn, closure, self }, NO_ARGUMENTS, node);
     case 'classmethod': {
       const cls = classOf(frame, self) ?? (self.shape.kind === 'class' ? self.shape.cls : null);
-      return valueOf({ kind: 'function', fn, closure, self: cls ? valueOf({ kind: 'class', cls }) : self });
+      return makeValue({
+        kind: 'function',
+        fn,
+        closure,
+        self: cls ? makeValue({ kind: 'class', cls }) : self,
+      });
     }
     case 'none':
-      return valueOf({ kind: 'function', fn, closure, self });
+      return makeValue({ kind: 'function', fn, closure, self });
   }
 }
 
@@ -183,7 +188,7 @@ function objectMember(
   node: Node,
 ): Value {
   if (!content) return UNKNOWN;
-  if (content.kind !== 'instance') return valueOf({ kind: 'method', receiver: object, name }, object.taint);
+  if (content.kind !== 'instance') return makeValue({ kind: 'method', receiver: object, name }, object.taint);
   const own = content.attributes.get(name);
   if (own) return own;
   if (content.cls) {
@@ -349,7 +354,7 @@ export function outliving(value: Value): Value {
 export function readItem(frame: Frame, object: Value, index: Value, node: Node): Value {
   if (object.shape.kind === 'choice') {
     return joinAll(
-      object.shape.options.map((option) => readItem(frame, valueOf(option, object.taint), index, node)),
+      object.shape.options.map((option) => readItem(frame, makeValue(option, object.taint), index, node)),
     );
   }
   const key = constantOf(index);
@@ -380,12 +385,12 @@ export function readItem(frame: Frame, object: Value, index: Value, node: Node):
       if (typeof shape.value === 'string' && typeof key === 'number') {
         const character = shape.value.at(key);
         if (character !== undefined)
-          return valueOf({ kind: 'constant', value: character, bytes: shape.bytes }, taint);
+          return makeValue({ kind: 'constant', value: character, bytes: shape.bytes }, taint);
       }
       return tainted(taint);
     case 'instance':
     case 'api':
-      return valueOf(
+      return makeValue(
         shape.node.element
           ? { kind: 'instance', node: shape.node.element, madeBy: null }
           : { kind: 'unknown' },
@@ -460,13 +465,13 @@ function withItem(content: HeapObject, key: ReturnType<typeof constantOf>, value
 export function elementOf(frame: Frame, iterable: Value): Value {
   const { shape, taint } = iterable;
   if (shape.kind === 'choice') {
-    return joinAll(shape.options.map((option) => elementOf(frame, valueOf(option, taint))));
+    return joinAll(shape.options.map((option) => elementOf(frame, makeValue(option, taint))));
   }
   const content = frame.objectOf(iterable);
   if (content?.kind === 'dict') {
     const keys = [...content.entries.keys()]
       .slice(0, 6)
-      .map((key): Value => valueOf({ kind: 'constant', value: key, bytes: false }));
+      .map((key): Value => makeValue({ kind: 'constant', value: key, bytes: false }));
     const known = content.entries.size > 6 ? [] : keys;
     const rest = tainted(content.rest ? joinTaint(taint, content.rest.taint) : taint);
     return content.rest || known.length === 0 ? join(rest, joinAll(known)) : joinAll(known);
@@ -477,7 +482,7 @@ export function elementOf(frame: Frame, iterable: Value): Value {
       return joinAll(shape.elements);
     case 'instance':
     case 'api':
-      return valueOf(
+      return makeValue(
         shape.node.element
           ? { kind: 'instance', node: shape.node.element, madeBy: null }
           : { kind: 'unknown' },
@@ -485,7 +490,7 @@ export function elementOf(frame: Frame, iterable: Value): Value {
       );
     case 'parameter':
       return shape.type && !(shape.type instanceof ClassInfo) && shape.type.element
-        ? valueOf({ kind: 'instance', node: shape.type.element, madeBy: null }, taint)
+        ? makeValue({ kind: 'instance', node: shape.type.element, madeBy: null }, taint)
         : partOfParameter(iterable, '[]');
     default:
       return tainted(taint);

@@ -2,10 +2,13 @@
 import type { BinaryOperator, Node } from '../syntax/ast.ts';
 import { knownElements } from './expressions.ts';
 import type { Frame } from './frame.ts';
+import { KindSet } from './kinds.ts';
 import {
+  cleaned,
   constant,
   constantOf,
   joinTaint,
+  makeValue,
   NO_TAINT,
   stepped,
   type Taint,
@@ -15,7 +18,6 @@ import {
   UNKNOWN,
   unmarked,
   type Value,
-  valueOf,
 } from './values.ts';
 
 /** A value as it appears in formatted text; `\0` where that is not known. */
@@ -34,6 +36,27 @@ export function combined(frame: Frame, taint: Taint, node: Node): Taint {
   return taint.length === 0
     ? taint
     : stepped(unmarked(taint, 'normalized', 'url-host-checked', 'file-name'), frame.module, node, 'combined');
+}
+
+/** An address whose host is not complete: `https://`, `//api.`; and one that has not come to it: `http`. */
+const OPEN_HOST = /^(?:(?:https?|ftp|wss?):?\/?|(?:[a-z][a-z0-9+.-]*:)?\/\/[^/?#\\\0]*)$/i;
+/** Two slashes begin a host, and browsers take a backslash for a slash. */
+const OPEN_PATH = /^[/\\]$/;
+const DECIDED_BY_OTHERS = KindSet.of('url', 'redirect', 'import', 'attribute');
+
+/**
+ * Taint in a part of a text that other text stands before. Where a request or redirect goes, and which module or
+ * attribute is meant, is decided by the beginning of the text.
+ */
+export function behind(before: string, taint: Taint): Taint {
+  if (taint.length === 0 || before === '') return taint;
+  if (before.startsWith('\0')) return cleaned(taint, DECIDED_BY_OTHERS);
+  let clean = KindSet.of('attribute');
+  if (before.includes('.')) clean = clean.with(KindSet.of('import'));
+  if (!OPEN_HOST.test(before)) {
+    clean = clean.with(OPEN_PATH.test(before) ? KindSet.of('url') : KindSet.of('url', 'redirect'));
+  }
+  return cleaned(taint, clean);
 }
 
 export function binary(frame: Frame, op: BinaryOperator, left: Value, right: Value, node: Node): Value {
@@ -71,7 +94,7 @@ function add(frame: Frame, left: Value, right: Value, node: Node): Value {
   if (typeof a === 'number' && typeof b === 'number') return constant(a + b);
   if (typeof a === 'string' && typeof b === 'string' && (isBytes(left) || isBytes(right)))
     return constant(a + b, true);
-  const taint = combined(frame, joinTaint(left.taint, right.taint), node);
+  const taint = combined(frame, joinTaint(left.taint, behind(formatted(left), right.taint)), node);
   if (templateOf(left) !== undefined || templateOf(right) !== undefined) {
     return textOf(formatted(left) + formatted(right), taint);
   }
@@ -79,7 +102,7 @@ function add(frame: Frame, left: Value, right: Value, node: Node): Value {
   const rightElements = knownElements(frame, right);
   if (leftElements && rightElements) {
     const elements = [...leftElements, ...rightElements];
-    if (left.shape.kind === 'tuple') return valueOf({ kind: 'tuple', elements }, taint);
+    if (left.shape.kind === 'tuple') return makeValue({ kind: 'tuple', elements }, taint);
     return frame.make(node, { kind: 'list', elements, rest: null }, NO_TAINT);
   }
   if (leftElements || rightElements) {
@@ -87,34 +110,36 @@ function add(frame: Frame, left: Value, right: Value, node: Node): Value {
     const known = leftElements ?? [];
     return frame.make(node, { kind: 'list', elements: [...known], rest: tainted(all) }, NO_TAINT);
   }
-  return tainted(joinTaint(frame.taintOf(left), frame.taintOf(right)));
+  return tainted(joinTaint(frame.taintOf(left), behind('\0', frame.taintOf(right))));
 }
 
 /** `'…%s…' % args`, https://docs.python.org/3/library/stdtypes.html#printf-style-string-formatting */
 function percent(frame: Frame, left: Value, right: Value, node: Node): Value {
-  const template = templateOf(left) ?? '\0';
-  const taint = combined(frame, joinTaint(left.taint, frame.taintOf(right)), node);
+  const template = templateOf(left);
+  if (template === undefined) return tainted(combined(frame, joinTaint(left.taint, frame.taintOf(right)), node));
   const elements = right.shape.kind === 'tuple' ? right.shape.elements : undefined;
   const named = frame.objectOf(right);
+  let taint = left.taint;
   let next = 0;
-  const text = template.replace(
-    /%(?:\((\w+)\))?([-#0 +]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])/g,
-    (_match, name: string | undefined, _flags, width, _precision, type: string) => {
-      if (type === '%') return '%';
-      const value =
-        name !== undefined
-          ? named?.kind === 'dict'
-            ? named.entries.get(name)
-            : undefined
-          : elements
-            ? elements[next++]
-            : right;
-      if (!value || (type !== 's' && type !== 'd') || width) return '\0';
-      return formatted(value);
-    },
-  );
-  return textOf(text, taint);
+  let out = '';
+  let end = 0;
+  for (const match of template.matchAll(CONVERSION)) {
+    const [whole, name, width, type] = match;
+    out += template.slice(end, match.index);
+    end = match.index + whole.length;
+    if (type === '%') {
+      out += '%';
+      continue;
+    }
+    const entry = name !== undefined && named?.kind === 'dict' ? named.entries.get(name) : undefined;
+    const value = name !== undefined ? entry : elements ? elements[next++] : right;
+    taint = joinTaint(taint, behind(out, frame.taintOf(value ?? right)));
+    out += value && !width && (type === 's' || type === 'd') ? formatted(value) : '\0';
+  }
+  return textOf(out + template.slice(end), combined(frame, taint, node));
 }
+
+const CONVERSION = /%(?:\((\w+)\))?[-#0 +]*(\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])/g;
 
 function multiply(frame: Frame, left: Value, right: Value): Value {
   const a = constantOf(left);
@@ -175,7 +200,7 @@ function isPathLike(value: Value): boolean {
 /** `Path(a) / b` */
 function joinPaths(frame: Frame, left: Value, right: Value, node: Node): Value {
   const shape = isPathLike(left) ? left.shape : right.shape;
-  return valueOf(shape, combined(frame, joinTaint(left.taint, right.taint), node));
+  return makeValue(shape, combined(frame, joinTaint(left.taint, right.taint), node));
 }
 
 function mergeDicts(frame: Frame, left: Value, right: Value, node: Node): Value | undefined {

@@ -18,6 +18,7 @@ import {
   cleaned,
   joinAll,
   joinTaint,
+  makeValue,
   NO_TAINT,
   optionsOf,
   type Shape,
@@ -27,7 +28,6 @@ import {
   taintItem,
   UNKNOWN,
   type Value,
-  valueOf,
 } from './values.ts';
 
 /** `receiver.name(…)` */
@@ -149,7 +149,7 @@ export function callApi(
 ): Value {
   const { collector } = frame.program;
   collector.libraryCall(frame, node, receiver, args, call);
-  reachCallSinks(frame, node, args, call);
+  reachCallSinks(frame, node, receiver, args, call);
   registerHandlers(frame, node, args, call);
   const native = NATIVE.get(node.path);
   const computed = native?.(frame, args, call, receiver);
@@ -319,4 +319,4 @@ function isCallable(value: Value): boolean {
   return value.shape.kind === 'function' || value.shape.kind === 'class' || value.shape.kind === 'partial';
 }
 
-export { ClassInfo, valueOf };
+export { ClassInfo, makeValue };

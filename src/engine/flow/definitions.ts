@@ -1,21 +1,22 @@
 /** Executing `def` and `class`: defaults, decorators, bases, bodies; and which functions frameworks will call. */
 import type { ApiNode } from '../libraries/api.ts';
+import type { Signature } from '../libraries/library.ts';
 import type { ClassDef, Expression, FunctionDef, Lambda } from '../syntax/ast.ts';
 import { isHarmless, type Type, typeOfAnnotation } from './annotations.ts';
 import { evaluate } from './expressions.ts';
 import { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
-import { ClassInfo, FunctionInfo, type HandlerMatch } from './program.ts';
+import { ClassInfo, FunctionInfo, type HandlerMatch, type Program } from './program.ts';
 import { State } from './state.ts';
 import { execute } from './statements.ts';
 import {
   Activation,
   constantOf,
+  makeValue,
   NO_KEYWORD_NODES,
   NO_KEYWORDS,
   UNKNOWN,
   type Value,
-  valueOf,
 } from './values.ts';
 
 /** Makes the value of a `def` or `lambda`. */
@@ -36,7 +37,7 @@ export function defineFunction(frame: Frame, node: FunctionDef | Lambda): Value 
     fn.returnType = typeOfAnnotation(frame, node.returns);
   const closure = frame.activation.fn ? frame.activation : null;
   fn.closure = closure;
-  let value: Value = valueOf({ kind: 'function', fn, closure, self: null });
+  let value: Value = makeValue({ kind: 'function', fn, closure, self: null });
   if (node.kind === 'FunctionDef' && node.decorators.length > 0) {
     const paths: string[] = [];
     for (const decorator of [...node.decorators].reverse())
@@ -87,7 +88,9 @@ function decorate(
     return value;
   }
   if (callee.shape.kind === 'function') {
-    paths.push(`${callee.shape.fn.module.name}.${callee.shape.fn.symbol}`);
+    const path = `${callee.shape.fn.module.name}.${callee.shape.fn.symbol}`;
+    paths.push(path);
+    fn.handler ??= handlerFor(frame.program.api.lookup(path), frame, decorator);
     if (/property/i.test(name) && !isCall) {
       fn.decoration = 'property';
       return value;
@@ -186,7 +189,7 @@ function guessHandler(frame: Frame, fn: FunctionInfo, decorator: Expression): vo
 export function defineClass(frame: Frame, node: ClassDef): Value {
   const { module, program } = frame;
   let cls = module.classes.get(node);
-  if (cls) return valueOf({ kind: 'class', cls });
+  if (cls) return makeValue({ kind: 'class', cls });
   cls = new ClassInfo(node, module, frame.symbol ? `${frame.symbol}.${node.name}` : node.name);
   module.classes.set(node, cls);
   cls.setBases(node.bases.map((base) => evaluate(frame, base.kind === 'Subscript' ? base.value : base)));
@@ -215,18 +218,33 @@ export function defineClass(frame: Frame, node: ClassDef): Value {
     }
   }
   program.collector.definedClass(frame, cls);
-  return valueOf({ kind: 'class', cls });
+  return makeValue({ kind: 'class', cls });
 }
 
 /** How a framework calls the function: as decorated or registered, or as a method of a class of the framework. */
-export function handlerOf(fn: FunctionInfo): HandlerMatch | null {
-  if (fn.handler || !fn.owner || fn.node.kind === 'Lambda') return fn.handler;
-  for (const base of fn.owner.lookupOrder) {
-    if (base instanceof ClassInfo) continue;
-    const handler = handlerOfBase(base, fn.name, 0);
+export function handlerOf(program: Program, fn: FunctionInfo): HandlerMatch | null {
+  if (fn.handler || fn.node.kind === 'Lambda') return fn.handler;
+  for (const base of fn.owner?.lookupOrder ?? []) {
+    // A framework's own repository defines the class itself, under the same path.
+    const node = base instanceof ClassInfo ? program.api.lookup(base.path) : base;
+    const handler = handlerOfBase(node, fn.name, 0);
     if (handler) return { handler, route: '' };
   }
-  return null;
+  const handler = program.api.written.find((one) =>
+    one.written?.some((signature) => isWrittenAs(fn, signature)),
+  );
+  return handler ? { handler, route: '' } : null;
+}
+
+function isWrittenAs(fn: FunctionInfo, signature: Signature): boolean {
+  const { name, parameters, methodOf } = signature;
+  const params = fn.isBound ? fn.params.slice(1) : fn.params;
+  if (params.length < parameters.length || (name && !name.test(fn.name))) return false;
+  if (!parameters.every((pattern, i) => pattern.test(params[i]!.name))) return false;
+  if (params.slice(parameters.length).some((param) => param.default === null && param.passing !== 'kwargs'))
+    return false;
+  if (!methodOf) return fn.owner === null || fn.name === '__call__';
+  return fn.owner?.lookupOrder.some((base) => base !== fn.owner && methodOf.test(base.name)) ?? false;
 }
 
 function handlerOfBase(base: ApiNode, name: string, depth: number): HandlerMatch['handler'] | null {

@@ -13,7 +13,7 @@ import type {
   Str,
 } from '../syntax/ast.ts';
 import { elementOf, readAttribute, readItem } from './access.ts';
-import { binary, formatted } from './arithmetic.ts';
+import { behind, binary, formatted } from './arithmetic.ts';
 import { assign } from './assignment.ts';
 import { callAttribute, callValue } from './calls.ts';
 import { defineFunction } from './definitions.ts';
@@ -30,6 +30,7 @@ import {
   join,
   joinAll,
   joinTaint,
+  makeValue,
   NO_KEYWORD_NODES,
   NO_KEYWORDS,
   NO_TAINT,
@@ -43,7 +44,6 @@ import {
   truth,
   UNKNOWN,
   type Value,
-  valueOf,
 } from './values.ts';
 
 export function evaluate(frame: Frame, node: Expression): Value {
@@ -98,7 +98,7 @@ export function evaluate(frame: Frame, node: Expression): Value {
       return frame.hasFacts ? withFacts(frame, node, value) : value;
     }
     case 'Tuple':
-      return valueOf({ kind: 'tuple', elements: evaluateElements(frame, node.elements) ?? [] }, NO_TAINT);
+      return makeValue({ kind: 'tuple', elements: evaluateElements(frame, node.elements) ?? [] }, NO_TAINT);
     case 'List':
     case 'Set': {
       const kind = node.kind === 'List' ? 'list' : 'set';
@@ -159,7 +159,7 @@ export function lookupName(frame: Frame, name: string): Value {
   const global = lookupGlobal(program, frame.module, name);
   if (global) return global;
   const builtin = program.api.builtin(name);
-  if (builtin) return valueOf({ kind: 'api', node: builtin, receiver: null });
+  if (builtin) return makeValue({ kind: 'api', node: builtin, receiver: null });
   return name === '__name__' ? textOf('\0') : name === '__file__' ? textOf('/\0') : UNKNOWN;
 }
 
@@ -240,8 +240,8 @@ function evaluateJoinedStr(frame: Frame, node: JoinedStr): Value {
     const value = evaluate(frame, part.value);
     for (const spec of part.formatSpec) if (spec.kind === 'FormattedValue') evaluate(frame, spec.value);
     const plain = part.conversion === null && part.formatSpec.length === 0;
+    taint = joinTaint(taint, behind(template, frame.taintOf(value)));
     template += plain ? formatted(value) : '\0';
-    taint = joinTaint(taint, frame.taintOf(value));
   };
   node.parts.forEach(add);
   frame.program.collector.string(frame, node, template);

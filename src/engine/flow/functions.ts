@@ -6,7 +6,7 @@ import { convertedParameters, handlerOf } from './definitions.ts';
 import { evaluate } from './expressions.ts';
 import { Frame } from './frame.ts';
 import { clean, refine } from './guards.ts';
-import type { KindSet } from './kinds.ts';
+import { KindSet } from './kinds.ts';
 import {
   ClassInfo,
   type Effect,
@@ -27,6 +27,7 @@ import {
   constantOf,
   join,
   joinTaint,
+  makeValue,
   NO_TAINT,
   NONE,
   optionsOf,
@@ -43,7 +44,6 @@ import {
   truth,
   UNKNOWN,
   type Value,
-  valueOf,
 } from './values.ts';
 
 type FunctionShape = Extract<Shape, { kind: 'function' }>;
@@ -85,6 +85,10 @@ function summarise(
   if (program.depth > MAX_DEPTH) return EMPTY;
   fn.summaries.set(key, 'running');
   program.depth++;
+  // A function that is first met while an expression is only looked at again still has its say.
+  const { collector } = program;
+  const wasQuiet = collector.quiet;
+  collector.quiet = false;
   try {
     const summary = run(program, shape, known);
     fn.summaries.set(key, summary);
@@ -96,6 +100,7 @@ function summarise(
     return EMPTY;
   } finally {
     program.depth--;
+    collector.quiet = wasQuiet;
   }
 }
 
@@ -103,7 +108,7 @@ function run(program: Program, shape: FunctionShape, known: ReadonlyMap<number, 
   const { fn, closure } = shape;
   const activation = new Activation(fn, closure);
   const frame = new Frame(program, fn.module, fn, null, activation, new State());
-  const handler = handlerOf(fn);
+  const handler = handlerOf(program, fn);
   const converted = handler ? convertedParameters(handler.route) : new Set<string>();
   fn.params.forEach((param, index) => {
     const value = known?.get(index) ?? symbol(frame, fn, index, handler, converted);
@@ -146,8 +151,8 @@ function symbol(
   const origin = frame.activation.origin(index, []);
   let type = fn.types.get(index) ?? null;
   if (index === 0 && fn.isBound && fn.owner) {
-    if (fn.decoration === 'classmethod') return valueOf({ kind: 'class', cls: fn.owner });
-    return valueOf({ kind: 'parameter', origin, type: fn.owner }, [taintItem(origin)]);
+    if (fn.decoration === 'classmethod') return makeValue({ kind: 'class', cls: fn.owner });
+    return makeValue({ kind: 'parameter', origin, type: fn.owner }, [taintItem(origin)]);
   }
   let outside: Taint = NO_TAINT;
   if (match) {
@@ -186,9 +191,9 @@ function symbol(
     type = frame.program.api.lookup('django.http.HttpRequest');
   }
   if (isHarmless(type) && outside.length === 0) {
-    return valueOf({ kind: 'parameter', origin, type }, NO_TAINT);
+    return makeValue({ kind: 'parameter', origin, type }, NO_TAINT);
   }
-  return valueOf({ kind: 'parameter', origin, type }, joinTaint([taintItem(origin)], outside));
+  return makeValue({ kind: 'parameter', origin, type }, joinTaint([taintItem(origin)], outside));
 }
 
 function importsDjango(frame: Frame): boolean {
@@ -217,7 +222,7 @@ function isInjected(
 export function noteReturn(frame: Frame, statement: Return, value: Value): void {
   const { fn } = frame;
   if (!fn) return;
-  const handler = handlerOf(fn)?.handler;
+  const handler = handlerOf(frame.program, fn)?.handler;
   if (handler?.returns && statement.value) {
     const page = value.shape.kind === 'tuple' ? (value.shape.elements[0] ?? value) : value;
     if (page.shape.kind !== 'instance' && page.shape.kind !== 'object') {
@@ -348,7 +353,8 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
     const argument =
       args.positionalNodes[index - (shape.self ? 1 : 0)] ??
       args.keywordNodes.get(fn.params[index]?.name ?? '');
-    if (argument) clean(frame, argument, kinds);
+    // Only what has a name of its own is the same thing afterwards.
+    if (argument?.kind === 'Name' && kinds !== KindSet.none) clean(frame, argument, kinds);
   }
   if (summary.neverReturns && frame.isStatement) frame.neverReturns = true;
   let value = instantiate(call, summary.returns);
@@ -356,7 +362,7 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
     value =
       fn.returnType instanceof ClassInfo
         ? instanceOf(frame, fn.returnType, node, value.taint)
-        : valueOf({ kind: 'instance', node: fn.returnType, madeBy: null }, value.taint);
+        : makeValue({ kind: 'instance', node: fn.returnType, madeBy: null }, value.taint);
     if (isHarmless(fn.returnType)) return { shape: value.shape, taint: NO_TAINT };
   }
   return value.taint.length > 0
@@ -381,7 +387,7 @@ function bindArguments(frame: Frame, shape: FunctionShape, args: Arguments, node
               { kind: 'list', elements: null, rest: [...rest, args.extraPositional].reduce(join) },
               NO_TAINT,
             )
-          : valueOf({ kind: 'tuple', elements: rest });
+          : makeValue({ kind: 'tuple', elements: rest });
       }
       case 'kwargs': {
         const entries = new Map<string | number, Value>();
@@ -537,7 +543,7 @@ function instantiateShape(call: Application, shape: Shape): Shape {
       return { kind: 'tuple', elements: shape.elements.map((element) => instantiate(call, element)) };
     case 'choice': {
       const options = shape.options.map((option) => instantiateShape(call, option));
-      return options.map((option) => valueOf(option)).reduce(join).shape;
+      return options.map((option) => makeValue(option)).reduce(join).shape;
     }
     case 'object':
       return instantiateObject(call, shape.id);

@@ -11,11 +11,11 @@ import {
   type Arguments,
   constant,
   constantOf,
+  makeValue,
   optionsOf,
   type Taint,
   truth,
   type Value,
-  valueOf,
   withTaint,
 } from './values.ts';
 
@@ -60,7 +60,7 @@ export function refine(frame: Frame, test: Expression, outcome: boolean): void {
       const value = frame.state.get(test.id);
       if (!value) return;
       const options = optionsOf(value.shape).filter((shape) => {
-        const known = truth(valueOf(shape));
+        const known = truth(makeValue(shape));
         return known === undefined || known === outcome;
       });
       if (options.length > 0 && options.length < optionsOf(value.shape).length) {

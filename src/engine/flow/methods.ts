@@ -1,7 +1,7 @@
 /** Methods of strings, lists, dicts and of things of unknown class. https://docs.python.org/3/library/stdtypes.html */
 import type { Call } from '../syntax/ast.ts';
 import { addElement, elementOf, readItem, taintTarget, writeItem } from './access.ts';
-import { combined, formatted } from './arithmetic.ts';
+import { behind, combined, formatted } from './arithmetic.ts';
 import { knownElements } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { reachArguments } from './sinks.ts';
@@ -12,6 +12,7 @@ import {
   constantOf,
   join,
   joinTaint,
+  makeValue,
   NO_TAINT,
   NONE,
   type Taint,
@@ -20,7 +21,6 @@ import {
   textOf,
   UNKNOWN,
   type Value,
-  valueOf,
   withTaint,
 } from './values.ts';
 
@@ -126,9 +126,8 @@ export function duckSinks(frame: Frame, receiver: Value, name: string, args: Arg
     if (!duck.receiver.test(called)) continue;
     const count = args.positional.length;
     if (duck.positional && (count < duck.positional[0] || count > duck.positional[1])) continue;
-    reachArguments(frame, duck, `${called}.${name}`, args, node);
+    reachArguments(frame, duck, `${called}.${name}`, receiver, args, node);
   }
-  void receiver;
 }
 
 /** The name by which something is known: `self.db.cursor()` → `cursor`, `conn` → `conn`. Lower case. */
@@ -247,30 +246,34 @@ function formatText(
   fromMapping: boolean,
 ): Value {
   let taint = receiver.taint;
-  for (const value of args.positional) taint = joinTaint(taint, frame.taintOf(value));
-  for (const value of args.keywords.values()) taint = joinTaint(taint, frame.taintOf(value));
   if (args.extraPositional) taint = joinTaint(taint, args.extraPositional.taint);
   if (args.extraKeywords) taint = joinTaint(taint, args.extraKeywords.taint);
   let next = 0;
-  const text = template.replace(
-    /\{\{|\}\}|\{([^{}:!]*)(![rsa])?(:[^{}]*(?:\{[^{}]*\}[^{}]*)*)?\}/g,
-    (match, field: string | undefined, conversion, spec) => {
-      if (match === '{{') return '{';
-      if (match === '}}') return '}';
-      if (fromMapping || conversion || spec) {
-        if (field === '') next++;
-        return '\0';
-      }
-      const value =
-        field === '' || field === undefined
-          ? args.positional[next++]
-          : /^\d+$/.test(field)
-            ? args.positional[Number(field)]
-            : args.keywords.get(field);
-      return value ? formatted(value) : '\0';
-    },
-  );
-  return textOf(text, combined(frame, taint, node));
+  let out = '';
+  let end = 0;
+  for (const match of template.matchAll(REPLACEMENT_FIELD)) {
+    const [whole, field, conversion, spec] = match;
+    out += template.slice(end, match.index);
+    end = match.index + whole.length;
+    if (whole === '{{' || whole === '}}') {
+      out += whole[0];
+      continue;
+    }
+    const value = fromMapping ? args.positional[0] : fieldValue(args, field ?? '', () => next++);
+    if (value) taint = joinTaint(taint, behind(out, frame.taintOf(value)));
+    const plain = !fromMapping && !conversion && !spec && /^\w*$/.test(field ?? '');
+    out += value && plain ? formatted(value) : '\0';
+  }
+  return textOf(out + template.slice(end), combined(frame, taint, node));
+}
+
+const REPLACEMENT_FIELD = /\{\{|\}\}|\{([^{}:!]*)(![rsa])?(:[^{}]*(?:\{[^{}]*\}[^{}]*)*)?\}/g;
+
+/** What a replacement field such as `{}`, `{0}`, `{name}` or `{user.name}` speaks of. */
+function fieldValue(args: Arguments, field: string, next: () => number): Value | undefined {
+  const name = /^[^.[]*/.exec(field)![0];
+  if (name === '') return args.positional[next()];
+  return /^\d+$/.test(name) ? args.positional[Number(name)] : args.keywords.get(name);
 }
 
 function dictMethod(
@@ -331,10 +334,10 @@ function dictMethod(
       return frame.make(node, { kind: 'list', elements: null, rest: elementOf(frame, receiver) }, NO_TAINT);
     case 'items': {
       const pairs = [...object.entries].map(([key, value]) =>
-        valueOf({ kind: 'tuple', elements: [constant(key), value] }),
+        makeValue({ kind: 'tuple', elements: [constant(key), value] }),
       );
       const rest = object.rest
-        ? valueOf({ kind: 'tuple', elements: [tainted(object.rest.taint), object.rest] })
+        ? makeValue({ kind: 'tuple', elements: [tainted(object.rest.taint), object.rest] })
         : null;
       return frame.make(node, { kind: 'list', elements: pairs, rest }, NO_TAINT);
     }

@@ -5,7 +5,7 @@ import { Frame } from './frame.ts';
 import { type ModuleInfo, OutOfSteps, type Program } from './program.ts';
 import { State } from './state.ts';
 import { execute } from './statements.ts';
-import { Activation, join, UNKNOWN, type Value, valueOf } from './values.ts';
+import { Activation, join, makeValue, UNKNOWN, type Value } from './values.ts';
 
 /** Imports deeper than this from the file under analysis are not followed. */
 const MAX_IMPORT_DEPTH = 12;
@@ -65,10 +65,10 @@ function moduleValue(frame: Frame, name: string): Value {
   const { program } = frame;
   const path = program.paths.resolve(name, frame.module.path);
   const module = path ? program.load(path) : null;
-  if (module) return valueOf({ kind: 'module', module });
+  if (module) return makeValue({ kind: 'module', module });
   if (path) return UNKNOWN;
   // A package of the project without an `__init__.py` has no file of its own; its modules do.
-  return valueOf({ kind: 'api', node: program.api.lookup(name), receiver: null });
+  return makeValue({ kind: 'api', node: program.api.lookup(name), receiver: null });
 }
 
 /** `from module import name` */
@@ -114,7 +114,7 @@ function importedName(
       ? program.paths.resolveRelative(inner, statement.level, module.path)
       : program.paths.resolve(inner, module.path);
   const submodule = path ? program.load(path) : null;
-  if (submodule) return valueOf({ kind: 'module', module: submodule });
+  if (submodule) return makeValue({ kind: 'module', module: submodule });
   if (inProject || path) return source || path ? UNKNOWN : apiMember(frame, full, name);
   return apiMember(frame, full, name);
 }
@@ -122,8 +122,8 @@ function importedName(
 function apiMember(frame: Frame, module: string, name: string): Value {
   const node = frame.program.api.lookup(module).member(name);
   return node.holds && !node.readSource
-    ? valueOf({ kind: 'instance', node: node.holds, madeBy: null })
-    : valueOf({ kind: 'api', node, receiver: null });
+    ? makeValue({ kind: 'instance', node: node.holds, madeBy: null })
+    : makeValue({ kind: 'api', node, receiver: null });
 }
 
 function importAll(frame: Frame, source: ModuleInfo): void {

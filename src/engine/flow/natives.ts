@@ -18,6 +18,7 @@ import {
   join,
   joinAll,
   joinTaint,
+  makeValue,
   NO_TAINT,
   optionsOf,
   type Taint,
@@ -27,7 +28,6 @@ import {
   truth,
   UNKNOWN,
   type Value,
-  valueOf,
 } from './values.ts';
 
 /** Undefined: the library's data decides after all. */
@@ -55,7 +55,7 @@ const toNumber: Native = (frame, args) => {
   if (typeof value === 'number') return constant(value);
   if (typeof value === 'string' && /^\s*-?\d+\s*$/.test(value)) return constant(Number(value));
   const type = frame.program.api.lookup('builtins.int');
-  return valueOf(
+  return makeValue(
     { kind: 'instance', node: type, madeBy: null },
     cleaned(first ? frame.taintOf(first) : NO_TAINT, NUMBER_IS_HARMLESS),
   );
@@ -85,7 +85,7 @@ const toSet: Native = (frame, args, node) => {
 const toTuple: Native = (frame, args) => {
   const [first] = args.positional;
   const elements = first ? knownElements(frame, first) : [];
-  return elements ? valueOf({ kind: 'tuple', elements }) : tainted(first ? frame.taintOf(first) : NO_TAINT);
+  return elements ? makeValue({ kind: 'tuple', elements }) : tainted(first ? frame.taintOf(first) : NO_TAINT);
 };
 
 const toDict: Native = (frame, args, node) => {
@@ -118,7 +118,6 @@ const sameElements: Native = (frame, args, node) => {
 const getAttribute: Native = (frame, args, node) => {
   const [object, nameValue, fallback] = args.positional;
   if (!object || !nameValue) return undefined;
-  reachCallSinks(frame, frame.program.api.lookup('builtins.getattr'), { ...args }, node);
   const name = constantOf(nameValue);
   if (typeof name !== 'string') return tainted(frame.taintOf(object));
   const value = readAttribute(frame, object, name, node);
@@ -221,7 +220,7 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
       if (!first) return UNKNOWN;
       const known = knownElements(frame, first);
       const pair = (element: Value, i: number | undefined): Value =>
-        valueOf({ kind: 'tuple', elements: [i === undefined ? UNKNOWN : constant(i), element] });
+        makeValue({ kind: 'tuple', elements: [i === undefined ? UNKNOWN : constant(i), element] });
       return known && known.length <= 40
         ? frame.make(node, { kind: 'list', elements: known.map(pair), rest: null }, NO_TAINT)
         : frame.make(
@@ -239,7 +238,10 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
         {
           kind: 'list',
           elements: null,
-          rest: valueOf({ kind: 'tuple', elements: args.positional.map((value) => elementOf(frame, value)) }),
+          rest: makeValue({
+            kind: 'tuple',
+            elements: args.positional.map((value) => elementOf(frame, value)),
+          }),
         },
         NO_TAINT,
       ),
@@ -293,7 +295,7 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
       const owner = given?.shape.kind === 'class' ? given.shape.cls : cls;
       const selfName = frame.fn?.params[0]?.name;
       const self = args.positional[1] ?? (selfName === undefined ? undefined : frame.state.get(selfName));
-      return owner && self ? valueOf({ kind: 'super', cls: owner, self }) : UNKNOWN;
+      return owner && self ? makeValue({ kind: 'super', cls: owner, self }) : UNKNOWN;
     },
   ],
   [
@@ -301,14 +303,14 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
     (frame, args) => {
       const [first] = args.positional;
       const object = first && frame.objectOf(first);
-      if (object?.kind === 'instance' && object.cls) return valueOf({ kind: 'class', cls: object.cls });
+      if (object?.kind === 'instance' && object.cls) return makeValue({ kind: 'class', cls: object.cls });
       if (
         first?.shape.kind === 'parameter' &&
         first.shape.type &&
         'members' in first.shape.type &&
         'node' in first.shape.type
       ) {
-        return valueOf({ kind: 'class', cls: first.shape.type });
+        return makeValue({ kind: 'class', cls: first.shape.type });
       }
       return UNKNOWN;
     },
@@ -317,17 +319,17 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
     'functools.partial',
     (_frame, args) => {
       const [callee, ...positional] = args.positional;
-      return callee ? valueOf({ kind: 'partial', callee, positional, keywords: args.keywords }) : UNKNOWN;
+      return callee ? makeValue({ kind: 'partial', callee, positional, keywords: args.keywords }) : UNKNOWN;
     },
   ],
   [
     'functools.partialmethod',
     (_frame, args) => {
       const [callee, ...positional] = args.positional;
-      return callee ? valueOf({ kind: 'partial', callee, positional, keywords: args.keywords }) : UNKNOWN;
+      return callee ? makeValue({ kind: 'partial', callee, positional, keywords: args.keywords }) : UNKNOWN;
     },
   ],
-  ['functools.wraps', () => valueOf({ kind: 'unknown' })],
+  ['functools.wraps', () => makeValue({ kind: 'unknown' })],
   ['typing.cast', (_frame, args) => args.positional[1] ?? UNKNOWN],
   ['copy.copy', (_frame, args) => args.positional[0] ?? UNKNOWN],
   ['copy.deepcopy', (_frame, args) => args.positional[0] ?? UNKNOWN],

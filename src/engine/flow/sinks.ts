@@ -1,7 +1,7 @@
 /** What happens where a value arrives at a sink: a flow for the rules, or a line in the function's summary. */
 import type { ApiNode } from '../libraries/api.ts';
 import type { Argument, Condition, Sink } from '../libraries/library.ts';
-import type { Expression, Node } from '../syntax/ast.ts';
+import type { Call, Expression, Node } from '../syntax/ast.ts';
 import type { Frame } from './frame.ts';
 import type { SinkKind } from './kinds.ts';
 import type { SinkSite } from './program.ts';
@@ -54,11 +54,17 @@ export function conditionsHold(
 }
 
 /** A call of a library function: each of its sinks gets its arguments. */
-export function reachCallSinks(frame: Frame, node: ApiNode, args: Arguments, call: Node): void {
+export function reachCallSinks(
+  frame: Frame,
+  node: ApiNode,
+  receiver: Value | null,
+  args: Arguments,
+  call: Call,
+): void {
   for (const sink of node.sinks) {
     if (sink.on && sink.on !== 'call') continue;
     if (!conditionsHold(frame, sink.when, args)) continue;
-    reachArguments(frame, sink, node.path, args, call);
+    reachArguments(frame, sink, node.path, receiver, args, call);
   }
 }
 
@@ -67,8 +73,9 @@ export function reachArguments(
   frame: Frame,
   sink: Pick<Sink, 'kind' | 'arguments' | 'element'>,
   path: string,
+  receiver: Value | null,
   args: Arguments,
-  call: Node,
+  call: Call,
 ): void {
   const reach = (value: Value, at: Node) =>
     reachValue(frame, sink.kind, value, sink.element, {
@@ -88,6 +95,10 @@ export function reachArguments(
     return;
   }
   for (const argument of sink.arguments ?? [{ position: 0 }]) {
+    if (argument.receiver) {
+      if (receiver) reach(receiver, call.func.kind === 'Attribute' ? call.func.value : call.func);
+      continue;
+    }
     const value = argumentOf(args, argument);
     if (value) reach(value, argumentNodeOf(args, argument) ?? call);
   }

@@ -26,6 +26,7 @@ import {
   constant,
   join,
   joinTaint,
+  makeValue,
   NO_KEYWORD_NODES,
   NO_KEYWORDS,
   NO_TAINT,
@@ -34,7 +35,6 @@ import {
   truth,
   UNKNOWN,
   type Value,
-  valueOf,
 } from './values.ts';
 
 /** How often a loop's body is run until nothing new comes out of it. */
@@ -346,7 +346,10 @@ function entered(frame: Frame, manager: Value, node: Expression): Value {
   if (manager.shape.kind === 'instance') {
     const enter = manager.shape.node.member('__enter__');
     if (enter.returns)
-      return valueOf({ kind: 'instance', node: enter.returns, madeBy: manager.shape.madeBy }, manager.taint);
+      return makeValue(
+        { kind: 'instance', node: enter.returns, madeBy: manager.shape.madeBy },
+        manager.taint,
+      );
   }
   return manager;
 }

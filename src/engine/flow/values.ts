@@ -159,7 +159,7 @@ export function bool(value: boolean | undefined): Value {
   return value === undefined ? UNKNOWN : value ? TRUE : FALSE;
 }
 
-export function valueOf(shape: Shape, taint: Taint = NO_TAINT): Value {
+export function makeValue(shape: Shape, taint: Taint = NO_TAINT): Value {
   return { shape, taint };
 }
 

@@ -36,6 +36,7 @@ import {
   type Arguments,
   type CallRecord,
   constantOf,
+  makeValue,
   NO_KEYWORD_NODES,
   optionsOf,
   type Shape,
@@ -43,7 +44,6 @@ import {
   templateOf,
   truth,
   type Value,
-  valueOf,
 } from './values.ts';
 
 abstract class PlaceOfNode implements Place {
@@ -403,7 +403,7 @@ class FunctionOfCode extends PlaceOfNode implements FunctionView {
     return this.of.decorators;
   }
   get handler(): string | undefined {
-    return handlerOf(this.of)?.handler.what;
+    return handlerOf(this.program, this.of)?.handler.what;
   }
   resolve(expression: Expression): string {
     return resolveIn(this.program, this.info, this.of, expression);
@@ -518,4 +518,4 @@ function importedInside(fn: FunctionInfo): ReadonlyMap<string, string> {
   return names;
 }
 
-export { readAttribute, type SinkSite, valueOf };
+export { makeValue, readAttribute, type SinkSite };
