@@ -224,15 +224,13 @@ export function noteReturn(frame: Frame, statement: Return, value: Value): void 
   if (!fn) return;
   const handler = handlerOf(frame.program, fn)?.handler;
   if (handler?.returns && statement.value) {
+    // `return body, status, headers`
     const page = value.shape.kind === 'tuple' ? (value.shape.elements[0] ?? value) : value;
-    if (page.shape.kind !== 'instance' && page.shape.kind !== 'object') {
-      reachValue(frame, handler.returns, page, undefined, {
-        module: frame.module,
-        fn,
-        node: statement.value,
-        call: null,
-        path: '',
-      });
+    const site = { module: frame.module, fn, node: statement.value, call: null, path: '' };
+    reachValue(frame, 'response', page, undefined, site);
+    // A dict or list is made JSON.
+    if (handler.returns !== 'response' && page.shape.kind !== 'object') {
+      reachValue(frame, handler.returns, page, undefined, site);
     }
   }
   if (frame.guarded && statement.value) {

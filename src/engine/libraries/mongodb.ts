@@ -122,6 +122,18 @@ export const mongodb: Library = {
       ],
       kinds: ['nosql'],
     },
+    // Text and numbers hold no operators. https://www.mongodb.com/docs/manual/faq/fundamentals/
+    {
+      paths: [
+        'builtins.str',
+        'builtins.int',
+        'builtins.float',
+        'builtins.bool',
+        'builtins.repr',
+        'builtins.format',
+      ],
+      kinds: ['nosql'],
+    },
   ],
   sources: [
     {

@@ -40,7 +40,7 @@ export const noSqlDatabases: Library = {
   sinks: [
     {
       // https://redis.io/docs/latest/develop/programmability/eval-intro/: the script, not KEYS and ARGV.
-      kind: 'nosql',
+      kind: 'query-text',
       paths: [
         'redis.Redis.eval',
         'redis.Redis.eval_ro',
@@ -51,7 +51,7 @@ export const noSqlDatabases: Library = {
     },
     {
       // Cypher text; parameters are bound.
-      kind: 'nosql',
+      kind: 'query-text',
       paths: [
         'neo4j.Session.run',
         'neo4j.Transaction.run',
@@ -68,7 +68,7 @@ export const noSqlDatabases: Library = {
     },
     {
       // https://elasticsearch-py.readthedocs.io/: a whole body or a query string from outside, scripts included.
-      kind: 'nosql',
+      kind: 'query-text',
       paths: [
         'elasticsearch.Elasticsearch.search',
         'elasticsearch.Elasticsearch.count',
@@ -80,7 +80,7 @@ export const noSqlDatabases: Library = {
     },
     {
       // https://boto3.amazonaws.com/v1/documentation/api/latest/reference/services/dynamodb.html: conditions as text, PartiQL.
-      kind: 'nosql',
+      kind: 'query-text',
       paths: [
         'boto3.client().scan',
         'boto3.client().query',
@@ -110,7 +110,7 @@ export const noSqlDatabases: Library = {
     },
     { kind: 'sql', paths: ['boto3.client().start_query_execution'], arguments: [named('QueryString')] },
     {
-      kind: 'nosql',
+      kind: 'query-text',
       paths: ['couchdb.Database.query', 'couchdb.client.Database.query'],
       arguments: [at(0, 'map_fun')],
     },
