@@ -39,6 +39,7 @@ export interface Automaton {
 }
 
 const MOST_STATES = 2_500;
+/** Positions that a counted repeat may be written out to; beyond, it counts as unlimited. */
 const MOST_COPIES = 64;
 const MOST_CLOSURE_STEPS = 200_000;
 
@@ -134,7 +135,7 @@ class Builder {
 
   private repeatBefore(node: Repeat, next: number): number | undefined {
     const copies = node.max === Number.POSITIVE_INFINITY ? node.min : node.max;
-    const exact = copies * sizeOf(node.body) <= MOST_COPIES;
+    const exact = copies <= 1 || copies * sizeOf(node.body) <= MOST_COPIES;
     let min = exact ? node.min : Math.min(node.min, 1);
     let entry: number | undefined = next;
     if (!exact || node.max === Number.POSITIVE_INFINITY) {

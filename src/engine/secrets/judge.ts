@@ -1,6 +1,6 @@
 import { readConnectionString } from './connection-string.ts';
 import { looksRandom } from './entropy.ts';
-import { isPlaceholder } from './placeholder.ts';
+import { isPlaceholder, isUnfilled } from './placeholder.ts';
 import { type SensitiveKind, sensitiveKind } from './sensitive-names.ts';
 import { findToken } from './token-formats.ts';
 
@@ -22,7 +22,10 @@ export interface LiteralJudgement {
 const GUESSABLE =
   /^(?:admin|administrator|root|password|passw0rd|p@ssw0rd|p@ssword|pass|letmein|welcome|qwerty|qwertz|iloveyou|monkey|dragon|master|secret|s3cr3t|s3cret|supersecret|super-?secret|guest|user|default|login|postgres|mysql|mongo|redis|rabbitmq|sa|toor|superuser|minio(?:admin)?|changeit|hunter2|trustno1|abc|test|demo|dev|temp|temporary|keycloak|elastic|grafana|airflow|odoo|django|flask|openstack|cisco|oracle|tomcat|manager|vagrant|raspberry|ubuntu|top-?secret|sunshine|princess|football|shadow)?[-_@#]?(?:\d{0,6}|12345678\d{0,2}|123abc|abc123|1q2w3e(?:4r)?)[!#$.]*$/i;
 
-/** Judges a string literal by itself and by the name (variable, keyword, dictionary key) that it is given to. */
+/**
+ * Judges a string literal by itself and by the name (variable, keyword, dictionary key) that it is given to.
+ * For what is given to a parameter that is known to take a secret, see judgePassedSecret.
+ */
 export function judgeLiteral(name: string | undefined, value: string): LiteralJudgement {
   const kind = name === undefined ? undefined : sensitiveKind(name);
   const masked = mask(value);
@@ -68,6 +71,21 @@ export function judgeLiteral(name: string | undefined, value: string): LiteralJu
   return { verdict: 'likely', why, kind, provider: undefined, masked };
 }
 
+/**
+ * Judges a literal that a library takes as a password or key: `connect(password='nova')`. There even a word
+ * such as "password" is the secret; only what is empty or still to be filled in is none.
+ */
+export function judgePassedSecret(kind: SensitiveKind, value: string): LiteralJudgement {
+  const byForm = judgeLiteral(undefined, value);
+  if (byForm.verdict !== 'no') return byForm;
+  const judged = { kind, provider: undefined, masked: mask(value) };
+  if (value.trim() === '') return { verdict: 'no', why: 'is empty', ...judged };
+  if (isUnfilled(value)) return { verdict: 'no', why: 'is still to be filled in', ...judged };
+  if (!GUESSABLE.test(value) && isPlausible(kind, value))
+    return { verdict: 'likely', why: `is used as a ${kind}`, ...judged };
+  return { verdict: 'weak-default', why: `is used as a ${kind} and easily guessed`, ...judged };
+}
+
 function kindOf(what: string): SensitiveKind {
   if (/private|secret key/.test(what)) return 'private-key';
   return /key/.test(what) ? 'api-key' : 'token';
@@ -75,7 +93,7 @@ function kindOf(what: string): SensitiveKind {
 
 /** What examples and templates of web frameworks sign sessions with: `SECRET_KEY = 'dev'`. */
 const GUESSABLE_KEY =
-  /^(?:(?:dev(?:elopment)?|test|secret|my|super|top|change(?:me)?|this|key|jwt|flask|django|app|not|so|the|very|s3cr3t|default|insecure|in|production|me)[-_ .!]*\d*)+$/i;
+  /^(?:(?:dev(?:elopment)?|test|secret|my|super|top|change(?:me)?|this|key|jwt|flask|django|app|not|so|the|very|s3cr3t|default|insecure|in|production)[-_ .!]*\d*)+$/i;
 
 /** `password = "admin123"`; not `password = "password"`, which names a field as often. */
 function isWeakDefault(kind: SensitiveKind, name: string, value: string): boolean {
@@ -91,13 +109,8 @@ function isPlausible(kind: SensitiveKind, value: string): boolean {
   if (kind === 'password') return value.length >= 6 && /[a-z]/i.test(value) && /[\d!@#$%^&*?+~]/.test(value);
   // Keys and tokens are made by machines; what people invent for them is long or mixed.
   if (looksRandom(value)) return true;
-  return (
-    kind === 'secret' &&
-    value.length >= 12 &&
-    /[a-z]/i.test(value) &&
-    /\d/.test(value) &&
-    /[^\w.:/-]|[A-Z].*[a-z]|[a-z].*[A-Z]/.test(value)
-  );
+  const isMixed = /[^\w.:/-]/.test(value) || (/[A-Z]/.test(value) && /[a-z]/.test(value));
+  return kind === 'secret' && value.length >= 12 && /[a-z]/i.test(value) && /\d/.test(value) && isMixed;
 }
 
 /** At most four characters and at most a quarter of the value are shown. */

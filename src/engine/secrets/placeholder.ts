@@ -8,6 +8,11 @@ const FILLER =
 const TEMPLATE =
   /\$\{?[A-Za-z_]|\$\(|\{\{|\{%|\{[A-Za-z_0-9.!:]*\}|%\(|%[sdr]\b|%[A-Z_]+%|<%|#\{|@[A-Z_]+@|__[A-Z_]+__/;
 
+/** Whether a literal is still to be filled in: a template, `<password>`, `your-password`. */
+export function isUnfilled(value: string): boolean {
+  return TEMPLATE.test(value) || /^<[^>]*>$|^(?:your|insert|enter|put)[-_ ]/i.test(value.trim());
+}
+
 /** Whether a literal stands for a value, instead of being one. */
 export function isPlaceholder(value: string, name?: string): boolean {
   const text = value.trim();

@@ -123,10 +123,10 @@ const HEADS = new Set(
   encoding charset alphabet chars characters pos position start end begin eof next last list map mapping dict usage event
   action permission permissions role ref reference arn manager tokenizer count counter price limit plugin module config
   settings setting info data metadata meta session request response client server host port domain namespace context command
-  cmd script cert certificate test tests verify verified verifier valid invalid check checker matches match value_name lookup
-  issuer audience claim claims subject grant exchange endpoint introspection revocation extractor parser lexer stream string_name
+  cmd script cert certificate test tests verify verified verifier valid invalid check checker matches match lookup
+  issuer audience claim claims subject grant exchange endpoint introspection revocation extractor parser lexer stream 
   style color icon button tooltip placeholder link href element selector xpath css locator node tag tags separator delimiter
-  quota bucket account default_name display visible hidden show hide toggle strip filter sanitizer masker mask masked redacted
+  quota bucket account display visible hidden show hide toggle strip filter sanitizer masker mask masked redacted
   redact group groups category`.split(/\s+/),
 );
 
@@ -136,8 +136,8 @@ const BEFORE = new Set(
   previous prev pad unk eos bos sep cls mask special stop current first last end start word sub lex parse parsed syntax
   comment string number keyword operator punctuation whitespace continuation page pagination sync cancel cancellation
   csrf xsrf is has use require requires needs allow ask prompt reset forgot change enable disable forget generate get set
-  check validate verify by with per pass2 via primary foreign sort cache hot short long prompt completion reasoning image text audio cached
-  placeholder bearer_type new_line indent dedent ignore skip boarding re supports hashed hash encrypted masked md5 sha1 sha256 bcrypt`.split(
+  check validate verify by with per via primary foreign sort cache hot short long prompt completion reasoning image text audio cached
+  placeholder indent dedent ignore skip boarding re supports hashed hash encrypted masked md5 sha1 sha256 bcrypt`.split(
     /\s+/,
   ),
 );

@@ -15,9 +15,12 @@ export interface FoundToken {
   readonly token: string;
 }
 
+/** Longer literals are data: an embedded file, a table. */
+const LONGEST_TEXT = 100_000;
+
 /** Finds the first real-looking token in a text. Tokens that documentation shows as examples are none. */
 export function findToken(text: string): FoundToken | undefined {
-  if (text.length < 16) return undefined;
+  if (text.length < 16 || text.length > LONGEST_TEXT) return undefined;
   for (const format of TOKEN_FORMATS) {
     const token = format.pattern.exec(text)?.[0];
     if (token && (format.verify?.(token) ?? true) && !isDocumented(token)) return { format, token };
@@ -324,7 +327,7 @@ const CHECKED: readonly TokenFormat[] = [
     provider: 'PEM',
     what: 'private key',
     pattern:
-      /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\s*[A-Za-z-]+: [^\n]*\n)*[^-]{60,20000}(?:-----END [A-Z0-9 ]+-----)?/,
+      /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\s?[A-Za-z-]{1,40}: [^\n]{0,200}\n){0,5}[^-]{60,20000}(?:-----END [A-Z0-9 ]+-----)?/,
     documentation: 'https://www.rfc-editor.org/rfc/rfc7468',
     verify: holdsKey,
   },

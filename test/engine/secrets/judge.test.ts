@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { readConnectionString } from '../../../src/engine/secrets/connection-string.ts';
 import { alphabetOf, entropy, looksRandom } from '../../../src/engine/secrets/entropy.ts';
-import { judgeLiteral, mask } from '../../../src/engine/secrets/judge.ts';
+import { judgeLiteral, judgePassedSecret, mask } from '../../../src/engine/secrets/judge.ts';
 import { isPlaceholder } from '../../../src/engine/secrets/placeholder.ts';
 import { checked, HEX, pem, random } from './tokens.ts';
 
@@ -96,6 +96,20 @@ describe('judgeLiteral', () => {
       }),
     );
   });
+});
+
+test.each([
+  ['password', 'weak-default'],
+  ['nova', 'weak-default'],
+  ['admin123', 'weak-default'],
+  ['Summer2024!', 'likely'],
+  [checked('ghp'), 'secret'],
+  ['', 'no'],
+  ['{password}', 'no'],
+  ['<password>', 'no'],
+  ['your-password', 'no'],
+])('%#: a literal that is passed as a password', (value, verdict) => {
+  expect(judgePassedSecret('password', value).verdict).toBe(verdict);
 });
 
 describe('connection strings', () => {
