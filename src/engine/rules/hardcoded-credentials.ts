@@ -43,7 +43,7 @@ class Client:
         self.password = 'hunter2!x'  # report
 
 def connect():
-    return psycopg2.connect(host='db', user='app', password='Sup3r$ecretPw')  # report
+    return psycopg2.connect(host='db', user='app', password='Sup3r-Secret-Pw1')  # report
 `,
       },
       {
@@ -59,10 +59,10 @@ CONFIG = {
       {
         title: 'a token whose form says what it is',
         code: `
-import requests
+import boto3
 
-def repos():
-    return requests.get('https://api.github.com/user/repos', headers={'Authorization': 'token ghp_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8'})  # report
+def client():
+    return boto3.client('s3', aws_access_key_id='AKIA5QF7XJ2MNB4VKT6R')  # report
 `,
       },
       {
@@ -130,8 +130,6 @@ function checkAssignment(view: AssignmentView): Report | readonly Report[] | und
 function checkCall(call: CallView): Report | readonly Report[] | undefined {
   const literals = [
     ...call.node.keywords.flatMap(({ name, value }) => (name === null ? [] : namedLiterals(name, value))),
-    // `f({'password': '…'})`; a plain positional text has no name.
-    ...call.node.args.flatMap((value) => namedLiterals('', value)),
     ...fallbackOf(call),
   ];
   return literals

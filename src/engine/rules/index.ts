@@ -20,6 +20,8 @@ import { weakHash } from './weak-hash.ts';
 import { weakKeySize } from './weak-key-size.ts';
 import { weakPasswordStorage } from './weak-password-storage.ts';
 import { weakTlsVersion } from './weak-tls-version.ts';
+import { xmlEntityExpansion } from './xml-entity-expansion.ts';
+import { xmlExternalEntities } from './xml-external-entities.ts';
 import { xmlInjection } from './xml-injection.ts';
 import { xmlSignatureNotVerified } from './xml-signature-not-verified.ts';
 import { xpathInjection } from './xpath-injection.ts';
@@ -48,6 +50,8 @@ export const RULES: readonly Rule[] = [
   weakKeySize,
   weakPasswordStorage,
   weakTlsVersion,
+  xmlEntityExpansion,
+  xmlExternalEntities,
   xmlInjection,
   xmlSignatureNotVerified,
   xpathInjection,

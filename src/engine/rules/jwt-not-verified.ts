@@ -62,11 +62,14 @@ export const jwtNotVerified: Rule = {
         code: `
 import jwt
 
-def user(token, key):
-    a = jwt.decode(token, options={'verify_signature': False})  # report
-    b = jwt.decode(token, key, verify=False)  # report
-    c = jwt.decode(token, key, algorithms=['none', 'HS256'])  # report
-    return a['sub'], b, c
+def user(token):
+    return jwt.decode(token, options={'verify_signature': False})['sub']  # report
+
+def old(token, key):
+    return jwt.decode(token, key, verify=False)  # report
+
+def other(token, key):
+    return jwt.decode(token, key, algorithms=['none', 'HS256'])  # report
 
 def issue(claims):
     return jwt.encode(claims, None, algorithm='none')  # report

@@ -21,13 +21,13 @@ export const nosqlInjection: Rule = {
     'https://neo4j.com/developer/kb/protecting-against-cypher-injection/',
   ],
   flow: {
-    sinks: ['nosql'],
+    sinks: ['nosql', 'query-text'],
     levels: { remote: 'defect' },
     accepts: canBeAnOperator,
     message: (flow) =>
       text`${flow.origin} becomes part of the query in ${calledAs(flow)}, and can carry operators of the query language.`,
     fix: (flow) =>
-      isTextQuery(flow)
+      flow.kind === 'query-text'
         ? {
             text: text`Keep the text of the query constant and give the value as a parameter of ${calledAs(flow)}.`,
           }
@@ -170,22 +170,18 @@ def person():
   },
 };
 
-/** Stores whose queries are text, or code, rather than documents. */
-function isTextQuery(flow: FlowView): boolean {
-  return /^(neo4j|py2neo|neomodel|redis|falkordb|redisgraph|boto3|elasticsearch|couchdb)\./.test(flow.sink);
-}
-
 /** Text under a key of a filter stays a value; it takes a decoded document, or a place where text is code. */
 function canBeAnOperator(flow: FlowView): boolean {
-  if (isTextQuery(flow)) return true;
+  if (flow.kind === 'query-text') return true;
   if (flow.value.template !== undefined && flow.value.keys === undefined) return true;
   const keys = flow.value.keys;
-  if (!keys) return carriesDocument(flow);
+  if (!keys) return true;
   return keys.some((key) => {
     const entry = flow.value.entry(key);
     if (!entry?.reaches('nosql')) return false;
     if (typeof key === 'string' && /^\$(where|function|accumulator|expr)$/.test(key)) return true;
     if (key === '$eq') return false;
+    // `{'name': {'$eq': value}}` compares with the value, whatever it is.
     if (entry.keys?.every((inner) => inner === '$eq' || inner === '$regex' || inner === '$options'))
       return false;
     return entry.template === undefined && carriesDocument(flow);

@@ -112,7 +112,7 @@ def encrypt(key, iv, data):
     b = DES3.new(key, DES3.MODE_CBC, iv)  # report
     c = ARC4.new(key)  # report
     d = Blowfish.new(key, Blowfish.MODE_CBC, iv)  # report
-    e = Cipher(algorithms.TripleDES(key), modes.CFB(iv))  # report
+    e = Cipher(algorithms.TripleDES(key), mode=None)  # report
     f = Cipher(algorithms.ARC4(key), mode=None)  # report
     return a, b, c, d, e, f
 `,

@@ -1,26 +1,21 @@
 import type { Bytes, Expression, Str } from '../../syntax/ast.ts';
 
-/** A literal with the name that it is given to: a keyword argument, or a key of a dictionary inside. */
+/** A literal with the name that it is given to. */
 export interface NamedLiteral {
   readonly name: string;
   readonly node: Str | Bytes;
 }
 
-/** The literals in an expression that have a name, through nested dictionaries, lists and `dict(...)` calls. */
+/** The literals that an expression can be, with its name; entries of dictionaries are assignments of their own. */
 export function namedLiterals(name: string, expression: Expression, depth = 0): readonly NamedLiteral[] {
   if (depth > 6) return [];
   switch (expression.kind) {
     case 'Str':
     case 'Bytes':
       return name === '' ? [] : [{ name, node: expression }];
-    case 'Dict':
-      return expression.keys.flatMap((key, i) => {
-        const value = expression.values[i];
-        return key?.kind === 'Str' && value ? namedLiterals(key.value, value, depth + 1) : [];
-      });
     case 'List':
     case 'Tuple':
-      // The elements of `TOKENS = ['…']` have its name, those of a list of dictionaries have their own.
+      // The elements of `TOKENS = ['…']` have its name.
       return expression.elements.flatMap((element) => namedLiterals(name, element, depth + 1));
     case 'BoolOp':
       // `os.environ.get('TOKEN') or '…'`
