@@ -1,4 +1,7 @@
 import { certificateValidationDisabled } from './certificate-validation-disabled.ts';
+import { cleartextLogging } from './cleartext-logging.ts';
+import { cleartextProtocol } from './cleartext-protocol.ts';
+import { cleartextStorage } from './cleartext-storage.ts';
 import { csvInjection } from './csv-injection.ts';
 import { hardcodedCredentials } from './hardcoded-credentials.ts';
 import { hardcodedFrameworkSecret } from './hardcoded-framework-secret.ts';
@@ -7,6 +10,7 @@ import { insecureRandomness } from './insecure-randomness.ts';
 import { jwtNotVerified } from './jwt-not-verified.ts';
 import { ldapInjection } from './ldap-injection.ts';
 import { nosqlInjection } from './nosql-injection.ts';
+import { privateKeyExposed } from './private-key-exposed.ts';
 import { promptInjection } from './prompt-injection.ts';
 import { remoteCommandInjection } from './remote-command-injection.ts';
 import type { Rule } from './rule.ts';
@@ -30,6 +34,9 @@ import { xsltInjection } from './xslt-injection.ts';
 /** All rules, by id. */
 export const RULES: readonly Rule[] = [
   certificateValidationDisabled,
+  cleartextLogging,
+  cleartextProtocol,
+  cleartextStorage,
   csvInjection,
   hardcodedCredentials,
   hardcodedFrameworkSecret,
@@ -38,6 +45,7 @@ export const RULES: readonly Rule[] = [
   jwtNotVerified,
   ldapInjection,
   nosqlInjection,
+  privateKeyExposed,
   promptInjection,
   remoteCommandInjection,
   sqlInjection,

@@ -1,0 +1,120 @@
+import { code, text } from '../finding.ts';
+import type { Expression } from '../syntax/ast.ts';
+import type { Report, Rule } from './rule.ts';
+import { type NamedSecret, secretsIn } from './support/secretNames.ts';
+import type { CallView } from './views.ts';
+
+export const cleartextStorage: Rule = {
+  id: 'cleartext-storage',
+  title: 'Secret stored as it is',
+  cwe: [312, 315],
+  aspect: 'secrets',
+  kind: 'defect',
+  severity: 'medium',
+  rows: [77],
+  summary:
+    'A variable, attribute or entry that is named like a password, secret or key and is written into a file or a cookie without having been encrypted or hashed.',
+  why: 'Files are copied, backed up and read by other programs, and cookies lie on other people’s machines: the secret is in all these places, in clear text.',
+  fix: 'Store a hash of a password (Argon2, scrypt), keep keys in a secret store or the system’s keyring, and put only an opaque session id into a cookie.',
+  references: ['https://cheatsheetseries.owasp.org/cheatsheets/Cryptographic_Storage_Cheat_Sheet.html'],
+  roles: { test: 'silent', example: 'advisory' },
+  calls: [
+    { paths: [], check: checkCookie },
+    { paths: [], check: checkFile },
+    {
+      paths: ['pathlib.Path.write_text', 'pathlib.Path.write_bytes'],
+      check: (call) => found(call, call.argumentNode(0, 'data'), 'a file'),
+    },
+    {
+      paths: ['json.dump', 'yaml.dump', 'pickle.dump', 'toml.dump'],
+      check: (call) => found(call, dictOnly(call.argumentNode(0)), 'a file'),
+    },
+  ],
+  examples: {
+    bad: [
+      {
+        title: 'a file',
+        code: `
+import json
+
+def save(user, password):
+    with open('users.txt', 'a') as stream:
+        stream.write(f'{user}:{password}\\n')  # report
+
+def export(config, path):
+    with open(path, 'w') as out:
+        json.dump({'user': config.user, 'password': config.password}, out)  # report
+`,
+      },
+      {
+        title: 'a cookie',
+        code: `
+from flask import make_response, request
+
+def remember():
+    response = make_response('')
+    response.set_cookie('password', request.form['password'])  # report
+    return response
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'encrypted, hashed, or something else',
+        code: `
+import hashlib
+import json
+
+def save(stream, user, password, fernet, response, session_token):
+    stream.write(fernet.encrypt(password))
+    stream.write(hash_password(password))
+    stream.write(user.password_hash)
+    stream.write('password\\n')
+    response.set_cookie('session', session_token)
+    response.set_cookie('csrftoken', user.csrf_token)
+    json.dump({'user': user.name, 'password_hash': user.password_hash}, stream)
+
+def send(socket, password):
+    socket.write(password)
+`,
+      },
+    ],
+  },
+};
+
+function checkCookie(call: CallView): Report | undefined {
+  if (call.name !== 'set_cookie') return undefined;
+  const value = call.argumentNode(1, 'value') ?? call.argumentNode(2);
+  // A session's or a form's token belongs into a cookie; a password or key never does.
+  return found(call, value, 'a cookie', 315);
+}
+
+function checkFile(call: CallView): Report | undefined {
+  if (call.name !== 'write' && call.name !== 'writelines') return undefined;
+  const { func } = call.node;
+  if (func.kind !== 'Attribute' || !isFile(call)) return undefined;
+  return found(call, call.node.args[0], 'a file');
+}
+
+function isFile(call: CallView): boolean {
+  return (
+    /^(builtins\.open|io\.open|pathlib\.Path\.open|codecs\.open)\b/.test(
+      call.receiver?.type ?? call.receiver?.madeBy?.callee ?? '',
+    ) || /^(builtins\.open|io\.)/.test(call.callee)
+  );
+}
+
+function dictOnly(node: Expression | undefined): Expression | undefined {
+  return node?.kind === 'Dict' ? node : undefined;
+}
+
+function found(call: CallView, node: Expression | undefined, place: string, cwe = 312): Report | undefined {
+  const secret: NamedSecret | undefined = node && secretsIn(node).find(({ kind }) => kind !== 'token');
+  if (!secret) return undefined;
+  return {
+    message: text`${call.quote(call.node.func)} writes ${call.quote(secret.node)} into ${place} as it is.`,
+    at: call.node,
+    cwe: [cwe],
+    fix: { text: text`Store a hash of ${code(secret.name)}, or encrypt it first.` },
+  };
+}

@@ -1,0 +1,61 @@
+import { type SensitiveKind, sensitiveKind } from '../../secrets/sensitive-names.ts';
+import type { Expression, Node } from '../../syntax/ast.ts';
+
+/** A variable, attribute or entry that its name makes a secret. */
+export interface NamedSecret {
+  readonly node: Node;
+  readonly name: string;
+  readonly kind: SensitiveKind;
+}
+
+/**
+ * The secrets whose text becomes part of the expression's: through formatting, concatenation and `str`, not through
+ * other calls (which may mask or hash), slices (which show a part) and tests (which show nothing).
+ */
+export function secretsIn(expression: Expression, depth = 0): readonly NamedSecret[] {
+  if (depth > 8) return [];
+  const inner = (node: Expression) => secretsIn(node, depth + 1);
+  switch (expression.kind) {
+    case 'Name':
+      return named(expression, expression.id);
+    case 'Attribute':
+      return named(expression, expression.attr);
+    case 'Subscript':
+      return expression.index.kind === 'Str' ? named(expression, expression.index.value) : [];
+    case 'BinOp':
+      return expression.operands.flatMap(inner);
+    case 'Tuple':
+    case 'List':
+      return expression.elements.flatMap(inner);
+    case 'Dict':
+      return expression.values.flatMap(inner);
+    case 'JoinedStr':
+      return expression.parts.flatMap((part) => (part.kind === 'FormattedValue' ? inner(part.value) : []));
+    case 'IfExp':
+      return [...inner(expression.body), ...inner(expression.orelse)];
+    case 'Call':
+      return isText(expression.func)
+        ? [...expression.args.flatMap(inner), ...expression.keywords.flatMap(({ value }) => inner(value))]
+        : isLookUp(expression.func) && expression.args[0]?.kind === 'Str'
+          ? named(expression, expression.args[0].value)
+          : [];
+    default:
+      return [];
+  }
+}
+
+function named(node: Node, name: string): readonly NamedSecret[] {
+  const kind = sensitiveKind(name);
+  return kind && kind !== 'connection-string' && kind !== 'credential' ? [{ node, name, kind }] : [];
+}
+
+/** `str(x)`, `repr(x)`, `'…'.format(x)`, `' '.join(x)`, `x.encode()`. */
+function isText(func: Expression): boolean {
+  if (func.kind === 'Name') return /^(str|repr|unicode)$/.test(func.id);
+  return func.kind === 'Attribute' && /^(format|join)$/.test(func.attr);
+}
+
+/** `config.get('password')`, `request.form.get('password')`, `os.getenv('DB_PASSWORD')`. */
+function isLookUp(func: Expression): boolean {
+  return func.kind === 'Attribute' && /^(get|getenv|getlist)$/.test(func.attr);
+}
