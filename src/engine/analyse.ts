@@ -64,6 +64,7 @@ class Analysis {
       step: () => {
         if (--this.stepsLeft < 0) throw new OutOfSteps();
       },
+      heap: new Map(),
       depth: 0,
     };
     this.collector.attach(this.program);

@@ -6,7 +6,7 @@ import { callFunction } from './functions.ts';
 import { lookupGlobal } from './modules.ts';
 import { ClassInfo, type FunctionInfo } from './program.ts';
 import { reachSinks } from './sinks.ts';
-import { anyElement, type HeapObject } from './state.ts';
+import { anyElement, type HeapObject, joinObject } from './state.ts';
 import {
   constantOf,
   join,
@@ -266,13 +266,29 @@ export function classOf(frame: Frame, value: Value): ClassInfo | null {
   return object?.kind === 'instance' ? object.cls : null;
 }
 
-/** `object.name = value` */
-export function writeAttribute(frame: Frame, object: Value, name: string, value: Value, node: Node): void {
+/** `object.name = value`; `byCallee` when a function that was called does it to its argument. */
+export function writeAttribute(
+  frame: Frame,
+  object: Value,
+  name: string,
+  value: Value,
+  node: Node,
+  byCallee = false,
+): void {
   for (const shape of optionsOf(object.shape))
-    writeToShape(frame, { shape, taint: object.taint }, name, value, node);
+    writeToShape(frame, { shape, taint: object.taint }, name, value, node, byCallee);
 }
 
-function writeToShape(frame: Frame, object: Value, name: string, value: Value, node: Node): void {
+function writeToShape(
+  frame: Frame,
+  object: Value,
+  name: string,
+  value: Value,
+  node: Node,
+  byCallee: boolean,
+): void {
+  // What a constructor stores for one caller says what the attribute is, not that others pass the same input.
+  const shared = byCallee ? withTaint(value, NO_TAINT) : value;
   const { shape } = object;
   switch (shape.kind) {
     case 'object': {
@@ -282,7 +298,7 @@ function writeToShape(frame: Frame, object: Value, name: string, value: Value, n
         ...content,
         attributes: new Map(content.attributes).set(name, value),
       });
-      if (content.cls) storeInClass(frame, content.cls, name, value);
+      if (content.cls) storeInClass(frame, content.cls, name, shared);
       return;
     }
     case 'parameter': {
@@ -297,7 +313,7 @@ function writeToShape(frame: Frame, object: Value, name: string, value: Value, n
         underlying: null,
       });
       frame.addEffect(origin, `.${name}`, value);
-      if (type instanceof ClassInfo) storeInClass(frame, type, name, value);
+      if (type instanceof ClassInfo) storeInClass(frame, type, name, shared);
       else if (type) reachSinks(frame, type.member(name), 'attribute', [value], node);
       return;
     }
@@ -437,7 +453,15 @@ export function writeItem(frame: Frame, object: Value, index: Value, value: Valu
           : null;
     if (id === null) continue;
     frame.state.setObject(id, withItem(content ?? EMPTY_DICT, key, value));
+    shareObject(frame, id, withItem(content ?? EMPTY_DICT, key, outliving(value)));
   }
+}
+
+/** A list or dict of a module, changed by a function: other functions will see it changed. */
+function shareObject(frame: Frame, id: number, changed: HeapObject): void {
+  const { heap } = frame.program;
+  const before = heap.get(id);
+  if (before && frame.fn) heap.set(id, joinObject(before, changed));
 }
 
 const EMPTY_DICT: HeapObject = { kind: 'dict', entries: new Map(), rest: null };
@@ -514,6 +538,8 @@ export function addElement(frame: Frame, container: Value, element: Value, atEnd
         ? { ...content, elements: [...content.elements!, element] }
         : { ...content, rest: content.rest ? join(content.rest, element) : element },
     );
+    const lasting = outliving(element);
+    shareObject(frame, shape.id, { ...content, rest: content.rest ? join(content.rest, lasting) : lasting });
   }
   return true;
 }

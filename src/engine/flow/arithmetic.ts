@@ -116,7 +116,8 @@ function add(frame: Frame, left: Value, right: Value, node: Node): Value {
 /** `'…%s…' % args`, https://docs.python.org/3/library/stdtypes.html#printf-style-string-formatting */
 function percent(frame: Frame, left: Value, right: Value, node: Node): Value {
   const template = templateOf(left);
-  if (template === undefined) return tainted(combined(frame, joinTaint(left.taint, frame.taintOf(right)), node));
+  if (template === undefined)
+    return tainted(combined(frame, joinTaint(left.taint, frame.taintOf(right)), node));
   const elements = right.shape.kind === 'tuple' ? right.shape.elements : undefined;
   const named = frame.objectOf(right);
   let taint = left.taint;

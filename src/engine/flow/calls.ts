@@ -8,7 +8,7 @@ import type { Frame } from './frame.ts';
 import { callFunction, instantiateClass } from './functions.ts';
 import { guardByCall } from './guards.ts';
 import { KindSet } from './kinds.ts';
-import { callMethod, duckSinks } from './methods.ts';
+import { callMethod, duckSinks, PREDICATES } from './methods.ts';
 import { NATIVE } from './natives.ts';
 import { ClassInfo } from './program.ts';
 import { argumentNodeOf, argumentOf, conditionsHold, reachCallSinks } from './sinks.ts';
@@ -173,8 +173,9 @@ export function callApi(
     }
   }
   // A method of tainted data gives tainted data, unless its data says otherwise.
-  if (node.propagators.length === 0 && receiver && receiver.taint.length > 0)
+  if (node.propagators.length === 0 && receiver && node.isModelled && !PREDICATES.has(node.name)) {
     taint = joinTaint(taint, receiver.taint);
+  }
   // A sanitizer passes its argument on, clean for its kinds.
   if (node.sanitizers.length > 0 && node.propagators.length === 0) {
     for (const value of args.positional) taint = joinTaint(taint, frame.taintOf(value));

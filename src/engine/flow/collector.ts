@@ -246,6 +246,12 @@ export class Collector {
     this.assigned(frame, node, kind, name, target, valueNode, value);
   }
 
+  /** A parameter's default, where the function is defined. */
+  parameterDefault(frame: Frame, param: Parameter, valueNode: Expression, value: Value): void {
+    if (this.assignmentRules.length === 0 || this.quiet || !this.isTarget(frame.module)) return;
+    this.assigned(frame, param, 'default', param.name, null, valueNode, value);
+  }
+
   /** An entry of a dict that is written out: `{'password': 'x'}`. */
   entry(frame: Frame, keyNode: Expression, key: string, valueNode: Expression, value: Value): void {
     if (this.assignmentRules.length === 0 || this.quiet || !this.isTarget(frame.module)) return;

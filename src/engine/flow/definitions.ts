@@ -30,7 +30,11 @@ export function defineFunction(frame: Frame, node: FunctionDef | Lambda): Value 
     module.functions.set(node, fn);
   }
   fn.params.forEach((param, i) => {
-    if (param.default) fn.defaults.set(i, evaluate(frame, param.default));
+    if (param.default) {
+      const value = evaluate(frame, param.default);
+      fn.defaults.set(i, value);
+      frame.program.collector.parameterDefault(frame, param, param.default, value);
+    }
     if (isNew && param.annotation) fn.types.set(i, typeOfAnnotation(frame, param.annotation));
   });
   if (isNew && node.kind === 'FunctionDef' && node.returns)
@@ -204,10 +208,11 @@ export function defineClass(frame: Frame, node: ClassDef): Value {
     null,
     cls,
     frame.fn ? frame.activation : new Activation(null, null),
-    new State(),
+    new State(null, program.heap),
   );
   inner.outer = frame;
   execute(inner, node.body);
+  for (const [id, object] of inner.state.objects()) program.heap.set(id, object);
   for (const [name, value] of inner.state.names()) {
     if (!cls.members.has(name)) cls.members.set(name, value);
   }

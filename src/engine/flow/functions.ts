@@ -76,9 +76,10 @@ function summarise(
   program: Program,
   shape: FunctionShape,
   known: ReadonlyMap<number, Value> | null,
+  caller = '',
 ): Summary {
   const { fn, closure } = shape;
-  const key = `${closure?.id ?? ''}|${known ? contextKey(known) : ''}`;
+  const key = `${closure?.id ?? ''}|${known ? contextKey(known) : ''}${caller}`;
   const ready = fn.summaries.get(key);
   if (ready === 'running') return EMPTY;
   if (ready) return ready;
@@ -107,7 +108,7 @@ function summarise(
 function run(program: Program, shape: FunctionShape, known: ReadonlyMap<number, Value> | null): Summary {
   const { fn, closure } = shape;
   const activation = new Activation(fn, closure);
-  const frame = new Frame(program, fn.module, fn, null, activation, new State());
+  const frame = new Frame(program, fn.module, fn, null, activation, new State(null, program.heap));
   const handler = handlerOf(program, fn);
   const converted = handler ? convertedParameters(handler.route) : new Set<string>();
   fn.params.forEach((param, index) => {
@@ -342,8 +343,16 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
   const { fn } = shape;
   const bound = bindArguments(frame, shape, args, node);
   let summary = summarise(frame.program, shape, null);
-  const known = knownArguments(frame, fn, summary, bound);
-  if (known) summary = summarise(frame.program, shape, known);
+  const known = returnsClosure(summary, fn)
+    ? closedOver(frame, bound)
+    : knownArguments(frame, fn, summary, bound);
+  if (known)
+    summary = summarise(
+      frame.program,
+      shape,
+      known,
+      returnsClosure(summary, fn) ? `${frame.activation.id}:${node.start}` : '',
+    );
   const call: Application = { frame, fn, summary, bound, node, objects: new Map(), depth: 0 };
   for (const sink of summary.sinks) applySink(call, sink);
   for (const effect of summary.effects) applyEffect(call, effect);
@@ -366,6 +375,23 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
   return value.taint.length > 0
     ? { shape: value.shape, taint: stepped(value.taint, frame.module, node, 'returned') }
     : value;
+}
+
+/** Whether what a function returns still sees its variables: a decorator, a factory of callbacks. */
+function returnsClosure(summary: Summary, fn: FunctionInfo): boolean {
+  return optionsOf(summary.returns.shape).some(
+    (shape) => shape.kind === 'function' && shape.closure?.fn === fn,
+  );
+}
+
+/** The arguments as the inner function will see them; what lives in the caller's heap stays a symbol. */
+function closedOver(frame: Frame, bound: readonly Value[]): ReadonlyMap<number, Value> | null {
+  const known = new Map<number, Value>();
+  bound.forEach((value, index) => {
+    if (optionsOf(value.shape).every((shape) => shape.kind !== 'object')) known.set(index, value);
+    else known.set(index, tainted(frame.taintOf(value)));
+  });
+  return known.size > 0 ? known : null;
 }
 
 /** Arguments by parameter index. Parameters that get nothing have their default, or nothing is known of them. */
@@ -680,7 +706,7 @@ function applyEffect(call: Application, effect: Effect): void {
   const target = argumentAt(call, effect.origin);
   const value = instantiate(call, effect.value);
   if (effect.key.startsWith('.')) {
-    writeAttribute(frame, target, effect.key.slice(1), value, call.node);
+    writeAttribute(frame, target, effect.key.slice(1), value, call.node, true);
     return;
   }
   if (effect.key === '[]') {
@@ -715,9 +741,9 @@ export function instantiateClass(frame: Frame, cls: ClassInfo, args: Arguments, 
   const fields = fieldNames(cls);
   args.positional.forEach((value, i) => {
     const field = fields[i];
-    if (field !== undefined) writeAttribute(frame, instance, field, value, node);
+    if (field !== undefined) writeAttribute(frame, instance, field, value, node, true);
   });
-  for (const [name, value] of args.keywords) writeAttribute(frame, instance, name, value, node);
+  for (const [name, value] of args.keywords) writeAttribute(frame, instance, name, value, node, true);
   return instance;
 }
 

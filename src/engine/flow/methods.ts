@@ -25,7 +25,7 @@ import {
 } from './values.ts';
 
 /** Methods whose result carries no text: numbers and truth values. */
-const PREDICATES = new Set(
+export const PREDICATES: ReadonlySet<string> = new Set(
   `isdigit isalnum isalpha isdecimal isnumeric isidentifier isspace isupper islower isascii isprintable istitle startswith
   endswith count find rfind index rindex exists is_file is_dir is_absolute is_relative_to is_symlink fileno tell seek close
   __len__ __eq__ bit_length is_valid has_key isatty readable writable flush`.split(/\s+/),

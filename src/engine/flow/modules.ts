@@ -15,7 +15,14 @@ export function runModule(program: Program, module: ModuleInfo): void {
   if (module.status !== 'fresh' || program.depth > MAX_IMPORT_DEPTH) return;
   module.status = 'running';
   program.depth++;
-  const frame = new Frame(program, module, null, null, new Activation(null, null), new State());
+  const frame = new Frame(
+    program,
+    module,
+    null,
+    null,
+    new Activation(null, null),
+    new State(null, program.heap),
+  );
   module.state = frame.state;
   try {
     execute(frame, module.node.body);
@@ -27,6 +34,7 @@ export function runModule(program: Program, module: ModuleInfo): void {
     });
   } finally {
     module.status = 'done';
+    for (const [id, object] of frame.state.objects()) program.heap.set(id, object);
     program.depth--;
   }
 }

@@ -6,7 +6,6 @@ import { callValue } from './calls.ts';
 import { knownElements } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { KindSet } from './kinds.ts';
-import { reachCallSinks } from './sinks.ts';
 import { anyElement } from './state.ts';
 import {
   type Arguments,

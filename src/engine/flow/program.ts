@@ -34,6 +34,8 @@ export interface Program {
   load(path: string): ModuleInfo | null;
   /** A fresh id for a heap object. */
   nextObject(): number;
+  /** Lists, dicts and instances made by module and class bodies, by heap id; functions see them. */
+  readonly heap: Map<number, HeapObject>;
   /** Counts one step of work; throws `OutOfSteps` when the file's are used up. */
   step(): void;
   /** How deep calls of functions under analysis are nested. */

@@ -35,16 +35,33 @@ export class State {
   /** Null where a fact was forgotten. */
   private readonly slots = new Map<Slot, Content | null>();
 
-  constructor(parent: State | null = null) {
+  /** Objects that outlive the function: those of module and class bodies. Only for a state without a parent. */
+  private readonly lasting: ReadonlyMap<number, HeapObject> | null;
+
+  constructor(parent: State | null = null, lasting: ReadonlyMap<number, HeapObject> | null = null) {
     this.parent = parent;
+    this.lasting = lasting;
   }
 
   private find(slot: Slot): Content | undefined {
     for (let state: State | null = this; state; state = state.parent) {
       const content = state.slots.get(slot);
       if (content !== undefined) return content ?? undefined;
+      if (!state.parent && state.lasting && typeof slot === 'number') return state.lasting.get(slot);
     }
     return undefined;
+  }
+
+  /** Every heap object here. */
+  *objects(): Iterable<[number, HeapObject]> {
+    const seen = new Set<Slot>();
+    for (let state: State | null = this; state; state = state.parent) {
+      for (const [slot, content] of state.slots) {
+        if (typeof slot !== 'number' || content === null || seen.has(slot)) continue;
+        seen.add(slot);
+        yield [slot, content as HeapObject];
+      }
+    }
   }
 
   get(name: string): Value | undefined {

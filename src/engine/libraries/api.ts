@@ -119,6 +119,31 @@ export class ApiNode {
     }
   }
 
+  /** For building: a member that a class describes anew keeps what its bases say of it besides. */
+  inheritFacts(): void {
+    for (const [name, member] of this.members ?? []) {
+      if (member.target) continue;
+      for (const base of this.bases) {
+        const inherited = base.modelled(name)?.resolved();
+        if (inherited && inherited !== member) member.complete(inherited);
+      }
+      member.inheritFacts();
+    }
+  }
+
+  private complete(other: ApiNode): void {
+    this.returns ??= other.returns;
+    this.holds ??= other.holds;
+    this.element ??= other.element;
+    this.readSource ??= other.readSource;
+    if (this.callSources.length === 0) this.callSources = other.callSources;
+    if (this.sinks.length === 0) this.sinks = other.sinks;
+    if (this.sanitizers.length === 0) this.sanitizers = other.sanitizers;
+    if (this.guards.length === 0) this.guards = other.guards;
+    if (this.propagators.length === 0) this.propagators = other.propagators;
+    if (this.watchers.length === 0) this.watchers = other.watchers;
+  }
+
   /** For building: the node at a path below this one. */
   grow(path: ApiPath): ApiNode {
     let node: ApiNode = this;
@@ -180,6 +205,7 @@ export class ApiIndex {
       }
     }
     this.root.spreadWildcards();
+    this.root.inheritFacts();
   }
 
   /** The node at a path, grown where it is new. */
