@@ -13,6 +13,7 @@ import {
 import { checkRunReport } from '../report/check-run.ts';
 import type { Site } from '../report/links.ts';
 import { publicationOf, toldInSummary } from '../report/publication.ts';
+import type { RepositoryName } from '../review/change.ts';
 import type { Review } from '../review/review.ts';
 import type { PublishableReview, ReviewSteps, Subject } from './review-job.ts';
 import type { ReviewTask } from './tasks.ts';
@@ -33,7 +34,8 @@ export function githubSteps(
   task: ReviewTask,
   { client, appId, site, review }: StepsDependencies,
 ): ReviewSteps {
-  const { repository, target } = task;
+  const { target } = task;
+  const repository = { owner: task.repository.owner, name: task.repository.name };
 
   const publishable = (made: Review, publishComments: (made: Review) => Promise<Review | undefined>) => ({
     publish: async (checkRun: number) => {
@@ -45,7 +47,7 @@ export function githubSteps(
   });
 
   const openPullRequest = async (number: number): Promise<Subject | undefined> => {
-    const facts = await readFacts(client, task, number);
+    const facts = await readFacts(client, repository, number);
     if (facts?.state !== 'open') return undefined;
     return {
       headSha: facts.pullRequest.head.sha,
@@ -105,18 +107,23 @@ export function isReviewed(run: {
   return run.isCompleted && run.conclusion !== CANCELLED && run.conclusion !== GAVE_UP;
 }
 
+/** Undefined when there is no such pull request for us any more. */
 async function readFacts(
   client: Client,
-  { repository }: ReviewTask,
+  repository: RepositoryName,
   number: number,
 ): Promise<PullRequestFacts | undefined> {
   try {
-    const { owner, name } = repository;
-    return await readPullRequestFacts(client, { owner, name }, number);
+    return await readPullRequestFacts(client, repository, number);
   } catch (error) {
-    if (statusOf(error) === 404) return undefined;
+    // A comparison that is not found means another thing: that failure is to be told.
+    if (statusOf(error) === 404 && !isAboutComparison(error)) return undefined;
     throw error;
   }
+}
+
+function isAboutComparison(error: unknown): boolean {
+  return /\/compare\//.test((error as { request?: { url?: string } }).request?.url ?? '');
 }
 
 async function unlessChanged(reading: Promise<RemoteReview>): Promise<RemoteReview | undefined> {

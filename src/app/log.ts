@@ -16,9 +16,17 @@ export async function createLog(
       serializers: { err: describeError },
       // Headers hold signatures and tokens.
       redact: { paths: ['req.headers', 'res.headers'], remove: true },
+      onChild: quietenRequests,
     },
     transform,
   );
+}
+
+/** Probot logs each request to the server: health checks every half minute, and webhooks, which we log ourselves. */
+function quietenRequests(child: Logger): void {
+  if (child.bindings().name === 'http' && child.isLevelEnabled('info') && !child.isLevelEnabled('debug')) {
+    child.level = 'warn';
+  }
 }
 
 /**
