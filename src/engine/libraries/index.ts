@@ -7,6 +7,7 @@ import { containers } from './containers.ts';
 import { cryptography } from './cryptography.ts';
 import { databaseApi } from './databaseApi.ts';
 import { databaseDrivers } from './databaseDrivers.ts';
+import { dataFrames } from './dataFrames.ts';
 import { deserialization } from './deserialization.ts';
 import { django } from './django.ts';
 import { djangoDatabase } from './djangoDatabase.ts';
@@ -53,6 +54,7 @@ export const LIBRARIES: readonly Library[] = [
   cryptography,
   databaseApi,
   databaseDrivers,
+  dataFrames,
   deserialization,
   django,
   djangoDatabase,

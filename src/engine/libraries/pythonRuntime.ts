@@ -146,10 +146,6 @@ export const pythonRuntime: Library = {
     {
       kind: 'code',
       paths: [
-        'pandas.eval',
-        'pandas.DataFrame.eval',
-        'pandas.DataFrame.query',
-        'numexpr.evaluate',
         'sympy.sympify',
         'sympy.parsing.sympy_parser.parse_expr',
         'IPython.core.interactiveshell.InteractiveShell.run_cell',
@@ -188,11 +184,6 @@ export const pythonRuntime: Library = {
         'random.randbytes',
       ],
       arguments: [at(0)],
-    },
-    {
-      kind: 'size',
-      paths: ['numpy.zeros', 'numpy.ones', 'numpy.empty', 'numpy.full', 'numpy.arange', 'array.array'],
-      arguments: [at(0, 'shape')],
     },
     {
       kind: 'number-parse',

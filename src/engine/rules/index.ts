@@ -1,24 +1,40 @@
+import { argumentInjection } from './argument-injection.ts';
 import { certificateValidationDisabled } from './certificate-validation-disabled.ts';
 import { cleartextLogging } from './cleartext-logging.ts';
 import { cleartextProtocol } from './cleartext-protocol.ts';
 import { cleartextStorage } from './cleartext-storage.ts';
+import { codeInjection } from './code-injection.ts';
+import { connectionStringInCode } from './connection-string-in-code.ts';
 import { csvInjection } from './csv-injection.ts';
+import { dynamicCodeEvaluation } from './dynamic-code-evaluation.ts';
+import { environmentInjection } from './environment-injection.ts';
 import { hardcodedCredentials } from './hardcoded-credentials.ts';
 import { hardcodedFrameworkSecret } from './hardcoded-framework-secret.ts';
 import { hostnameVerificationDisabled } from './hostname-verification-disabled.ts';
+import { incompleteHtmlFilter } from './incomplete-html-filter.ts';
+import { incompleteUrlCheck } from './incomplete-url-check.ts';
 import { insecureRandomness } from './insecure-randomness.ts';
 import { jwtNotVerified } from './jwt-not-verified.ts';
 import { ldapInjection } from './ldap-injection.ts';
 import { nosqlInjection } from './nosql-injection.ts';
+import { osCommandInjection } from './os-command-injection.ts';
+import { partialExecutablePath } from './partial-executable-path.ts';
 import { privateKeyExposed } from './private-key-exposed.ts';
+import { processSignalInjection } from './process-signal-injection.ts';
 import { promptInjection } from './prompt-injection.ts';
+import { redos } from './redos.ts';
+import { regexInjection } from './regex-injection.ts';
 import { remoteCommandInjection } from './remote-command-injection.ts';
 import type { Rule } from './rule.ts';
+import { shellCommandBuilt } from './shell-command-built.ts';
+import { shellWildcardInjection } from './shell-wildcard-injection.ts';
 import { sqlInjection } from './sql-injection.ts';
 import { sshHostKeyNotChecked } from './ssh-host-key-not-checked.ts';
 import { timingUnsafeComparison } from './timing-unsafe-comparison.ts';
+import { unicodeAfterValidation } from './unicode-after-validation.ts';
 import { unsafeDeserialization } from './unsafe-deserialization.ts';
 import { unsafeYamlLoad } from './unsafe-yaml-load.ts';
+import { untrustedImport } from './untrusted-import.ts';
 import { weakCipher } from './weak-cipher.ts';
 import { weakHash } from './weak-hash.ts';
 import { weakKeySize } from './weak-key-size.ts';
@@ -33,26 +49,42 @@ import { xsltInjection } from './xslt-injection.ts';
 
 /** All rules, by id. */
 export const RULES: readonly Rule[] = [
+  argumentInjection,
   certificateValidationDisabled,
   cleartextLogging,
   cleartextProtocol,
   cleartextStorage,
+  codeInjection,
+  connectionStringInCode,
   csvInjection,
+  dynamicCodeEvaluation,
+  environmentInjection,
   hardcodedCredentials,
   hardcodedFrameworkSecret,
   hostnameVerificationDisabled,
+  incompleteHtmlFilter,
+  incompleteUrlCheck,
   insecureRandomness,
   jwtNotVerified,
   ldapInjection,
   nosqlInjection,
+  osCommandInjection,
+  partialExecutablePath,
   privateKeyExposed,
+  processSignalInjection,
   promptInjection,
+  redos,
+  regexInjection,
   remoteCommandInjection,
+  shellCommandBuilt,
+  shellWildcardInjection,
   sqlInjection,
   sshHostKeyNotChecked,
   timingUnsafeComparison,
+  unicodeAfterValidation,
   unsafeDeserialization,
   unsafeYamlLoad,
+  untrustedImport,
   weakCipher,
   weakHash,
   weakKeySize,

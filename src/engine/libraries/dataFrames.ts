@@ -1,0 +1,45 @@
+import { at, type Library, named } from './library.ts';
+
+const FRAME = 'pandas.DataFrame';
+const READERS = ['csv', 'excel', 'json', 'parquet', 'feather', 'table', 'sql', 'sql_query', 'hdf', 'fwf'];
+
+/** pandas and NumPy: expressions that are evaluated, and sizes. */
+export const dataFrames: Library = {
+  name: 'pandas, NumPy, numexpr',
+  docs: 'https://pandas.pydata.org/docs/reference/api/pandas.DataFrame.query.html',
+  returns: {
+    ...Object.fromEntries(READERS.map((format) => [`pandas.read_${format}`, FRAME])),
+    'pandas.concat': FRAME,
+    'pandas.merge': FRAME,
+    'pandas.DataFrame.copy': FRAME,
+    'pandas.DataFrame.query': FRAME,
+    'pandas.DataFrame.dropna': FRAME,
+    'pandas.DataFrame.fillna': FRAME,
+    'pandas.DataFrame.reset_index': FRAME,
+    'pandas.DataFrame.sort_values': FRAME,
+  },
+  sinks: [
+    {
+      kind: 'code',
+      paths: ['pandas.eval', 'pandas.DataFrame.eval', 'pandas.DataFrame.query', 'numexpr.evaluate'],
+      arguments: [at(0, 'expr')],
+    },
+    {
+      kind: 'path',
+      paths: READERS.filter((format) => !format.startsWith('sql')).map((format) => `pandas.read_${format}`),
+      arguments: [at(0, 'filepath_or_buffer'), named('path'), named('io')],
+    },
+    {
+      kind: 'path',
+      paths: ['csv', 'excel', 'json', 'parquet', 'feather', 'pickle', 'html'].map(
+        (format) => `${FRAME}.to_${format}`,
+      ),
+      arguments: [at(0, 'path_or_buf'), named('path'), named('excel_writer')],
+    },
+    {
+      kind: 'size',
+      paths: ['numpy.zeros', 'numpy.ones', 'numpy.empty', 'numpy.full', 'numpy.arange', 'numpy.linspace'],
+      arguments: [at(0, 'shape')],
+    },
+  ],
+};

@@ -1,0 +1,186 @@
+import { code, text } from '../finding.ts';
+import type { Rule } from './rule.ts';
+import { calledAs } from './support/calledAs.ts';
+import { isScriptOfShell } from './support/commandLine.ts';
+
+export const osCommandInjection: Rule = {
+  id: 'os-command-injection',
+  title: 'OS command injection',
+  cwe: [78, 77],
+  aspect: 'injection',
+  kind: 'defect',
+  severity: 'critical',
+  rows: [1, 2, 3],
+  summary:
+    'Outside input that becomes a shell command (`os.system`, `subprocess` with `shell=True`, `asyncio.create_subprocess_shell`, `sh -c`), or that names the program to start. Input from the command line or the environment of a tool is an advisory.',
+  why: 'A shell reads `;`, `|`, `$(…)` and line breaks in the value as commands of its own; whoever sends the value runs programs as the server.',
+  fix: 'Start the program without a shell, with a list of arguments (`subprocess.run([program, value])`), choose from a fixed set, or quote the value with `shlex.quote`.',
+  references: [
+    'https://docs.python.org/3/library/subprocess.html#security-considerations',
+    'https://cheatsheetseries.owasp.org/cheatsheets/OS_Command_Injection_Defense_Cheat_Sheet.html',
+  ],
+  flow: {
+    sinks: ['shell', 'program', 'argument'],
+    levels: { remote: 'defect', local: 'advisory' },
+    accepts: (flow) => {
+      if (flow.kind === 'argument') return isScriptOfShell(flow);
+      if (flow.source.level === 'remote' || flow.kind === 'shell') {
+        return flow.source.level === 'remote' || /argument|variable|typed|input/.test(flow.source.what);
+      }
+      return false;
+    },
+    message: (flow) =>
+      flow.kind === 'program'
+        ? text`${flow.origin} chooses the program that ${calledAs(flow)} starts.`
+        : text`${flow.origin} becomes part of the command that a shell runs in ${calledAs(flow)}.`,
+    fix: (flow) => ({
+      text:
+        flow.kind === 'program'
+          ? text`Choose the program from a fixed set of names, and pass the value only as an argument.`
+          : text`Pass the program and its arguments as a list without a shell, or quote the value with ${code('shlex.quote')}.`,
+    }),
+  },
+  examples: {
+    bad: [
+      {
+        title: 'a shell command with a query parameter in it',
+        code: `
+import os
+import subprocess
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.route('/ping')
+def ping():
+    host = request.args.get('host')
+    os.system('ping -c 1 ' + host)  # report
+    subprocess.run(f'ping -c 1 {host}', shell=True)  # report
+    subprocess.check_output('ping -c 1 %s' % host, shell=True)  # report
+    return subprocess.Popen('ping -c 1 {}'.format(host), shell=True, stdout=subprocess.PIPE).stdout.read()  # report
+`,
+      },
+      {
+        title: 'the script of a shell that is started with a list',
+        code: `
+import asyncio
+import os
+import subprocess
+from fastapi import FastAPI
+
+app = FastAPI()
+
+@app.get('/run')
+async def run(command: str):
+    subprocess.call(['bash', '-c', command])  # report
+    os.execl('/bin/sh', '/bin/sh', '-c', command)  # report
+    await asyncio.create_subprocess_shell(command)  # report
+    await asyncio.create_subprocess_exec('sh', '-c', f'ls {command}')  # report
+`,
+      },
+      {
+        title: 'the program itself',
+        code: `
+import subprocess
+from django.http import HttpResponse
+
+def convert(request):
+    tool = request.POST['tool']
+    subprocess.run([tool, '--version'])  # report
+    return HttpResponse('done')
+`,
+      },
+      {
+        title: 'through a helper function and a class',
+        code: `
+import os
+from flask import Flask, request
+
+app = Flask(__name__)
+
+class Archiver:
+    def __init__(self, name):
+        self.name = name
+
+    def run(self):
+        os.system('tar czf backup.tgz ' + self.name)  # report
+
+@app.post('/backup')
+def backup():
+    Archiver(request.form['name']).run()
+    return ''
+`,
+      },
+      {
+        title: 'an AWS Lambda handler',
+        code: `
+import os
+
+def lambda_handler(event, context):
+    os.system('convert ' + event['file'])  # report
+`,
+      },
+      {
+        title: 'the command line of a tool',
+        kind: 'advisory',
+        code: `
+import os
+import sys
+
+os.system('ls ' + sys.argv[1])  # report
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'a list of arguments without a shell',
+        code: `
+import subprocess
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.route('/ping')
+def ping():
+    host = request.args['host']
+    return subprocess.check_output(['ping', '-c', '1', '--', host])
+`,
+      },
+      {
+        title: 'quoted, converted, or chosen from a set',
+        code: `
+import os
+import shlex
+import subprocess
+from flask import Flask, request
+
+app = Flask(__name__)
+TOOLS = {'gzip': '/usr/bin/gzip', 'xz': '/usr/bin/xz'}
+
+@app.route('/pack/<int:number>')
+def pack(number):
+    os.system('pack ' + shlex.quote(request.args['name']))
+    os.system('pack --number %d' % int(request.args['n']))
+    os.system(f'pack {number}')
+    tool = request.args['tool']
+    if tool not in ('gzip', 'xz'):
+        return 'no', 400
+    subprocess.run(tool + ' file', shell=True)
+    subprocess.run([TOOLS[request.args['tool']], 'file'])
+    return ''
+`,
+      },
+      {
+        title: 'a constant command',
+        code: `
+import os
+import subprocess
+
+def clean():
+    os.system('rm -rf /var/cache/app')
+    subprocess.run('df -h | tail -n 1', shell=True)
+`,
+      },
+    ],
+  },
+};
