@@ -46,15 +46,20 @@ export function changedFile(row: FileRow, sides: FileSides, mode: string | undef
   };
 }
 
+/** A symbolic link or a submodule: no text of this repository. */
+export function isSpecial(mode: string | undefined): boolean {
+  return unreadMode(mode) !== undefined;
+}
+
 function unreadMode(mode: string | undefined): Unread | undefined {
   if (mode === '120000') return { reason: 'symlink', detail: 'a symbolic link' };
   if (mode !== '160000') return undefined;
   return { reason: 'submodule', detail: 'a submodule: its content is in another repository' };
 }
 
-/** Undefined where GitHub sent no patch, or one that is cut. */
+/** Undefined where GitHub sent no patch, or one that is cut, or one from a link to a file. */
 function patchHunks(row: FileRow): Hunk[] | undefined {
-  if (row.patch === undefined) return undefined;
+  if (row.patch === undefined || row.typeChanged) return undefined;
   try {
     return parsePatch(row.patch);
   } catch (error) {

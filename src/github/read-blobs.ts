@@ -27,7 +27,6 @@ interface GraphqlBlob {
   readonly oid: string;
   readonly byteSize?: number;
   readonly isBinary?: boolean | null;
-  readonly isTruncated?: boolean;
   readonly text?: string | null;
 }
 
@@ -98,9 +97,8 @@ function contentOf(blob: GraphqlBlob | null, budget: BlobBudget): BlobContent | 
     return unread('too-large', `${size} bytes; at most ${budget.fileBytes} are read`);
   }
   if (blob.isBinary) return unread('binary', 'a binary file');
-  if (blob.isTruncated || typeof blob.text !== 'string') return undefined;
-  const bytes = Buffer.from(blob.text);
-  return bytes.length === size && gitHash(bytes, blob.oid) === blob.oid ? { bytes } : undefined;
+  const bytes = Buffer.from(blob.text ?? '');
+  return gitHash(bytes, blob.oid) === blob.oid ? { bytes } : undefined;
 }
 
 /** The id under which git keeps a file, by the hash function that the other id has. */
@@ -123,7 +121,7 @@ async function queryBlobs(
       ${fields}
     }
   }
-  fragment file on GitObject { __typename oid ... on Blob { byteSize isBinary isTruncated text } }`;
+  fragment file on GitObject { __typename oid ... on Blob { byteSize isBinary text } }`;
   const variables = Object.fromEntries(expressions.map((expression, i) => [`e${i}`, expression]));
   try {
     const answer = await client.graphql<{ repository: { [alias: string]: GraphqlBlob | null } }>(query, {

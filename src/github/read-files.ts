@@ -6,7 +6,7 @@ export interface FileRow {
   readonly path: string;
   readonly previousPath: string;
   readonly status: FileStatus;
-  /** The file became a symbolic link or the like, or only its mode changed. */
+  /** The file was a symbolic link or the like, or became one. */
   readonly typeChanged: boolean;
   /** Of the blob at the head; for a removed file of the one that was there. Null where GitHub does not say. */
   readonly sha: string | null;

@@ -5,7 +5,7 @@ import {
   type ReviewInput,
   type Sources,
 } from '../review/input.ts';
-import { changedFile, type FileSides, mayBePython } from './changed-file.ts';
+import { changedFile, type FileSides, isSpecial, mayBePython } from './changed-file.ts';
 import type { Client } from './client.ts';
 import { BLOB_BUDGET, type BlobBudget, type BlobContent, readBlobs } from './read-blobs.ts';
 import { compareFiles, type FileList, type FileRow, listFiles } from './read-files.ts';
@@ -192,13 +192,16 @@ function plan(
 ): Plan {
   const headMode = headTree.entries.get(row.path)?.mode;
   const baseMode = baseTree?.entries.get(row.previousPath)?.mode;
-  const mode = [headMode, baseMode].find((one) => one === '120000' || one === '160000');
-  if (mode || !mayBePython(row)) return { row, mode, base: undefined, head: undefined };
+  const mode = row.status === 'removed' ? baseMode : headMode;
+  if (isSpecial(mode) || !mayBePython(row)) return { row, mode, base: undefined, head: undefined };
+  const head = row.status === 'removed' ? undefined : `${headSha}:${row.path}`;
+  // A link or submodule that becomes a file is a new file.
+  if (isSpecial(baseMode)) return { row: { ...row, status: 'added' }, mode, base: undefined, head };
   return {
     row,
     mode,
     base: row.status === 'added' ? undefined : `${mergeBaseSha}:${row.previousPath}`,
-    head: row.status === 'removed' ? undefined : `${headSha}:${row.path}`,
+    head,
   };
 }
 

@@ -106,8 +106,10 @@ test('what stands is not said again, also when it is outdated, resolved, or on a
   expect(await publish(pull, [old, resolved, fresh])).toMatchObject({
     posted: [fresh],
     standing: [old, resolved],
+    closedThreads: 0,
   });
   expect(simulated.github.view(pull).threads).toHaveLength(123);
+  expect(await publish(pull, [old, resolved, fresh])).toMatchObject({ posted: [], closedThreads: 0 });
 });
 
 test("somebody else's comment with our marker is not ours", async () => {
