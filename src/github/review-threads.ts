@@ -11,6 +11,7 @@ export interface OwnThread {
   readonly fingerprint: string;
   readonly hasReplies: boolean;
   readonly isResolved: boolean;
+  readonly canResolve: boolean;
   readonly isMinimized: boolean;
   /** We closed it ourselves since its finding was gone; people close threads for other reasons. */
   readonly isClosedByUs: boolean;
@@ -35,6 +36,7 @@ const QUERY = `query ($owner: String!, $name: String!, $number: Int!, $after: St
           id
           path
           isResolved
+          viewerCanResolve
           resolvedBy { login }
           comments(first: 1) {
             totalCount
@@ -50,6 +52,7 @@ interface ThreadNode {
   readonly id: string;
   readonly path: string;
   readonly isResolved: boolean;
+  readonly viewerCanResolve: boolean;
   readonly resolvedBy: { readonly login: string } | null;
   readonly comments: {
     readonly totalCount: number;
@@ -97,7 +100,8 @@ export async function listOwnThreads(
   }
 }
 
-function toOwnThread({ id, path, isResolved, resolvedBy, comments }: ThreadNode): OwnThread[] {
+function toOwnThread(thread: ThreadNode): OwnThread[] {
+  const { id, path, isResolved, viewerCanResolve: canResolve, resolvedBy, comments } = thread;
   const comment = comments.nodes[0];
   const fingerprint = comment?.viewerDidAuthor ? fingerprintOf(comment.body) : undefined;
   if (!comment || fingerprint === undefined) return [];
@@ -110,70 +114,57 @@ function toOwnThread({ id, path, isResolved, resolvedBy, comments }: ThreadNode)
       fingerprint,
       hasReplies: comments.totalCount > 1,
       isResolved,
+      canResolve,
       isMinimized: comment.isMinimized,
       isClosedByUs: isOutdated || (isResolved && resolvedBy?.login === comment.author?.login),
     },
   ];
 }
 
-/** Threads in one request. */
-const MUTATIONS_PER_REQUEST = 40;
+/** Two mutations each. */
+const THREADS_PER_REQUEST = 20;
 
 /**
  * Closes threads whose findings are gone: resolves them, and hides comments that nobody replied to as outdated. An App
- * may resolve threads only with write access to the repository's contents, which ours does not ask for; then hiding
- * has to do.
+ * may resolve threads only with write access to the repository's contents (orgs/community#44650, github/gh-aw#35726),
+ * which ours does not ask for; then hiding has to do.
  */
 export async function closeThreads(client: Client, threads: readonly OwnThread[]): Promise<void> {
-  for (let i = 0; i < threads.length; i += MUTATIONS_PER_REQUEST) {
-    const batch = threads.slice(i, i + MUTATIONS_PER_REQUEST);
-    const refused = new Set(await resolve(client, batch));
-    await minimize(
-      client,
-      batch.filter((thread) => !thread.hasReplies || refused.has(thread)),
-    );
+  for (let i = 0; i < threads.length; i += THREADS_PER_REQUEST) {
+    const batch = threads.slice(i, i + THREADS_PER_REQUEST);
+    await mutate(client, [
+      ...batch
+        .filter((thread) => thread.canResolve)
+        .map(({ id }) => ({
+          id,
+          field: (variable: string) => `resolveReviewThread(input: { threadId: ${variable} })`,
+        })),
+      ...batch
+        .filter((thread) => !thread.canResolve || !thread.hasReplies)
+        .map(({ commentId: id }) => ({
+          id,
+          field: (variable: string) =>
+            `minimizeComment(input: { subjectId: ${variable}, classifier: OUTDATED })`,
+        })),
+    ]);
   }
 }
 
-/** Returns those that we are not allowed to resolve. */
-async function resolve(client: Client, threads: readonly OwnThread[]): Promise<OwnThread[]> {
-  return mutate(
-    client,
-    threads,
-    (i) => `resolveReviewThread(input: { threadId: $i${i} }) { clientMutationId }`,
-    (thread) => thread.id,
-  );
+interface Mutation {
+  readonly id: string;
+  readonly field: (variable: string) => string;
 }
 
-async function minimize(client: Client, threads: readonly OwnThread[]): Promise<OwnThread[]> {
-  return mutate(
-    client,
-    threads,
-    (i) => `minimizeComment(input: { subjectId: $i${i}, classifier: OUTDATED }) { clientMutationId }`,
-    (thread) => thread.commentId,
-  );
-}
-
-/** One mutation for each thread, in one request. Returns the threads for which it is refused. */
-async function mutate(
-  client: Client,
-  threads: readonly OwnThread[],
-  field: (index: number) => string,
-  idOf: (thread: OwnThread) => string,
-): Promise<OwnThread[]> {
-  if (threads.length === 0) return [];
-  const declarations = threads.map((_, i) => `$i${i}: ID!`).join(', ');
-  const fields = threads.map((_, i) => `m${i}: ${field(i)}`).join('\n');
-  const variables = Object.fromEntries(threads.map((thread, i) => [`i${i}`, idOf(thread)]));
+/** Several mutations in one request. */
+async function mutate(client: Client, mutations: readonly Mutation[]): Promise<void> {
+  const declarations = mutations.map((_, i) => `$i${i}: ID!`).join(', ');
+  const fields = mutations.map(({ field }, i) => `m${i}: ${field(`$i${i}`)} { clientMutationId }`).join('\n');
+  const variables = Object.fromEntries(mutations.map(({ id }, i) => [`i${i}`, id]));
   try {
     await client.graphql(`mutation (${declarations}) {\n${fields}\n}`, variables);
-    return [];
   } catch (error) {
-    // A thread may also have been deleted meanwhile.
+    // A thread may have been deleted meanwhile, or a right withdrawn: the others are closed all the same.
     const errors = graphqlFailure(error)?.errors;
-    if (!errors?.every(({ type, path }) => path && (type === 'FORBIDDEN' || type === 'NOT_FOUND')))
-      throw error;
-    const failed = new Set(errors.map(({ path }) => path![0]));
-    return threads.filter((_, i) => failed.has(`m${i}`));
+    if (!errors?.every(({ type }) => type === 'FORBIDDEN' || type === 'NOT_FOUND')) throw error;
   }
 }

@@ -190,6 +190,16 @@ test('with the right to it, threads are resolved, and hidden where nobody replie
   }
 });
 
+test('a thread that cannot be closed is left, a rate limit is an error', async () => {
+  const pull = await open();
+  await publish(pull, [comment(4)]);
+  const isMutation = ({ body }: { body: unknown }) => JSON.stringify(body).includes('mutation');
+  simulated.github.fail(isMutation, { kind: 'graphql-error', type: 'FORBIDDEN', message: 'No' });
+  await publish(pull, []);
+  simulated.github.fail(isMutation, { kind: 'graphql-error', type: 'RATE_LIMITED', message: 'Too many' });
+  await expect(publish(pull, [])).rejects.toThrow('Too many');
+});
+
 test('nothing is published on a commit that is the head no more', async () => {
   const pull = await open();
   const stale = { ...pull, head: { ...pull.head } };

@@ -88,15 +88,14 @@ function root(world: World, identity: Identity) {
     },
     resolveReviewThread: ({ input }: { input: { threadId: string } }) => {
       const found = thread(world, input.threadId);
-      // An App may resolve only with write access to contents; users may with write access to the repository.
-      if (identity.kind === 'installation' && world.app.permissions.contents !== 'write') throw forbidden();
+      if (!mayResolve(world, identity)) throw forbidden();
       found.thread.resolvedBy = viewer;
-      return { clientMutationId: null, thread: threadNode(identity, found.pull, found.thread) };
+      return { clientMutationId: null, thread: threadNode(world, identity, found.pull, found.thread) };
     },
     unresolveReviewThread: ({ input }: { input: { threadId: string } }) => {
       const found = thread(world, input.threadId);
       found.thread.resolvedBy = null;
-      return { clientMutationId: null, thread: threadNode(identity, found.pull, found.thread) };
+      return { clientMutationId: null, thread: threadNode(world, identity, found.pull, found.thread) };
     },
     minimizeComment: ({ input }: { input: { subjectId: string; classifier: string } }) => {
       const comment = findComment(world, input.subjectId);
@@ -112,6 +111,11 @@ function root(world: World, identity: Identity) {
       };
     },
   };
+}
+
+/** An App may with write access to contents only: https://github.com/orgs/community/discussions/44650 */
+function mayResolve(world: World, identity: Identity): boolean {
+  return identity.kind === 'user' || world.app.permissions.contents === 'write';
 }
 
 function thread(world: World, id: string) {
@@ -143,7 +147,7 @@ function repositoryNode(world: World, identity: Identity, repository: Repository
       const pull = repository.pulls.find((candidate) => candidate.number === number);
       if (!pull)
         throw new TypedError('NOT_FOUND', `Could not resolve to a PullRequest with the number of ${number}.`);
-      return pullRequestNode(identity, pull);
+      return pullRequestNode(world, identity, pull);
     },
   };
 }
@@ -183,7 +187,7 @@ function actorNode(user: User) {
   };
 }
 
-function pullRequestNode(identity: Identity, pull: PullRequest) {
+function pullRequestNode(world: World, identity: Identity, pull: PullRequest) {
   return {
     id: nodeId('PR', pull.id),
     number: pull.number,
@@ -192,11 +196,11 @@ function pullRequestNode(identity: Identity, pull: PullRequest) {
     state: pull.merged ? 'MERGED' : pull.state.toUpperCase(),
     isDraft: pull.draft,
     reviewThreads: (args: ConnectionArguments) =>
-      connection(pull.threads, args, (item) => threadNode(identity, pull, item)),
+      connection(pull.threads, args, (item) => threadNode(world, identity, pull, item)),
   };
 }
 
-function threadNode(identity: Identity, pull: PullRequest, thread: Thread) {
+function threadNode(world: World, identity: Identity, pull: PullRequest, thread: Thread) {
   const { place } = thread;
   return {
     id: nodeId('PRRT', thread.id),
@@ -212,6 +216,7 @@ function threadNode(identity: Identity, pull: PullRequest, thread: Thread) {
     isResolved: thread.resolvedBy !== null,
     isCollapsed: thread.resolvedBy !== null || thread.isOutdated,
     resolvedBy: () => (thread.resolvedBy ? actorNode(thread.resolvedBy) : null),
+    viewerCanResolve: thread.resolvedBy === null && mayResolve(world, identity),
     viewerCanReply: pull.state === 'open',
     comments: (args: ConnectionArguments) =>
       connection(thread.comments, args, (comment) => ({
