@@ -1,20 +1,26 @@
 /** The engine's door: Python in, findings out. Pure: no network, no files, no clock, no environment. */
 import { roleOf } from './context/role.ts';
-import type { Finding } from './finding.ts';
+import { controlsIn } from './controls/controls.ts';
+import type { Finding, Practice } from './finding.ts';
 import { findingOf } from './findings.ts';
 import { Collector } from './flow/collector.ts';
 import { summaryOf } from './flow/functions.ts';
 import { runModule } from './flow/modules.ts';
 import { type FunctionInfo, ModuleInfo, OutOfSteps, type Program } from './flow/program.ts';
+import { moduleView } from './flow/views.ts';
 import { ApiIndex } from './libraries/api.ts';
 import { LIBRARIES } from './libraries/index.ts';
 import { ModulePaths } from './names/module-paths.ts';
-import type { AnalysisRequest, AnalysisResult, FileProblem, FileReport, Limits } from './project.ts';
+import { practicesIn } from './practices.ts';
+import type { AnalysisRequest, AnalysisResult, Control, FileProblem, FileReport, Limits } from './project.ts';
 import { RULES } from './rules/index.ts';
 import type { Rule } from './rules/rule.ts';
 import { parseModule } from './syntax/parse.ts';
 
 const DEFAULT_LIMITS: Limits = { fileSize: 2_000_000, steps: 4_000_000, imports: 2_000 };
+
+/** How often functions are run again because what they read has changed. */
+const MAX_ROUNDS = 4;
 
 let index: ApiIndex | undefined;
 /** Library data and rules as a tree; built once. */
@@ -75,11 +81,19 @@ class Analysis {
       const module = this.load(path);
       return module ? [module] : [];
     });
+    const controls: Control[] = [];
+    const practices: Practice[] = [];
     for (const module of targets) this.guarded(module, () => runModule(this.program, module));
     for (const module of targets) {
       this.stepsLeft = this.limits.steps;
       this.guarded(module, () => this.runFunctions(module));
       this.guarded(module, () => this.collector.finish(module, this.rules));
+      this.guarded(module, () => {
+        const view = moduleView(this.program, module);
+        const found = controlsIn(view, module.lines);
+        controls.push(...found);
+        practices.push(...practicesIn(view, module.lines, found));
+      });
     }
     const findings: Finding[] = [];
     for (const hit of this.collector.hits.values()) {
@@ -89,8 +103,8 @@ class Analysis {
     findings.sort(inOrder);
     return {
       findings,
-      practices: [],
-      controls: [],
+      practices,
+      controls,
       files: this.request.targets.map((path) => this.reportOf(path)),
       wanted: [...this.wanted].sort(),
     };
@@ -118,14 +132,10 @@ class Analysis {
   }
 
   private runFunctions(module: ModuleInfo): void {
-    const { queue } = this.collector;
-    for (let round = 0; round < 4; round++) {
-      const batch = [...queue].filter((fn) => fn.module === module);
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const batch = this.collector.takeQueue(module);
       if (batch.length === 0) return;
-      for (const fn of batch) {
-        queue.delete(fn);
-        this.runFunction(fn);
-      }
+      for (const fn of batch) this.runFunction(fn);
     }
   }
 

@@ -406,6 +406,7 @@ export function readItem(frame: Frame, object: Value, index: Value, node: Node):
       return tainted(taint);
     case 'instance':
     case 'api':
+      reachSinks(frame, shape.node, 'key', [index], node);
       return makeValue(
         shape.node.element
           ? { kind: 'instance', node: shape.node.element, madeBy: null }

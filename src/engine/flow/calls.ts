@@ -200,7 +200,7 @@ export function callApi(
 }
 
 /** What a number or a date cannot do harm to. */
-const HARMLESS_KINDS = KindSet.except('size', 'truncation', 'number-parse', 'resource', 'response');
+const HARMLESS_KINDS = KindSet.except('size', 'truncation', 'number-parse', 'signal', 'resource', 'response');
 
 function sanitised(frame: Frame, node: ApiNode, args: Arguments, taint: Taint): Taint {
   let out = taint;

@@ -28,13 +28,14 @@ import {
   type Value,
 } from './values.ts';
 import {
+  AssignmentInCode,
   CallInCode,
+  CompareInCode,
   classView,
   FlowInCode,
   functionView,
   moduleView,
-  NodePlace,
-  ValueOfCode,
+  StringInCode,
 } from './views.ts';
 
 /** One thing that a rule says, with where and how it came to it; made into a finding at the end. */
@@ -58,8 +59,8 @@ export class Collector {
   quiet = false;
   private program!: Program;
   private readonly targets: ReadonlySet<string>;
-  /** Functions to run (again), in order. */
-  readonly queue = new Set<FunctionInfo>();
+  /** Functions to run (again), in order, by module. */
+  private readonly queue = new Map<ModuleInfo, Set<FunctionInfo>>();
   private readonly rerun = new Map<FunctionInfo, number>();
   private readonly flowRules = new Map<SinkKind, { rule: Rule; flow: FlowRule }[]>();
   private readonly everyCall: { rule: Rule; call: CallRule }[] = [];
@@ -98,11 +99,22 @@ export class Collector {
   defined(_frame: Frame, fn: FunctionInfo, _value: Value): void {
     if (this.isTarget(fn.module) && !this.rerun.has(fn)) {
       this.rerun.set(fn, 0);
-      this.queue.add(fn);
+      this.enqueue(fn);
     }
   }
 
-  definedClass(_frame: Frame, _cls: ClassInfo): void {}
+  private enqueue(fn: FunctionInfo): void {
+    const waiting = this.queue.get(fn.module);
+    if (waiting) waiting.add(fn);
+    else this.queue.set(fn.module, new Set([fn]));
+  }
+
+  /** Takes the functions of a module that wait to be run. */
+  takeQueue(module: ModuleInfo): readonly FunctionInfo[] {
+    const waiting = this.queue.get(module);
+    this.queue.delete(module);
+    return waiting ? [...waiting] : [];
+  }
 
   /** What a function was run with has changed: once or twice it is run again. */
   again(fn: FunctionInfo): void {
@@ -115,7 +127,7 @@ export class Collector {
     for (const state of fn.summaries.values()) if (state === 'running') return;
     this.rerun.set(fn, times + 1);
     fn.summaries.clear();
-    this.queue.add(fn);
+    this.enqueue(fn);
   }
 
   outOfSteps(fn: FunctionInfo): void {
@@ -275,29 +287,8 @@ export class Collector {
     valueNode: Expression,
     value: Value,
   ): void {
-    const place = new NodePlace(frame.program, frame.module, frame.fn, frame.cls);
-    const object =
-      targetNode && (targetNode.kind === 'Attribute' || targetNode.kind === 'Subscript')
-        ? new ValueOfCode(frame, this.objectOf(frame, targetNode.value))
-        : undefined;
-    const view = Object.assign(Object.create(place), {
-      node,
-      target,
-      name,
-      valueNode,
-      value: new ValueOfCode(frame, value),
-      object,
-      scope: frame.fn ? 'function' : frame.cls ? 'class' : 'module',
-    });
+    const view = new AssignmentInCode(frame, node, target, name, targetNode, valueNode, value);
     for (const rule of this.assignmentRules) this.say(frame, rule, rule.on!.assignment!(view));
-  }
-
-  private objectOf(frame: Frame, node: Expression): Value {
-    const wasQuiet = this.quiet;
-    this.quiet = true;
-    const value = evaluate(frame, node);
-    this.quiet = wasQuiet;
-    return value;
   }
 
   compare(
@@ -310,26 +301,13 @@ export class Collector {
     rightNode: Expression,
   ): void {
     if (this.compareRules.length === 0 || this.quiet || !this.isTarget(frame.module)) return;
-    const place = new NodePlace(frame.program, frame.module, frame.fn, frame.cls);
-    const view = Object.assign(Object.create(place), {
-      node,
-      left: new ValueOfCode(frame, left),
-      leftNode,
-      op,
-      right: new ValueOfCode(frame, right),
-      rightNode,
-    });
+    const view = new CompareInCode(frame, node, left, leftNode, op, right, rightNode);
     for (const rule of this.compareRules) this.say(frame, rule, rule.on!.compare!(view));
   }
 
   string(frame: Frame, node: Str | JoinedStr, template?: string): void {
     if (this.stringRules.length === 0 || this.quiet || !this.isTarget(frame.module)) return;
-    const place = new NodePlace(frame.program, frame.module, frame.fn, frame.cls);
-    const view = Object.assign(Object.create(place), {
-      node,
-      value: node.kind === 'Str' ? node.value : (template ?? ''),
-      isDocstring: false,
-    });
+    const view = new StringInCode(frame, node, template);
     for (const rule of this.stringRules) this.say(frame, rule, rule.on!.string!(view));
   }
 
@@ -399,7 +377,5 @@ export class Collector {
 function weight(flow: Flow): number {
   return LEVEL_WEIGHT[flow.source.level] * 1000 - (flow.steps?.length ?? 0);
 }
-
-import { evaluate } from './expressions.ts';
 
 export { constantOf };

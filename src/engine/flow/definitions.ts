@@ -222,7 +222,6 @@ export function defineClass(frame: Frame, node: ClassDef): Value {
       if (type) cls.fields.set(statement.target.id, type);
     }
   }
-  program.collector.definedClass(frame, cls);
   return makeValue({ kind: 'class', cls });
 }
 

@@ -549,7 +549,7 @@ function namesIn(expression: Expression): string[] {
 }
 
 /** Evaluates again without reporting: the expression was evaluated a moment ago. */
-function evaluateQuietly(frame: Frame, node: Expression): Value {
+export function evaluateQuietly(frame: Frame, node: Expression): Value {
   if (node.kind === 'Name') return lookupName(frame, node.id);
   const { collector } = frame.program;
   const wasQuiet = collector.quiet;

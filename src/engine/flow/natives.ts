@@ -40,7 +40,14 @@ function allTaint(frame: Frame, args: Arguments): Taint {
   return taint;
 }
 
-const NUMBER_IS_HARMLESS = KindSet.except('size', 'truncation', 'number-parse', 'resource', 'response');
+const NUMBER_IS_HARMLESS = KindSet.except(
+  'size',
+  'truncation',
+  'number-parse',
+  'signal',
+  'resource',
+  'response',
+);
 
 const toText: Native = (frame, args) => {
   const [first] = args.positional;

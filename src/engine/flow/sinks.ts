@@ -108,7 +108,7 @@ export function reachArguments(
 export function reachSinks(
   frame: Frame,
   node: ApiNode,
-  on: 'item' | 'attribute',
+  on: 'item' | 'attribute' | 'key',
   values: readonly Value[],
   at: Node,
 ): void {

@@ -50,7 +50,8 @@ function executeOne(frame: Frame, statement: Statement): boolean {
   frame.program.step();
   switch (statement.kind) {
     case 'ExpressionStatement': {
-      frame.isStatement = statement.value.kind === 'Call' || statement.value.kind === 'Await';
+      const { kind } = statement.value;
+      frame.isStatement = kind === 'Call' || kind === 'Await' || kind === 'Str';
       frame.neverReturns = false;
       evaluate(frame, statement.value);
       frame.isStatement = false;

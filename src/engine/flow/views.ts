@@ -3,22 +3,37 @@ import { type Code, code, type RichText, text } from '../finding.ts';
 import type { ApiNode } from '../libraries/api.ts';
 import type { FileRole } from '../project.ts';
 import type {
+  AssignmentView,
   CallView,
   ClassView,
+  CompareView,
   ConstantValue,
   FlowView,
   FunctionView,
   ModuleView,
   Place,
   SourceView,
+  StringView,
   ValueView,
 } from '../rules/views.ts';
-import type { Call, ClassDef, Expression, FunctionDef, Module, Node } from '../syntax/ast.ts';
+import type {
+  Call,
+  ClassDef,
+  Compare,
+  CompareOperator,
+  Expression,
+  FunctionDef,
+  JoinedStr,
+  Module,
+  Node,
+  Str,
+} from '../syntax/ast.ts';
 import { walkStatements } from '../syntax/walk.ts';
 import { readAttribute } from './access.ts';
 import { handlerOf } from './definitions.ts';
 import { knownElements } from './expressions.ts';
 import { Frame } from './frame.ts';
+import { evaluateQuietly } from './guards.ts';
 import type { SinkKind } from './kinds.ts';
 import { lookupGlobal } from './modules.ts';
 import {
@@ -329,7 +344,90 @@ export class FlowInCode extends PlaceOfNode implements FlowView {
   }
 }
 
-export class NodePlace extends PlaceOfNode {}
+/** A place in the code that is being interpreted. */
+class PlaceInFrame extends PlaceOfNode {
+  protected readonly frame: Frame;
+  constructor(frame: Frame) {
+    super(frame.program, frame.module, frame.fn, frame.cls);
+    this.frame = frame;
+  }
+}
+
+export class AssignmentInCode extends PlaceInFrame implements AssignmentView {
+  readonly node: AssignmentView['node'];
+  readonly target: AssignmentView['target'];
+  readonly name: string;
+  readonly valueNode: Expression;
+  readonly value: ValueView;
+  private readonly targetNode: Expression | null;
+
+  constructor(
+    frame: Frame,
+    node: AssignmentView['node'],
+    target: AssignmentView['target'],
+    name: string,
+    targetNode: Expression | null,
+    valueNode: Expression,
+    value: Value,
+  ) {
+    super(frame);
+    this.node = node;
+    this.target = target;
+    this.name = name;
+    this.targetNode = targetNode;
+    this.valueNode = valueNode;
+    this.value = new ValueOfCode(frame, value);
+  }
+  get object(): ValueView | undefined {
+    const { targetNode } = this;
+    if (targetNode?.kind !== 'Attribute' && targetNode?.kind !== 'Subscript') return undefined;
+    return new ValueOfCode(this.frame, evaluateQuietly(this.frame, targetNode.value));
+  }
+  get scope(): AssignmentView['scope'] {
+    return this.fn ? 'function' : this.cls ? 'class' : 'module';
+  }
+}
+
+export class CompareInCode extends PlaceInFrame implements CompareView {
+  readonly node: Compare;
+  readonly left: ValueView;
+  readonly leftNode: Expression;
+  readonly op: CompareOperator;
+  readonly right: ValueView;
+  readonly rightNode: Expression;
+
+  constructor(
+    frame: Frame,
+    node: Compare,
+    left: Value,
+    leftNode: Expression,
+    op: CompareOperator,
+    right: Value,
+    rightNode: Expression,
+  ) {
+    super(frame);
+    this.node = node;
+    this.left = new ValueOfCode(frame, left);
+    this.leftNode = leftNode;
+    this.op = op;
+    this.right = new ValueOfCode(frame, right);
+    this.rightNode = rightNode;
+  }
+}
+
+export class StringInCode extends PlaceInFrame implements StringView {
+  readonly node: Str | JoinedStr;
+  readonly value: string;
+  /** Docstrings are statements of their own and are never evaluated as values. */
+  readonly isDocstring: boolean;
+
+  constructor(frame: Frame, node: Str | JoinedStr, template: string | undefined) {
+    super(frame);
+    this.node = node;
+    this.value = node.kind === 'Str' ? node.value : (template ?? '');
+    this.isDocstring = frame.isStatement;
+  }
+}
 
 const moduleViews = new WeakMap<ModuleInfo, ModuleView>();
 export function moduleView(program: Program, info: ModuleInfo): ModuleView {

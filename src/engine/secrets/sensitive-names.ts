@@ -146,8 +146,20 @@ const BEFORE = new Set(
 const HARMLESS =
   /tokeni[sz]|tokenlist|passthrough|passport|bypass|compass|passive|keyboard|secretar|passed|passing/;
 
+/** The same names come again and again; what was found of the last few thousand is kept. */
+const MOST_REMEMBERED = 20_000;
+const remembered = new Map<string, SensitiveKind | undefined>();
+
 /** What an identifier, keyword argument or dictionary key says that its value is; undefined for anything else. */
 export function sensitiveKind(name: string): SensitiveKind | undefined {
+  if (remembered.has(name)) return remembered.get(name);
+  const kind = kindOfName(name);
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(name, kind);
+  return kind;
+}
+
+function kindOfName(name: string): SensitiveKind | undefined {
   // Names of resource types (`AWS::SecretsManager::Secret`), addresses and sentences name no value.
   if (/[:/<>\s]/.test(name)) return undefined;
   const words = wordsOf(name.slice(-120));
