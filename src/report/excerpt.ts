@@ -14,7 +14,8 @@ export function codeExcerpt(text: string, span: Span, colors: Colors): string[] 
   const index = new LineIndex(text);
   if (span.startLine < 1 || span.startLine > index.lineCount) return [];
   const end = Math.min(span.endLine, span.startLine + MOST_LINES - 1);
-  const first = Math.max(1, span.startLine - AROUND);
+  let first = Math.max(1, span.startLine - AROUND);
+  while (first < span.startLine && index.textOf(first).trim() === '') first++;
   let last = Math.min(index.lineCount, end + AROUND);
   while (last > end && index.textOf(last).trim() === '') last--;
   const gutter = Math.max(5, String(last).length + 2);

@@ -122,6 +122,15 @@ describe('an excerpt', () => {
     expect(lines.at(-1)).toBe('   14 │ line 14');
   });
 
+  test('begins and ends with code', () => {
+    const lines = codeExcerpt(
+      '\n\nx\n\n\n',
+      { startLine: 3, startColumn: 1, endLine: 3, endColumn: 2 },
+      colors,
+    );
+    expect(lines).toEqual(['    3 │ x', '      │ ^']);
+  });
+
   test('of a place outside the text is empty', () => {
     expect(codeExcerpt('a', { startLine: 3, startColumn: 1, endLine: 3, endColumn: 2 }, colors)).toEqual([]);
   });
