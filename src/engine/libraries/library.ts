@@ -68,8 +68,11 @@ export interface Condition {
 
 export interface Sink {
   readonly kind: SinkKind;
-  /** call: an argument of these calls. item: what is stored with `x[k] = v`. attribute: with `x.a = v` (the path ends in a). */
-  readonly on?: 'call' | 'item' | 'attribute';
+  /**
+   * call: an argument of these calls. item: what is stored with `x[k] = v`. attribute: with `x.a = v` (the path ends
+   * in a). key: the k of `x[k]` that is read.
+   */
+  readonly on?: 'call' | 'item' | 'attribute' | 'key';
   readonly paths: readonly ApiPath[];
   /** Which arguments; default the first. `'*'`: all of them. For `item`: position 0 is the key, 1 the value. */
   readonly arguments?: readonly Argument[] | '*';

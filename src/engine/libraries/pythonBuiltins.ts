@@ -35,7 +35,8 @@ export const pythonBuiltins: Library = {
       paths: ['builtins.getattr', 'builtins.setattr', 'builtins.delattr'],
       arguments: [at(1)],
     },
-    { kind: 'attribute', on: 'item', paths: ['builtins.globals()', 'builtins.locals()'], arguments: [at(0)] },
+    { kind: 'attribute', on: 'key', paths: ['builtins.globals()', 'builtins.locals()'], arguments: [at(0)] },
+    { kind: 'attribute', paths: ['builtins.globals().get', 'builtins.locals().get'], arguments: [at(0)] },
     { kind: 'format', paths: ['builtins.str.format', 'builtins.str.format_map'], arguments: [RECEIVER] },
     {
       kind: 'size',

@@ -5,17 +5,21 @@ import { cleartextProtocol } from './cleartext-protocol.ts';
 import { cleartextStorage } from './cleartext-storage.ts';
 import { codeInjection } from './code-injection.ts';
 import { connectionStringInCode } from './connection-string-in-code.ts';
+import { containerInjection } from './container-injection.ts';
 import { csvInjection } from './csv-injection.ts';
 import { dynamicCodeEvaluation } from './dynamic-code-evaluation.ts';
 import { environmentInjection } from './environment-injection.ts';
+import { formatStringInjection } from './format-string-injection.ts';
 import { hardcodedCredentials } from './hardcoded-credentials.ts';
 import { hardcodedFrameworkSecret } from './hardcoded-framework-secret.ts';
 import { hostnameVerificationDisabled } from './hostname-verification-disabled.ts';
 import { incompleteHtmlFilter } from './incomplete-html-filter.ts';
 import { incompleteUrlCheck } from './incomplete-url-check.ts';
 import { insecureRandomness } from './insecure-randomness.ts';
+import { javascriptCodeInjection } from './javascript-code-injection.ts';
 import { jwtNotVerified } from './jwt-not-verified.ts';
 import { ldapInjection } from './ldap-injection.ts';
+import { loggingConfigListen } from './logging-config-listen.ts';
 import { nosqlInjection } from './nosql-injection.ts';
 import { osCommandInjection } from './os-command-injection.ts';
 import { partialExecutablePath } from './partial-executable-path.ts';
@@ -25,14 +29,18 @@ import { promptInjection } from './prompt-injection.ts';
 import { redos } from './redos.ts';
 import { regexInjection } from './regex-injection.ts';
 import { remoteCommandInjection } from './remote-command-injection.ts';
+import { reverseShell } from './reverse-shell.ts';
 import type { Rule } from './rule.ts';
+import { securityControlRemoved } from './security-control-removed.ts';
 import { shellCommandBuilt } from './shell-command-built.ts';
 import { shellWildcardInjection } from './shell-wildcard-injection.ts';
 import { sqlInjection } from './sql-injection.ts';
 import { sshHostKeyNotChecked } from './ssh-host-key-not-checked.ts';
+import { templateInjection } from './template-injection.ts';
 import { timingUnsafeComparison } from './timing-unsafe-comparison.ts';
 import { unicodeAfterValidation } from './unicode-after-validation.ts';
 import { unsafeDeserialization } from './unsafe-deserialization.ts';
+import { unsafeReflection } from './unsafe-reflection.ts';
 import { unsafeYamlLoad } from './unsafe-yaml-load.ts';
 import { untrustedImport } from './untrusted-import.ts';
 import { weakCipher } from './weak-cipher.ts';
@@ -56,17 +64,21 @@ export const RULES: readonly Rule[] = [
   cleartextStorage,
   codeInjection,
   connectionStringInCode,
+  containerInjection,
   csvInjection,
   dynamicCodeEvaluation,
   environmentInjection,
+  formatStringInjection,
   hardcodedCredentials,
   hardcodedFrameworkSecret,
   hostnameVerificationDisabled,
   incompleteHtmlFilter,
   incompleteUrlCheck,
   insecureRandomness,
+  javascriptCodeInjection,
   jwtNotVerified,
   ldapInjection,
+  loggingConfigListen,
   nosqlInjection,
   osCommandInjection,
   partialExecutablePath,
@@ -76,13 +88,17 @@ export const RULES: readonly Rule[] = [
   redos,
   regexInjection,
   remoteCommandInjection,
+  reverseShell,
+  securityControlRemoved,
   shellCommandBuilt,
   shellWildcardInjection,
   sqlInjection,
   sshHostKeyNotChecked,
+  templateInjection,
   timingUnsafeComparison,
   unicodeAfterValidation,
   unsafeDeserialization,
+  unsafeReflection,
   unsafeYamlLoad,
   untrustedImport,
   weakCipher,
