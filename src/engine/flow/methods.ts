@@ -149,6 +149,7 @@ function textMethod(
     case 'format':
     case 'format_map': {
       if (template === undefined) return undefined;
+      duckSinks(frame, receiver, name, args, node);
       return formatText(frame, template, receiver, args, node, name === 'format_map');
     }
     case 'join': {
