@@ -52,7 +52,8 @@ export function lookupGlobal(program: Program, module: ModuleInfo, name: string)
 /** A definition further down in a module that is still running: imports in a circle, calls before the end. */
 function definedLater(program: Program, module: ModuleInfo, name: string): Value | undefined {
   const definition = module.definitions.get(name);
-  if (!definition) return undefined;
+  // Taken away while it is being made: a decorator can name what it decorates.
+  if (!definition || !module.definitions.delete(name)) return undefined;
   const frame = new Frame(program, module, null, null, new Activation(null, null), new State(module.state));
   return definition.kind === 'FunctionDef'
     ? defineFunction(frame, definition)

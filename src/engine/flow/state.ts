@@ -80,6 +80,11 @@ export class State {
     this.slots.set(id, object);
   }
 
+  /** Whether nothing was changed here since the fork. */
+  get isUnchanged(): boolean {
+    return this.slots.size === 0;
+  }
+
   /** A branch: sees everything here, changes nothing here. */
   fork(): State {
     return new State(this);

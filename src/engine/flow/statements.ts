@@ -198,7 +198,8 @@ function executeIf(frame: Frame, statement: If, from: number): boolean {
     }
     frame.state = rest.fork();
     refine(frame, test, false);
-    rest = frame.state;
+    // Long chains of `elif` must not become long chains of states.
+    if (!frame.state.isUnchanged) rest = frame.state;
   }
   if (rest) {
     frame.state = rest;

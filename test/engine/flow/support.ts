@@ -12,7 +12,12 @@ const LAB: Library = {
   sources: [{ on: 'call', paths: ['lab.source'], level: 'remote', what: 'a test source' }],
   sinks: [
     { kind: 'shell', paths: ['lab.sink'], arguments: [at(0, 'value')] },
-    { kind: 'shell', paths: ['lab.sink_if'], arguments: [at(0)], when: [{ argument: at(1, 'on'), is: true }] },
+    {
+      kind: 'shell',
+      paths: ['lab.sink_if'],
+      arguments: [at(0)],
+      when: [{ argument: at(1, 'on'), is: true }],
+    },
   ],
   sanitizers: [{ paths: ['lab.clean'], kinds: ['shell'] }],
   guards: [
@@ -20,7 +25,9 @@ const LAB: Library = {
     { paths: ['lab.check'], kinds: ['shell'], result: 'returns' },
   ],
   returns: { 'lab.connect': 'lab.Connection', 'lab.Connection.cursor': 'lab.Cursor' },
-  handlers: [{ what: 'lab handler', level: 'remote', decorators: ['lab.handler'], othersWhat: 'a parameter' }],
+  handlers: [
+    { what: 'lab handler', level: 'remote', decorators: ['lab.handler'], othersWhat: 'a parameter' },
+  ],
 };
 
 const LAB_RULE: Rule = {
@@ -43,7 +50,11 @@ const LAB_RULE: Rule = {
 const withLab = new ApiIndex([...LIBRARIES, LAB], [LAB_RULE]);
 
 /** The lines, from 1, of `path` where the sink of the lab library is reached. */
-export function reachedLines(files: Readonly<Record<string, string>>, path = 'app.py', targets = Object.keys(files)): number[] {
+export function reachedLines(
+  files: Readonly<Record<string, string>>,
+  path = 'app.py',
+  targets = Object.keys(files),
+): number[] {
   const { findings } = analyseWith(
     {
       project: projectOf(files),
