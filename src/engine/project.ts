@@ -83,6 +83,11 @@ export interface Control {
   readonly symbol: string;
   readonly location: Location;
   readonly text: RichText;
+  /**
+   * What stands there when nothing but the control is taken away, as `normalised` code; any one of several. Where the
+   * symbol has none of these any more, the protected code went or changed too. Absent: the symbol itself is protected.
+   */
+  readonly leaves?: readonly string[];
 }
 
 export interface AnalysisResult {

@@ -1,10 +1,11 @@
 import { type Finding, type Location, plain } from '../engine/finding.ts';
 import type { Control } from '../engine/project.ts';
+import { normalised } from '../engine/syntax/unparse.ts';
 import { changedLines } from './anchors.ts';
 import { type ChangedLines, surplus } from './causes.ts';
 import type { Hunk } from './change.ts';
 import type { Anchor } from './review.ts';
-import { definesSymbol } from './symbols.ts';
+import { definesSymbol, symbolText } from './symbols.ts';
 
 /** A control of the base version that the change took away from code that is still there. */
 export interface RemovedControl {
@@ -18,7 +19,8 @@ export interface RemovedControl {
 
 /**
  * Controls that are on a removed line and have no counterpart at the head. Not counted: what went away together with
- * its function, what moved elsewhere in the same file, and what a new finding in the same function already tells.
+ * its function or with the code that it protected, what moved elsewhere in the same file, and what a new finding in
+ * the same function already tells.
  *
  * @param base the controls of the base version, analysed under the paths of the head.
  * @param reported the new findings.
@@ -40,8 +42,16 @@ export function removedControls(
     const headText = changed.files.get(path)?.head;
     if (headText === undefined || !definesSymbol(headText, control.symbol)) return [];
     if (told.has(`${path}\n${control.symbol}`)) return [];
+    if (!leavesItsCode(control, headText)) return [];
     return removalOf(control, changed.hunks(path)) ?? [];
   });
+}
+
+/** Whether the head version still has the code that the control protected, now without it. */
+function leavesItsCode({ leaves, symbol }: Control, headText: string): boolean {
+  if (leaves === undefined) return true;
+  const code = ` ${normalised(symbolText(headText, symbol))} `;
+  return leaves.some((left) => code.includes(` ${left} `));
 }
 
 function removalOf(control: Control, hunks: readonly Hunk[]): RemovedControl | undefined {

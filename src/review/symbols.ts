@@ -34,6 +34,21 @@ export function definesSymbol(text: string, symbol: string): boolean {
     .every((name) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) === false || defined.has(name));
 }
 
+/** The text of a function or class with all it holds; `symbol` is dotted, '' is the module. '' where it is not defined. */
+export function symbolText(text: string, symbol: string): string {
+  let lines = text.split('\n');
+  for (const name of symbol === '' ? [] : symbol.split('.')) {
+    const at = lines.findIndex((line) => {
+      const defined = /^\s*(?:async\s+def|def|class)\s+([\p{L}\p{N}_]+)/u.exec(line);
+      return defined?.[1] === name;
+    });
+    if (at < 0) return '';
+    const { from, to } = blockFrom(lines, at);
+    lines = lines.slice(from - 1, to);
+  }
+  return lines.join('\n');
+}
+
 function blockFrom(lines: readonly string[], at: number): LineRange {
   const indent = indentOf(lines[at]!);
   let from = at;

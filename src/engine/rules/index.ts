@@ -8,20 +8,25 @@ import { connectionStringInCode } from './connection-string-in-code.ts';
 import { containerInjection } from './container-injection.ts';
 import { csvInjection } from './csv-injection.ts';
 import { dynamicCodeEvaluation } from './dynamic-code-evaluation.ts';
+import { emptyPassword } from './empty-password.ts';
 import { environmentInjection } from './environment-injection.ts';
 import { formatStringInjection } from './format-string-injection.ts';
 import { hardcodedCredentials } from './hardcoded-credentials.ts';
 import { hardcodedFrameworkSecret } from './hardcoded-framework-secret.ts';
+import { hardcodedIpAddress } from './hardcoded-ip-address.ts';
 import { hostnameVerificationDisabled } from './hostname-verification-disabled.ts';
 import { incompleteHtmlFilter } from './incomplete-html-filter.ts';
 import { incompleteUrlCheck } from './incomplete-url-check.ts';
 import { insecureRandomness } from './insecure-randomness.ts';
 import { javascriptCodeInjection } from './javascript-code-injection.ts';
 import { jwtNotVerified } from './jwt-not-verified.ts';
+import { ldapAuthentication } from './ldap-authentication.ts';
 import { ldapInjection } from './ldap-injection.ts';
 import { loggingConfigListen } from './logging-config-listen.ts';
+import { mongodbLegacyAuthentication } from './mongodb-legacy-authentication.ts';
 import { nosqlInjection } from './nosql-injection.ts';
 import { osCommandInjection } from './os-command-injection.ts';
+import { pamAccountNotChecked } from './pam-account-not-checked.ts';
 import { partialExecutablePath } from './partial-executable-path.ts';
 import { privateKeyExposed } from './private-key-exposed.ts';
 import { processSignalInjection } from './process-signal-injection.ts';
@@ -38,6 +43,7 @@ import { sqlInjection } from './sql-injection.ts';
 import { sshHostKeyNotChecked } from './ssh-host-key-not-checked.ts';
 import { templateInjection } from './template-injection.ts';
 import { timingUnsafeComparison } from './timing-unsafe-comparison.ts';
+import { trojanSource } from './trojan-source.ts';
 import { unicodeAfterValidation } from './unicode-after-validation.ts';
 import { unsafeDeserialization } from './unsafe-deserialization.ts';
 import { unsafeReflection } from './unsafe-reflection.ts';
@@ -67,20 +73,25 @@ export const RULES: readonly Rule[] = [
   containerInjection,
   csvInjection,
   dynamicCodeEvaluation,
+  emptyPassword,
   environmentInjection,
   formatStringInjection,
   hardcodedCredentials,
   hardcodedFrameworkSecret,
+  hardcodedIpAddress,
   hostnameVerificationDisabled,
   incompleteHtmlFilter,
   incompleteUrlCheck,
   insecureRandomness,
   javascriptCodeInjection,
   jwtNotVerified,
+  ldapAuthentication,
   ldapInjection,
   loggingConfigListen,
+  mongodbLegacyAuthentication,
   nosqlInjection,
   osCommandInjection,
+  pamAccountNotChecked,
   partialExecutablePath,
   privateKeyExposed,
   processSignalInjection,
@@ -96,6 +107,7 @@ export const RULES: readonly Rule[] = [
   sshHostKeyNotChecked,
   templateInjection,
   timingUnsafeComparison,
+  trojanSource,
   unicodeAfterValidation,
   unsafeDeserialization,
   unsafeReflection,

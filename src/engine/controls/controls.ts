@@ -1,0 +1,326 @@
+/** Finds what protects in a file, so that two versions can be compared. Reads the tree alone, without flow. */
+import { type Code, code, type Location, type RichText, text } from '../finding.ts';
+import type { Control } from '../project.ts';
+import type { ModuleView } from '../rules/views.ts';
+import type { Call, ClassDef, Expression, FunctionDef, If, Node, Statement, With } from '../syntax/ast.ts';
+import { dottedName, headersOf, lastName } from '../syntax/headers.ts';
+import type { LineIndex } from '../syntax/lines.ts';
+import { normalised } from '../syntax/unparse.ts';
+import { bodiesOf, walk } from '../syntax/walk.ts';
+import {
+  ACCESS_MIXINS,
+  CHECKING_CALLS,
+  CHECKING_DEPENDENCY,
+  CONTROL_KINDS,
+  type ControlKindName,
+  DECORATORS,
+  PROTECTING_ARGUMENTS,
+  PROTECTING_CALLS,
+  PROTECTING_MIDDLEWARE,
+  PROTECTING_SETTINGS,
+} from './kinds.ts';
+
+/** The kind that a control's key begins with. */
+export function kindOfControl(control: Control): ControlKindName {
+  return control.key.slice(0, control.key.indexOf('\n')) as ControlKindName;
+}
+
+/** All controls of a file, in the order of the text. */
+export function controlsIn(module: ModuleView, lines: LineIndex): Control[] {
+  const finder = new ControlFinder(module, lines);
+  finder.block(module.node.body, '');
+  return finder.controls.sort(
+    (a, b) => a.location.startLine - b.location.startLine || a.location.startColumn - b.location.startColumn,
+  );
+}
+
+class ControlFinder {
+  readonly controls: Control[] = [];
+  private readonly module: ModuleView;
+  private readonly lines: LineIndex;
+
+  constructor(module: ModuleView, lines: LineIndex) {
+    this.module = module;
+    this.lines = lines;
+  }
+
+  block(statements: readonly Statement[], symbol: string): void {
+    for (const statement of statements) this.statement(statement, symbol);
+  }
+
+  private statement(statement: Statement, symbol: string): void {
+    switch (statement.kind) {
+      case 'FunctionDef':
+        this.functionDef(statement, join(symbol, statement.name));
+        return;
+      case 'ClassDef':
+        this.classDef(statement, join(symbol, statement.name));
+        return;
+      case 'With':
+        this.locks(statement, symbol);
+        break;
+      case 'If':
+        this.condition(statement, symbol);
+        break;
+      case 'Raise':
+        if (statement.exc && REFUSALS.test(lastName(statement.exc)))
+          this.add('refusal', symbol, statement, '');
+        break;
+      case 'Assign':
+        for (const target of statement.targets) this.assigned(target, statement.value, statement, symbol);
+        break;
+      case 'AnnAssign':
+        if (statement.value) this.assigned(statement.target, statement.value, statement, symbol);
+        break;
+    }
+    for (const header of headersOf(statement)) this.expressions(header, header, symbol);
+    for (const body of bodiesOf(statement)) this.block(body, symbol);
+  }
+
+  private functionDef(fn: FunctionDef, symbol: string): void {
+    const found = this.decorated(fn, symbol);
+    for (const decorator of fn.decorators) {
+      this.dependencies(decorator, found);
+      this.expressions(decorator, decorator, symbol);
+    }
+    for (const param of fn.params) {
+      if (param.default) this.dependencies(param.default, found);
+      if (param.annotation) this.dependencies(param.annotation, found);
+    }
+    this.accessControls(found, symbol);
+    this.block(fn.body, symbol);
+  }
+
+  private classDef(cls: ClassDef, symbol: string): void {
+    const found = this.decorated(cls, symbol);
+    for (const base of cls.bases) {
+      const kind = ACCESS_MIXINS.find(({ name }) => name.test(this.sourceOf(base)))?.kind;
+      if (kind) found.set(kind, base);
+    }
+    for (const statement of cls.body) {
+      const value = assignedIn(statement, 'permission_classes');
+      if (value) this.permissionClasses(value, statement, found);
+      if (assignedIn(statement, 'throttle_classes')) this.add('throttle', symbol, statement, '');
+    }
+    this.accessControls(found, symbol);
+    this.block(cls.body, symbol);
+  }
+
+  /** Access decorators are gathered: several of a kind are one control. Others are added at once. */
+  private decorated(definition: FunctionDef | ClassDef, symbol: string): Map<ControlKindName, Node> {
+    const found = new Map<ControlKindName, Node>();
+    for (const decorator of definition.decorators) {
+      const name = lastName(decorator);
+      const kind = DECORATORS.find((known) => known.name.test(name))?.kind;
+      const resolved =
+        kind ??
+        (/(^|\.)validation\.(schema|query_schema)$/.test(dottedName(decorator)) ? 'schema' : undefined);
+      if (!resolved) continue;
+      if (resolved === 'authentication' || resolved === 'authorization') found.set(resolved, decorator);
+      else this.add(resolved, symbol, decorator, name);
+    }
+    return found;
+  }
+
+  /** Who is let in to do a certain thing is also known. */
+  private accessControls(found: ReadonlyMap<ControlKindName, Node>, symbol: string): void {
+    const authorization = found.get('authorization');
+    const authentication = found.get('authentication') ?? authorization;
+    if (authorization) this.add('authorization', symbol, authorization, '');
+    if (authentication) this.add('authentication', symbol, authentication, '');
+  }
+
+  private permissionClasses(value: Expression, at: Node, found: Map<ControlKindName, Node>): void {
+    const names = this.sourceOf(value).match(/\w+/g) ?? [];
+    const checks = names.filter((name) => /^[A-Z]/.test(name) && name !== 'AllowAny');
+    if (checks.length === 0) return;
+    found.set(checks.every((name) => /^IsAuthenticated/.test(name)) ? 'authentication' : 'authorization', at);
+  }
+
+  /** `Depends(get_current_user)` and `Security(...)`, in defaults, annotations and route decorators. */
+  private dependencies(expression: Expression, found: Map<ControlKindName, Node>): void {
+    walk(expression, (node) => {
+      if (node.kind !== 'Call') return undefined;
+      const call = node as Call;
+      const name = lastName(call.func);
+      const [dependency] = call.args;
+      if ((name !== 'Depends' && name !== 'Security') || !dependency) return undefined;
+      const needs = lastName(dependency);
+      if (CHECKING_DEPENDENCY.test(snake(needs))) {
+        const isAuthorization = /permission|role|admin|superuser|scope/i.test(needs);
+        found.set(isAuthorization ? 'authorization' : 'authentication', call);
+      }
+      return false;
+    });
+  }
+
+  private locks(statement: With, symbol: string): void {
+    const first = statement.body[0];
+    for (const item of statement.items) {
+      const called = item.context.kind === 'Call' ? item.context.func : item.context;
+      if (!LOCK.test(snake(lastName(called)))) continue;
+      const leaves = first && bodiesOf(first).length === 0 ? [normalised(this.sourceOf(first))] : undefined;
+      this.add('lock', symbol, item, '', leaves);
+    }
+  }
+
+  /** `if not request.user.is_staff: …` */
+  private condition(statement: If, symbol: string): void {
+    walk(statement.test, (node) => {
+      if (node.kind === 'Attribute') {
+        const name = lastName(node as unknown as Expression);
+        if (/^is_(authenticated|staff|superuser|admin)$/.test(name) && refuses(statement))
+          this.add('authorization', symbol, statement.test, 'test');
+      }
+      return undefined;
+    });
+  }
+
+  private assigned(target: Expression, value: Expression, statement: Statement, symbol: string): void {
+    const name =
+      target.kind === 'Subscript' && target.index.kind === 'Str' ? target.index.value : lastName(target);
+    if (PROTECTING_SETTINGS.get(name)?.test(this.sourceOf(value)))
+      this.add('setting', symbol, statement, name);
+    if (name === 'MIDDLEWARE' || name === 'MIDDLEWARE_CLASSES') {
+      walk(value, (node) => {
+        const entry = node.kind === 'Str' ? (node as unknown as { value: string }).value : '';
+        const kind = PROTECTING_MIDDLEWARE.get(entry);
+        if (kind) this.add(kind, symbol, node, entry);
+        return undefined;
+      });
+    }
+  }
+
+  /** Calls in a piece of code that belongs to no inner statement. */
+  private expressions(root: Node, unit: Node, symbol: string): void {
+    walk(root, (node) => {
+      if (node.kind === 'Call') this.call(node as Call, unit, symbol);
+      return undefined;
+    });
+  }
+
+  private call(call: Call, unit: Node, symbol: string): void {
+    const name = lastName(call.func);
+    if (CHECKING_CALLS.test(name) || this.isContextCheck(call)) {
+      this.add('authorization', symbol, call, 'call');
+    }
+    if (name === 'abort' && /^(401|403)$/.test(this.sourceOf(call.args[0] ?? call.func))) {
+      this.add('refusal', symbol, call, '');
+    }
+    if (name === 'CSRFProtect' || name === 'CsrfProtect') this.add('csrf', symbol, call, name);
+    this.protectingCall(call, name, unit, symbol);
+    this.protectingArguments(call, symbol);
+  }
+
+  /** nova: `context.can(policy)`. */
+  private isContextCheck(call: Call): boolean {
+    return (
+      call.func.kind === 'Attribute' &&
+      call.func.attr === 'can' &&
+      /^(context|ctxt|ctx)$/.test(lastName(call.func.value))
+    );
+  }
+
+  private protectingCall(call: Call, name: string, unit: Node, symbol: string): void {
+    const known = PROTECTING_CALLS.get(name);
+    const [first, second] = call.args;
+    if (!known || !first) return;
+    const path = this.module.resolve(call.func) || dottedName(call.func);
+    const kind = known.find(({ from }) => from.test(path))?.kind;
+    if (!kind) return;
+    const before = this.module.text.slice(unit.start, call.start);
+    const after = this.module.text.slice(call.end, unit.end);
+    const inPlace = (code: string) => normalised(`${before}${code}${after}`);
+    const value = this.sourceOf(first);
+    const leaves =
+      kind === 'constant-time' && second
+        ? [`${value} == ${this.sourceOf(second)}`, `${this.sourceOf(second)} == ${value}`].map((c) =>
+            normalised(c),
+          )
+        : kind === 'url-check'
+          ? [normalised(value)]
+          : [inPlace(value), inPlace(`(${value})`)];
+    this.add(kind, symbol, call, '', leaves);
+  }
+
+  private protectingArguments(call: Call, symbol: string): void {
+    for (const keyword of call.keywords) {
+      const known = keyword.name === null ? undefined : PROTECTING_ARGUMENTS.get(keyword.name);
+      if (!known?.value.test(this.sourceOf(keyword.value))) continue;
+      const callee = this.module.resolve(call.func) || dottedName(call.func);
+      if (!known.callee.test(callee)) continue;
+      const called = this.sourceOf(call.func);
+      this.add(known.kind, symbol, keyword, `${keyword.name} ${normalised(called)}`, [
+        normalised(`${called}(`),
+      ]);
+    }
+  }
+
+  private add(
+    kind: ControlKindName,
+    symbol: string,
+    node: Node,
+    detail: string,
+    leaves?: readonly string[],
+  ): void {
+    this.controls.push({
+      key: [kind, this.module.path, symbol, detail].join('\n'),
+      symbol,
+      location: this.locationOf(node),
+      text: this.words(kind, this.quote(node)),
+      ...(leaves ? { leaves } : {}),
+    });
+  }
+
+  private words(kind: ControlKindName, quoted: Code): RichText {
+    return text`${quoted} ${CONTROL_KINDS[kind].does}`;
+  }
+
+  private locationOf(node: Node): Location {
+    return { path: this.module.path, ...this.lines.span(node.start, node.end) };
+  }
+
+  private quote(node: Node): Code {
+    return code(this.sourceOf(node));
+  }
+
+  private sourceOf(node: Node): string {
+    return this.module.text.slice(node.start, node.end);
+  }
+}
+
+const REFUSALS =
+  /^(PermissionDenied|Forbidden|HTTPForbidden|HTTPUnauthorized|Unauthorized|NotAuthorized|PolicyNotAuthorized|AdminRequired|AccessDenied)$/;
+const LOCK = /(^|_)(r?lock|mutex|semaphore|synchronized|critical_section)s?(_|$)|_lock\w*$/i;
+
+function join(symbol: string, name: string): string {
+  return symbol === '' ? name : `${symbol}.${name}`;
+}
+
+/** `getCurrentUser` → `get_Current_User`. */
+function snake(name: string): string {
+  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
+}
+
+function assignedIn(statement: Statement, name: string): Expression | undefined {
+  if (statement.kind === 'Assign') {
+    return statement.targets.some((target) => target.kind === 'Name' && target.id === name)
+      ? statement.value
+      : undefined;
+  }
+  return statement.kind === 'AnnAssign' && lastName(statement.target) === name
+    ? (statement.value ?? undefined)
+    : undefined;
+}
+
+/** Whether a branch of the condition ends what is being done. */
+function refuses(statement: If): boolean {
+  return [statement.body, statement.orelse].some((body) => {
+    const last = body.at(-1);
+    return (
+      last?.kind === 'Raise' ||
+      last?.kind === 'Return' ||
+      (last?.kind === 'ExpressionStatement' && last.value.kind === 'Call' && lastName(last.value) === 'abort')
+    );
+  });
+}

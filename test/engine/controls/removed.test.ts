@@ -1,0 +1,142 @@
+import { plain } from '../../../src/engine/finding.ts';
+import { describeRemovedControl } from '../../../src/engine/rules/security-control-removed.ts';
+import { ChangedLines } from '../../../src/review/causes.ts';
+import { removedControls } from '../../../src/review/controls.ts';
+import { changedFile } from '../../review/changes.ts';
+import { analyseFiles } from '../support.ts';
+
+/** What the change from one text to the other is said to take away. */
+function removed(base: string, head: string): { message: string; kind: string }[] {
+  const controlsOf = (text: string) => analyseFiles({ 'app.py': text }).controls;
+  const changed = new ChangedLines([changedFile('app.py', base, head)]);
+  return removedControls(controlsOf(base), controlsOf(head), [], changed).map(({ control, headLocation }) => {
+    const finding = describeRemovedControl(control, headLocation);
+    return { message: plain(finding.message), kind: finding.kind };
+  });
+}
+
+const VIEW = `from django.contrib.auth.decorators import login_required, permission_required
+
+@login_required
+def show(request, pk):
+    return render(request, pk)
+`;
+
+describe('a control is taken away', () => {
+  test.each([
+    ['a decorator', VIEW, VIEW.replace('@login_required\n', ''), 'anyone can call it'],
+    [
+      'a permission, while the login stays',
+      VIEW.replace('@login_required\n', "@login_required\n@permission_required('shop.view')\n"),
+      VIEW,
+      'nothing here checks what the caller may do',
+    ],
+    [
+      'a dependency of a route',
+      'from fastapi import Depends\n\n@app.get("/x")\ndef show(user=Depends(get_current_user)):\n    return 1\n',
+      'from fastapi import Depends\n\n@app.get("/x")\ndef show():\n    return 1\n',
+      'anyone can call it',
+    ],
+    [
+      'permission classes that become AllowAny',
+      'class OrderView(APIView):\n    permission_classes = [permissions.IsAuthenticated, IsOwner]\n',
+      'class OrderView(APIView):\n    permission_classes = [permissions.AllowAny]\n',
+      'nothing here checks what the caller may do',
+    ],
+    [
+      'a mixin',
+      'class Orders(LoginRequiredMixin, ListView):\n    model = Order\n',
+      'class Orders(ListView):\n    model = Order\n',
+      'anyone can call it',
+    ],
+    [
+      'a policy check',
+      'def delete(self, req, id):\n    context = req.context\n    context.can(policies.DELETE)\n    self.api.delete(context, id)\n',
+      'def delete(self, req, id):\n    context = req.context\n    self.api.delete(context, id)\n',
+      'nothing here checks what the caller may do',
+    ],
+    [
+      'quoting for the shell',
+      'import os, shlex\n\ndef show(path):\n    os.system("ls " + shlex.quote(path))\n',
+      'import os, shlex\n\ndef show(path):\n    os.system("ls " + path)\n',
+      'the value can change the command',
+    ],
+    [
+      'escaping in an f-string',
+      "from html import escape\n\ndef page(name):\n    return f'<b>{escape(name)}</b>'\n",
+      "from html import escape\n\ndef page(name):\n    return f'<b>{name}</b>'\n",
+      'its own markup',
+    ],
+    [
+      'a comparison in constant time',
+      'import hmac\n\ndef check(a, b):\n    return hmac.compare_digest(a, b)\n',
+      'def check(a, b):\n    return a == b\n',
+      'the time of the comparison',
+    ],
+    [
+      'the filter of an extraction',
+      "def unpack(tar, to):\n    tar.extractall(to, filter='data')\n",
+      'def unpack(tar, to):\n    tar.extractall(to)\n',
+      'outside the folder',
+    ],
+    [
+      'a flag of a cookie',
+      "def login(response):\n    response.set_cookie('sid', 'x', secure=True, httponly=True)\n",
+      "def login(response):\n    response.set_cookie('sid', 'x', httponly=True)\n",
+      'travels or is read more freely',
+    ],
+    [
+      'a lock',
+      'def add(self, n):\n    with self._lock:\n        self.total += n\n',
+      'def add(self, n):\n    self.total += n\n',
+      'two can change the shared state at once',
+    ],
+    [
+      'a middleware',
+      "MIDDLEWARE = [\n    'django.middleware.common.CommonMiddleware',\n    'django.middleware.csrf.CsrfViewMiddleware',\n]\n",
+      "MIDDLEWARE = [\n    'django.middleware.common.CommonMiddleware',\n]\n",
+      'other sites can send requests',
+    ],
+  ])('%s', (_title, base, head, lost) => {
+    expect(removed(base, head).map(({ message }) => message)).toContainEqual(expect.stringContaining(lost));
+    expect(removed(base, head)[0]?.kind).toBe('defect');
+  });
+});
+
+describe('nothing is taken away', () => {
+  test.each([
+    ['the function is gone', VIEW, 'from django.contrib.auth.decorators import login_required\n'],
+    [
+      'a stronger check takes its place',
+      VIEW,
+      VIEW.replace('@login_required\n', "@permission_required('shop.view')\n"),
+    ],
+    [
+      'the command becomes a list',
+      'import os, shlex\n\ndef show(path):\n    os.system("ls " + shlex.quote(path))\n',
+      'import subprocess\n\ndef show(path):\n    subprocess.run(["ls", path])\n',
+    ],
+    [
+      'the lock moves with what it guards',
+      'def add(self, n):\n    with self._lock:\n        self.total += n\n',
+      'def add(self, n):\n    self.counter.add(n)\n',
+    ],
+    [
+      'the request is made by another client',
+      'import requests\n\ndef get(url):\n    return requests.get(url, timeout=5)\n',
+      'import httpx\n\ndef get(url):\n    return CLIENT.get(url)\n',
+    ],
+    [
+      'another line with the same control changes',
+      'import shlex\n\ndef run(a, b):\n    go(shlex.quote(a))\n    go(shlex.quote(b))\n',
+      'import shlex\n\ndef run(first, b):\n    go(shlex.quote(first))\n    go(shlex.quote(b))\n',
+    ],
+    [
+      'a default that is turned on by itself',
+      'import requests\n\ndef get(url):\n    return requests.get(url, verify=True)\n',
+      'import requests\n\ndef get(url):\n    return requests.get(url)\n',
+    ],
+  ])('%s', (_title, base, head) => {
+    expect(removed(base, head)).toEqual([]);
+  });
+});
