@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { processConsole } from './cli/console.ts';
 import { type ExitCode, Failure } from './cli/failure.ts';
 import { VERSION } from './cli/version.ts';
+import { visible } from './report/visible.ts';
 
 /*
  * The command line. Each command is one file in cli/, loaded when it is called: help comes at once, and a review needs
@@ -175,7 +176,7 @@ function fail(error: unknown): void {
   const message = isError ? error.message : String(error);
   const isExplained = isError && EXPLAINED.has(error.name);
   terminal.note(
-    `patchwarden: ${isExplained ? message : `unexpected error: ${message}. Run with --debug for more, and report it.`}`,
+    `patchwarden: ${isExplained ? message : `unexpected error: ${visible(message)}. Run with --debug for more, and report it.`}`,
   );
 }
 
