@@ -1,0 +1,163 @@
+import { code, text } from '../finding.ts';
+import { analyseBacktracking, attackText, type SlowRegex } from '../regex/redos.ts';
+import type { Report, Rule } from './rule.ts';
+import { PATTERN_CALLS, regexOf, type UsedRegex } from './support/regexOf.ts';
+import type { CallView, FlowView } from './views.ts';
+
+export const redos: Rule = {
+  id: 'redos',
+  title: 'Slow regular expression',
+  cwe: [1333, 400],
+  aspect: 'validation',
+  kind: 'defect',
+  severity: 'medium',
+  rows: [50],
+  summary:
+    'A regular expression for which some text takes exponential or polynomial time, found by analysing the pattern and by trying the text on a model of Python’s matcher. A defect where outside input is matched against it (exponential: any length, polynomial: input of unlimited length); an advisory for exponential patterns elsewhere.',
+  why: 'Python’s matcher tries every way to read a text. With such a pattern, a request of some dozen characters (exponential) or some ten thousand (polynomial) keeps a process busy for minutes.',
+  fix: 'Rewrite the part so that each text can be read in one way only (use possessive `*+` or atomic groups in Python 3.11 and later), or limit the length of the text before it is matched.',
+  references: [
+    'https://owasp.org/www-community/attacks/Regular_expression_Denial_of_Service_-_ReDoS',
+    'https://docs.python.org/3/library/re.html#regular-expression-syntax',
+  ],
+  roles: { test: 'silent' },
+  flow: {
+    sinks: ['regex-subject'],
+    levels: { remote: 'defect' },
+    accepts: (flow) => slowFor(flow) !== undefined,
+    message: (flow) => {
+      const slow = slowFor(flow)?.slow;
+      return text`${flow.origin} is matched against a pattern that takes ${growth(slow)} time for texts such as ${code(slow ? attackText(slow, 12) : '', 60)}.`;
+    },
+    severity: (flow) => (slowFor(flow)?.slow.complexity === 'exponential' ? 'high' : 'medium'),
+    fix: (flow) => {
+      const found = slowFor(flow);
+      return found && { text: rewrite(found.slow, found.regex) };
+    },
+  },
+  calls: [{ paths: PATTERN_CALLS, check: checkPattern }],
+  examples: {
+    bad: [
+      {
+        title: 'an exponential pattern and outside input',
+        code: `
+import re
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.route('/check')
+def check():
+    if not re.match(r'^(\\w+\\s?)*$', request.args['name']):  # report
+        return 'no'
+    return 'yes'
+`,
+      },
+      {
+        title: 'a polynomial pattern and outside input',
+        code: `
+import re
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.route('/trim', methods=['POST'])
+def trim():
+    return re.sub(r'\\s+$', '', request.form['text'])  # report
+`,
+      },
+      {
+        title: 'an exponential pattern, for whatever text',
+        kind: 'advisory',
+        code: `
+import re
+
+WORDS = re.compile(r'(a+)+b')  # report
+
+def find(text):
+    return re.search(r'^(([a-z])+.)+[A-Z]([a-z])+$', text)  # report
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'patterns that read each text in one way',
+        code: `
+import re
+from flask import Flask, request
+
+app = Flask(__name__)
+NAME = re.compile(r'^\\w+(?:\\s\\w+)*$')
+
+@app.route('/check')
+def check():
+    name = request.args['name']
+    if NAME.match(name) and re.fullmatch(r'[a-z0-9-]{1,63}', name):
+        return re.sub(r'[^a-z]', '', name)
+    return ''
+`,
+      },
+      {
+        title: 'polynomial, but not for outside input',
+        code: `
+import re
+
+def strip(line):
+    return re.sub(r'\\s+$', '', line)
+`,
+      },
+    ],
+  },
+};
+
+interface Found {
+  readonly slow: SlowRegex;
+  readonly regex: UsedRegex;
+}
+
+const known = new Map<string, SlowRegex | undefined>();
+
+/** Patterns are analysed once, whoever uses them. */
+function slowRegex(regex: UsedRegex): SlowRegex | undefined {
+  const key = JSON.stringify([regex.pattern, regex.mode, regex.flags]);
+  if (!known.has(key)) {
+    const result = analyseBacktracking(regex.pattern, regex.mode, regex.flags);
+    if (known.size > 5_000) known.clear();
+    known.set(key, result.verdict === 'slow' ? result : undefined);
+  }
+  return known.get(key);
+}
+
+function slowFor(flow: FlowView): Found | undefined {
+  const regex = flow.call && regexOf(flow.call);
+  const slow = regex && slowRegex(regex);
+  return slow && { slow, regex };
+}
+
+function checkPattern(call: CallView): Report | undefined {
+  const regex = regexOf(call);
+  const slow = regex && slowRegex(regex);
+  if (slow?.complexity !== 'exponential' || !regex || matchesInput(call)) return undefined;
+  return {
+    message: text`The pattern ${code(regex.pattern, 60)} takes exponential time for texts such as ${code(attackText(slow, 12), 60)}.`,
+    at: regex.node,
+    kind: 'advisory',
+    fix: { text: rewrite(slow, regex) },
+  };
+}
+
+/** Then the flow is reported at this very place. */
+function matchesInput(call: CallView): boolean {
+  const subject = call.argument(call.name === 'sub' || call.name === 'subn' ? 2 : 1, 'string');
+  return call.name !== 'compile' && subject?.sources.some(({ level }) => level === 'remote') === true;
+}
+
+function growth(slow: SlowRegex | undefined): string {
+  if (!slow || slow.complexity === 'exponential') return 'exponential';
+  return slow.degree === 2 ? 'quadratic' : 'polynomial';
+}
+
+function rewrite(slow: SlowRegex, regex: UsedRegex) {
+  const culprit = regex.pattern.slice(slow.start, slow.end);
+  return text`Rewrite ${code(culprit, 60)} so that each text can be read in one way only, or limit the length of the text first.`;
+}
