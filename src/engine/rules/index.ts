@@ -11,6 +11,7 @@ import { dynamicCodeEvaluation } from './dynamic-code-evaluation.ts';
 import { emptyPassword } from './empty-password.ts';
 import { environmentInjection } from './environment-injection.ts';
 import { formatStringInjection } from './format-string-injection.ts';
+import { graphqlLimits } from './graphql-limits.ts';
 import { hardcodedCredentials } from './hardcoded-credentials.ts';
 import { hardcodedFrameworkSecret } from './hardcoded-framework-secret.ts';
 import { hardcodedIpAddress } from './hardcoded-ip-address.ts';
@@ -23,11 +24,14 @@ import { jwtNotVerified } from './jwt-not-verified.ts';
 import { ldapAuthentication } from './ldap-authentication.ts';
 import { ldapInjection } from './ldap-injection.ts';
 import { loggingConfigListen } from './logging-config-listen.ts';
+import { missingThrottling } from './missing-throttling.ts';
+import { missingTimeout } from './missing-timeout.ts';
 import { mongodbLegacyAuthentication } from './mongodb-legacy-authentication.ts';
 import { nosqlInjection } from './nosql-injection.ts';
 import { osCommandInjection } from './os-command-injection.ts';
 import { pamAccountNotChecked } from './pam-account-not-checked.ts';
 import { partialExecutablePath } from './partial-executable-path.ts';
+import { pickleOfUnknownOrigin } from './pickle-of-unknown-origin.ts';
 import { privateKeyExposed } from './private-key-exposed.ts';
 import { processSignalInjection } from './process-signal-injection.ts';
 import { promptInjection } from './prompt-injection.ts';
@@ -40,11 +44,13 @@ import { securityControlRemoved } from './security-control-removed.ts';
 import { shellCommandBuilt } from './shell-command-built.ts';
 import { shellWildcardInjection } from './shell-wildcard-injection.ts';
 import { sqlInjection } from './sql-injection.ts';
+import { sqlStringFormatting } from './sql-string-formatting.ts';
 import { sshHostKeyNotChecked } from './ssh-host-key-not-checked.ts';
 import { templateInjection } from './template-injection.ts';
 import { timingUnsafeComparison } from './timing-unsafe-comparison.ts';
 import { trojanSource } from './trojan-source.ts';
 import { unicodeAfterValidation } from './unicode-after-validation.ts';
+import { unpinnedModelDownload } from './unpinned-model-download.ts';
 import { unsafeDeserialization } from './unsafe-deserialization.ts';
 import { unsafeReflection } from './unsafe-reflection.ts';
 import { unsafeYamlLoad } from './unsafe-yaml-load.ts';
@@ -76,6 +82,7 @@ export const RULES: readonly Rule[] = [
   emptyPassword,
   environmentInjection,
   formatStringInjection,
+  graphqlLimits,
   hardcodedCredentials,
   hardcodedFrameworkSecret,
   hardcodedIpAddress,
@@ -88,11 +95,14 @@ export const RULES: readonly Rule[] = [
   ldapAuthentication,
   ldapInjection,
   loggingConfigListen,
+  missingThrottling,
+  missingTimeout,
   mongodbLegacyAuthentication,
   nosqlInjection,
   osCommandInjection,
   pamAccountNotChecked,
   partialExecutablePath,
+  pickleOfUnknownOrigin,
   privateKeyExposed,
   processSignalInjection,
   promptInjection,
@@ -104,11 +114,13 @@ export const RULES: readonly Rule[] = [
   shellCommandBuilt,
   shellWildcardInjection,
   sqlInjection,
+  sqlStringFormatting,
   sshHostKeyNotChecked,
   templateInjection,
   timingUnsafeComparison,
   trojanSource,
   unicodeAfterValidation,
+  unpinnedModelDownload,
   unsafeDeserialization,
   unsafeReflection,
   unsafeYamlLoad,

@@ -1,0 +1,195 @@
+import { code, text } from '../finding.ts';
+import type { Expression } from '../syntax/ast.ts';
+import type { Report, Rule } from './rule.ts';
+import { hasHole, hasQuotedHole, looksLikeSql } from './support/sqlText.ts';
+import type { CallView } from './views.ts';
+
+export const sqlStringFormatting: Rule = {
+  id: 'sql-string-formatting',
+  title: 'SQL put together from pieces of text',
+  cwe: [89],
+  aspect: 'injection',
+  kind: 'advisory',
+  severity: 'medium',
+  rows: [10],
+  summary:
+    'An SQL statement that is put together with `%`, `.format`, f-strings or `+` from values that are not constants, and is given to a function that runs SQL; or one that holds outside input and is given to a function that is not known. Outside input that reaches a driver is reported by `sql-injection`; numbers, constants, and lists of placeholders are fine.',
+  why: 'It works until one of the values can be chosen by someone else; then it is an SQL injection, and nothing in the code shows the difference.',
+  fix: 'Write placeholders in the statement and give the values as parameters; take names of tables and columns from a fixed set.',
+  references: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/Query_Parameterization_Cheat_Sheet.html',
+    'https://peps.python.org/pep-0249/#paramstyle',
+  ],
+  roles: { test: 'silent', migration: 'silent', example: 'silent' },
+  calls: [{ paths: [], check: checkCall }],
+  examples: {
+    bad: [
+      {
+        title: 'a value of unknown origin in quotes',
+        code: `
+import sqlite3
+
+def find(connection, name):
+    cursor = connection.cursor()
+    cursor.execute("SELECT * FROM users WHERE name = '%s'" % name)  # report
+    return cursor.fetchall()
+
+def remove(db, key):
+    db.execute(f"DELETE FROM items WHERE key = '{key}'")  # report
+
+def update(cur, value, key):
+    query = 'UPDATE items SET value = ' + value + ' WHERE id = {}'.format(key)
+    cur.execute(query)  # report
+`,
+      },
+      {
+        title: 'outside input, and a function that is not known',
+        code: `
+from flask import Flask, request
+from app.reports import run_report
+
+app = Flask(__name__)
+
+@app.route('/report')
+def report():
+    return run_report("SELECT * FROM sales WHERE region = '" + request.args['region'] + "'")  # report
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'placeholders, constants and numbers',
+        code: `
+import sqlite3
+
+TABLE = 'users'
+
+def find(cursor, names, limit: int):
+    cursor.execute('SELECT * FROM users WHERE name = ?', (names[0],))
+    cursor.execute(f'SELECT * FROM {TABLE} WHERE name = ?', (names[0],))
+    marks = ', '.join('?' for _ in names)
+    cursor.execute(f'SELECT * FROM users WHERE name IN ({marks})', names)
+    cursor.execute('SELECT * FROM users WHERE name IN (%s)' % ','.join(['%s'] * len(names)), names)
+    cursor.execute('SELECT * FROM users LIMIT %d' % limit)
+    cursor.execute('SELECT COUNT(*) FROM users')
+`,
+      },
+      {
+        title: 'text that is no SQL',
+        code: `
+import logging
+from flask import request
+
+def log(session, name):
+    logging.info("select something from '%s'" % name)
+    session.execute(build(name))
+    print(f"Select '{name}' from the list")
+    raise ValueError("update '%s' failed" % request.args['x'])
+`,
+      },
+    ],
+  },
+};
+
+const RUNS_SQL: ReadonlySet<string> = new Set([
+  'execute',
+  'executemany',
+  'executescript',
+  'execute_sql',
+  'exec_driver_sql',
+  'raw',
+  'text',
+  'RawSQL',
+  'read_sql',
+  'read_sql_query',
+  'fetchrow',
+  'fetchval',
+  'fetch_all',
+  'fetch_one',
+  'get_records',
+  'raw_sql',
+]);
+
+const RUNS_NO_SQL =
+  /^(debug|info|warning|warn|error|critical|exception|log|print|format|join|encode|append|write|len|str|repr|strip|replace|lower|upper|split|dedent|assertEqual|Exception|\w*Error|_|gettext|ugettext|flash|sub)$/;
+
+function checkCall(call: CallView): Report | undefined {
+  if (RUNS_NO_SQL.test(call.name)) return undefined;
+  const node =
+    call.node.args[0] ??
+    call.node.keywords.find(({ name }) => name === 'sql' || name === 'query' || name === 'statement')?.value;
+  // Only what is written or named here can be a text that is put together.
+  if (
+    !node ||
+    (node.kind !== 'Name' &&
+      node.kind !== 'BinOp' &&
+      node.kind !== 'JoinedStr' &&
+      node.kind !== 'Call' &&
+      node.kind !== 'Attribute')
+  )
+    return undefined;
+  const value =
+    call.argument(0, 'sql') ?? call.argument(undefined, 'query') ?? call.argument(undefined, 'statement');
+  const template = value?.template;
+  if (!value || template === undefined || !hasHole(template) || !looksLikeSql(template)) return undefined;
+  const isOutside = value.sources.some(({ level }) => level === 'remote') && value.reaches('sql');
+  if (RUNS_SQL.has(call.name)) {
+    if (isOutside || isHarmless(call, node, template)) return undefined;
+    return {
+      message: text`The SQL text of ${call.quote(call.node.func)} is put together from values (${code(template.replaceAll('\0', '…'), 60)}).`,
+      at: call.node,
+      confidence: hasQuotedHole(template) ? 'medium' : 'low',
+      quiet: !hasQuotedHole(template),
+    };
+  }
+  if (!isOutside || !isCertainlySql(template)) return undefined;
+  return {
+    message: text`Outside input (${value.sources[0]!.code}) becomes part of an SQL text that is given to ${call.quote(call.node.func)}.`,
+    at: call.node,
+  };
+}
+
+function isCertainlySql(template: string): boolean {
+  return /\b(where|values|set|from|into|table)\b/i.test(template);
+}
+
+/** Lists of placeholders, names in upper case, and metadata of a mapper. */
+function isHarmless(call: CallView, node: Expression, template: string): boolean {
+  if (
+    /\0/.test(template) &&
+    template.replace(/\bin\s*\(\s*\0\s*\)|values\s*\(\s*\0\s*\)/gi, '').includes('\0') === false
+  )
+    return true;
+  const holes = holesOf(node);
+  return holes !== undefined && holes.length > 0 && holes.every((hole) => isFixedName(call.sourceOf(hole)));
+}
+
+/** The expressions that are put into a text which is written right here. */
+function holesOf(node: Expression): readonly Expression[] | undefined {
+  switch (node.kind) {
+    case 'JoinedStr':
+      return node.parts.flatMap((part) => (part.kind === 'FormattedValue' ? [part.value] : []));
+    case 'BinOp': {
+      const rest = node.op === '%' ? node.operands.slice(1) : node.operands;
+      return rest.flatMap((operand) =>
+        operand.kind === 'Tuple' ? operand.elements : operand.kind === 'Str' ? [] : [operand],
+      );
+    }
+    case 'Call':
+      return node.func.kind === 'Attribute' && node.func.attr === 'format'
+        ? [...node.args, ...node.keywords.map(({ value }) => value)]
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Constants by convention, quoted names, tables of a model, counts. */
+function isFixedName(source: string): boolean {
+  return (
+    /^(\w+\.)*_*[A-Z][A-Z0-9_]*$/.test(source) ||
+    /^(int|len|float|min|max)\(|placeholders?|quote_name\(|quote_ident|escape_identifier|_meta\.|__tablename__|(^|[._])(table|column|schema|db_table)(_?names?|s)?$/i.test(
+      source,
+    )
+  );
+}
