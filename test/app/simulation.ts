@@ -152,8 +152,9 @@ export class Simulation {
 }
 
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; !(await condition()); i++) {
-    if (i > 1000) throw new Error('It never came true');
+  const deadline = Date.now() + 30_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('It never came true');
     await sleep(10);
   }
 }
