@@ -154,7 +154,7 @@ function totals(commits: readonly ReplayedCommit[]): string {
   return [
     `${count(commits.length, 'commit')}, ${commits.reduce((sum, commit) => sum + commit.files, 0)} changed Python files`,
     `${count(defects.length, 'defect')} in ${count(withDefects, 'commit')}${byRule(defects)}`,
-    `${count(advisories.length, 'advisory', 'advisories')}, ${quiet} of them quiet${byRule(advisories)}`,
+    `${count(advisories.length, 'advisory', 'advisories')}${quiet > 0 ? `, ${quiet} of them quiet` : ''}${byRule(advisories)}`,
     ...(incomplete > 0 ? [`${count(incomplete, 'commit')} not wholly analysed`] : []),
     `time per commit: median ${timeAt(0.5)} ms, 95th percentile ${timeAt(0.95)} ms, longest ${timeAt(1)} ms`,
   ].join('\n');
