@@ -153,13 +153,21 @@ function isCertainlySql(template: string): boolean {
   return /\b(where|values|set|from|into|table)\b/i.test(template);
 }
 
-/** Lists of placeholders, names in upper case, and metadata of a mapper. */
+/** Lists of placeholders, numbers, names in upper case, and metadata of a mapper. */
 function isHarmless(call: CallView, node: Expression, template: string): boolean {
   if (
     /\0/.test(template) &&
     template.replace(/\bin\s*\(\s*\0\s*\)|values\s*\(\s*\0\s*\)/gi, '').includes('\0') === false
   )
     return true;
+  if (
+    node.kind === 'BinOp' &&
+    node.op === '%' &&
+    node.operands[0]?.kind === 'Str' &&
+    !/%(\(\w+\))?[sra]/.test(node.operands[0].value)
+  ) {
+    return true;
+  }
   const holes = holesOf(node);
   return holes !== undefined && holes.length > 0 && holes.every((hole) => isFixedName(call.sourceOf(hole)));
 }

@@ -130,13 +130,14 @@ export const weakPasswordStorage: Rule = {
       },
     },
     {
-      paths: [
-        'django.contrib.auth.models.User.objects.create',
-        'django.contrib.auth.models.User.objects.get_or_create',
-      ],
+      paths: ['django.db.models.QuerySet.create', 'django.db.models.QuerySet.get_or_create'],
       check: (call) => {
         const password = call.argument(undefined, 'password');
-        return password && !password.isNone && !/make_password$/.test(password.madeBy?.callee ?? '')
+        const model = call.node.func.kind === 'Attribute' ? call.sourceOf(call.node.func.value) : '';
+        return password &&
+          /(^|\.)(User|CustomUser|get_user_model\(\))\.objects$/.test(model) &&
+          !password.isNone &&
+          !/make_password$/.test(password.madeBy?.callee ?? '')
           ? {
               message: text`${call.quote(call.node)} stores ${call.quote(call.argumentNode(undefined, 'password') ?? call.node)} as it is, not hashed.`,
               at: call.node,
