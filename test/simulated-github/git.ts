@@ -66,6 +66,7 @@ export class GitRepository {
   private time = 1_760_000_000;
   private readonly objects = new ObjectReader(this.directory, ENVIRONMENT);
   // Commits do not change, so what was found out about them is remembered.
+  private readonly outputs = new Map<string, Promise<Buffer>>();
   private readonly diffs = new Map<string, Promise<DiffFile[]>>();
   private readonly entries = new Map<string, Promise<Map<string, TreeEntry>>>();
   private readonly commits = new Set<string>();
@@ -122,7 +123,7 @@ export class GitRepository {
   }
 
   async mergeBase(one: string, other: string): Promise<string | undefined> {
-    return this.git(['merge-base', one, other]).then(
+    return this.ask(['merge-base', one, other]).then(
       (out) => out.toString().trim(),
       () => undefined,
     );
@@ -136,12 +137,12 @@ export class GitRepository {
 
   /** From..to, oldest first. */
   async commitsBetween(from: string, to: string): Promise<string[]> {
-    const out = await this.git(['rev-list', '--reverse', `${from}..${to}`]);
+    const out = await this.ask(['rev-list', '--reverse', `${from}..${to}`]);
     return out.toString().split('\n').filter(Boolean);
   }
 
   async facts(revision: string): Promise<CommitFacts> {
-    const out = await this.git([
+    const out = await this.ask([
       'show',
       '--no-patch',
       '--format=%H%n%T%n%P%n%cI%n%B',
@@ -160,7 +161,7 @@ export class GitRepository {
 
   async tree(revision: string, recursive: boolean): Promise<TreeEntry[]> {
     const options = recursive ? ['-r', '-t'] : [];
-    const out = await this.git(['ls-tree', '-z', '--long', ...options, '--end-of-options', revision]);
+    const out = await this.ask(['ls-tree', '-z', '--long', ...options, '--end-of-options', revision]);
     return out
       .toString()
       .split('\0')
@@ -246,6 +247,15 @@ export class GitRepository {
       i += renamed ? 3 : 2;
     }
     return files;
+  }
+
+  /** Asks git something whose last argument says of which commits; remembers the answer where those are SHAs. */
+  private ask(args: readonly string[]): Promise<Buffer> {
+    if (!/^[0-9a-f]{40}(\.\.[0-9a-f]{40})?$/.test(args.at(-1)!)) return this.git(args);
+    const key = args.join('\0');
+    const output = this.outputs.get(key) ?? this.git(args);
+    this.outputs.set(key, output);
+    return output;
   }
 
   private git(args: readonly string[], input?: Buffer): Promise<Buffer> {
