@@ -71,6 +71,7 @@ class Analysis {
         if (--this.stepsLeft < 0) throw new OutOfSteps();
       },
       heap: new Map(),
+      importDepth: 0,
       depth: 0,
     };
     this.collector.attach(this.program);

@@ -17,6 +17,7 @@ import {
   NO_KEYWORDS,
   NO_TAINT,
   optionsOf,
+  resolved,
   type Shape,
   stepped,
   type Taint,
@@ -36,6 +37,8 @@ export function readAttribute(frame: Frame, object: Value, name: string, node: N
   }
   const { shape, taint } = object;
   switch (shape.kind) {
+    case 'import':
+      return readAttribute(frame, resolved(object), name, node);
     case 'api':
       return memberValue(frame, shape.node.member(name), shape.node.isModelled ? null : object, taint, node);
     case 'instance':

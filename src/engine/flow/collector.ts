@@ -159,7 +159,7 @@ export class Collector {
         rule,
         module: flow.site.module,
         symbol: flow.site.fn?.symbol ?? '',
-        report: { message, at: flow.site.call ?? flow.site.node, kind },
+        report: { message, at: flow.site.call ?? flow.site.node, kind, quiet: spec.quiet ?? false },
         flow,
         fix: spec.fix?.(view),
         message,

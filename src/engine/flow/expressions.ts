@@ -36,6 +36,7 @@ import {
   NO_TAINT,
   NONE,
   optionsOf,
+  resolved,
   type Taint,
   TRUE,
   tainted,
@@ -148,13 +149,13 @@ function withFacts(frame: Frame, node: Expression, value: Value): Value {
 /** A name as Python looks it up: here, in the functions around, in the module, among the builtins. */
 export function lookupName(frame: Frame, name: string): Value {
   const own = frame.state.get(name);
-  if (own) return own;
+  if (own) return resolved(own);
   const { fn, program } = frame;
   if (fn?.scope.locals.has(name)) return UNKNOWN;
   if (frame.outer) return lookupName(frame.outer, name);
   for (let outer = frame.activation.parent; outer; outer = outer.parent) {
     const cell = outer.cells.get(name);
-    if (cell) return cell;
+    if (cell) return resolved(cell);
   }
   const global = lookupGlobal(program, frame.module, name);
   if (global) return global;

@@ -4,10 +4,12 @@ import { addElement, elementOf, readItem, taintTarget, writeItem } from './acces
 import { behind, combined, formatted } from './arithmetic.ts';
 import { knownElements } from './expressions.ts';
 import type { Frame } from './frame.ts';
+import { KindSet } from './kinds.ts';
 import { reachArguments } from './sinks.ts';
 import { anyElement } from './state.ts';
 import {
   type Arguments,
+  cleaned,
   constant,
   constantOf,
   join,
@@ -114,7 +116,17 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
     for (const value of args.keywords.values()) taint = joinTaint(taint, frame.taintOf(value));
     taint = combined(frame, taint, node);
   }
+  if (name === 'replace' && removesLineBreaks(args)) taint = cleaned(taint, ONE_LINE);
   return tainted(taint);
+}
+
+/** Where a line break would begin something new. */
+const ONE_LINE = KindSet.of('log', 'header', 'mail-header');
+
+/** `text.replace('\n', …)` */
+function removesLineBreaks(args: Arguments): boolean {
+  const [from, to] = args.positional.map(constantOf);
+  return typeof from === 'string' && from.endsWith('\n') && typeof to === 'string' && !to.includes('\n');
 }
 
 /** Sinks that are known by the method's name and what the receiver is called. */

@@ -5,16 +5,16 @@ import { Frame } from './frame.ts';
 import { type ModuleInfo, OutOfSteps, type Program } from './program.ts';
 import { State } from './state.ts';
 import { execute } from './statements.ts';
-import { Activation, join, makeValue, UNKNOWN, type Value } from './values.ts';
+import { Activation, join, makeValue, resolved, UNKNOWN, type Value } from './values.ts';
 
 /** Imports deeper than this from the file under analysis are not followed. */
 const MAX_IMPORT_DEPTH = 12;
 
 /** Interprets a module's body, unless that is done or under way. */
 export function runModule(program: Program, module: ModuleInfo): void {
-  if (module.status !== 'fresh' || program.depth > MAX_IMPORT_DEPTH) return;
+  if (module.status !== 'fresh' || program.importDepth > MAX_IMPORT_DEPTH) return;
   module.status = 'running';
-  program.depth++;
+  program.importDepth++;
   const frame = new Frame(
     program,
     module,
@@ -35,7 +35,7 @@ export function runModule(program: Program, module: ModuleInfo): void {
   } finally {
     module.status = 'done';
     for (const [id, object] of frame.state.objects()) program.heap.set(id, object);
-    program.depth--;
+    program.importDepth--;
   }
 }
 
@@ -44,7 +44,7 @@ export function lookupGlobal(program: Program, module: ModuleInfo, name: string)
   runModule(program, module);
   const value = module.state?.get(name);
   const written = module.globalWrites.get(name);
-  if (value) return written ? join(value, written) : value;
+  if (value) return resolved(written ? join(value, written) : value);
   if (written) return written;
   return module.status === 'done' ? undefined : definedLater(program, module, name);
 }
@@ -55,9 +55,10 @@ function definedLater(program: Program, module: ModuleInfo, name: string): Value
   // Taken away while it is being made: a decorator can name what it decorates.
   if (!definition || !module.definitions.delete(name)) return undefined;
   const frame = new Frame(program, module, null, null, new Activation(null, null), new State(module.state));
-  return definition.kind === 'FunctionDef'
-    ? defineFunction(frame, definition)
-    : defineClass(frame, definition);
+  const value =
+    definition.kind === 'FunctionDef' ? defineFunction(frame, definition) : defineClass(frame, definition);
+  module.definitions.set(name, definition);
+  return value;
 }
 
 /** `import a.b.c` binds `a`; `import a.b.c as d` binds the module itself. */
@@ -73,11 +74,27 @@ export function importModules(frame: Frame, statement: Import): void {
 function moduleValue(frame: Frame, name: string): Value {
   const { program } = frame;
   const path = program.paths.resolve(name, frame.module.path);
-  const module = path ? program.load(path) : null;
-  if (module) return makeValue({ kind: 'module', module });
-  if (path) return UNKNOWN;
   // A package of the project without an `__init__.py` has no file of its own; its modules do.
-  return makeValue({ kind: 'api', node: program.api.lookup(name), receiver: null });
+  const outside = () => makeValue({ kind: 'api', node: program.api.lookup(name), receiver: null });
+  return path ? later(() => loaded(program, path) ?? outside()) : outside();
+}
+
+function loaded(program: Program, path: string): Value | undefined {
+  const module = program.load(path);
+  return module ? makeValue({ kind: 'module', module }) : undefined;
+}
+
+/** A value that is made when it is first asked for. */
+function later(make: () => Value): Value {
+  let value: Value | undefined;
+  const resolve = (): Value => {
+    if (!value) {
+      value = UNKNOWN; // for imports in a circle
+      value = make();
+    }
+    return value;
+  };
+  return makeValue({ kind: 'import', resolve });
 }
 
 /** `from module import name` */
@@ -88,48 +105,45 @@ export function importNames(frame: Frame, statement: ImportFrom): void {
     statement.level > 0
       ? program.paths.resolveRelative(statement.module, statement.level, module.path)
       : program.paths.resolve(statement.module, module.path);
-  const source = path ? program.load(path) : null;
   for (const alias of statement.names) {
     module.imported.add(`${full}.${alias.name}`);
     if (alias.name === '*') {
+      const source = path ? program.load(path) : null;
       if (source) importAll(frame, source);
       continue;
     }
-    assignName(
-      frame,
-      alias.asname ?? alias.name,
-      importedName(frame, statement, source, full, alias.name, path !== undefined),
-    );
+    assignName(frame, alias.asname ?? alias.name, importedName(frame, statement, path, full, alias.name));
   }
 }
 
 function importedName(
   frame: Frame,
   statement: ImportFrom,
-  source: ModuleInfo | null,
+  path: string | undefined,
   full: string,
   name: string,
-  inProject: boolean,
 ): Value {
   const { program, module } = frame;
-  if (source) {
-    const value = lookupGlobal(program, source, name);
-    if (value) return value;
-  }
   // A submodule: `from package import module`.
   const inner = statement.module ? `${statement.module}.${name}` : name;
-  const path =
+  const innerPath =
     statement.level > 0
       ? program.paths.resolveRelative(inner, statement.level, module.path)
       : program.paths.resolve(inner, module.path);
-  const submodule = path ? program.load(path) : null;
-  if (submodule) return makeValue({ kind: 'module', module: submodule });
-  if (inProject || path) return source || path ? UNKNOWN : apiMember(frame, full, name);
-  return apiMember(frame, full, name);
+  if (!path && !innerPath) return apiMember(program, full, name);
+  return later(() => {
+    const source = path ? program.load(path) : null;
+    const value = source ? lookupGlobal(program, source, name) : undefined;
+    if (value) return value;
+    return (
+      (innerPath ? loaded(program, innerPath) : undefined) ??
+      (source ? UNKNOWN : apiMember(program, full, name))
+    );
+  });
 }
 
-function apiMember(frame: Frame, module: string, name: string): Value {
-  const node = frame.program.api.lookup(module).member(name);
+function apiMember(program: Program, module: string, name: string): Value {
+  const node = program.api.lookup(module).member(name);
   return node.holds && !node.readSource
     ? makeValue({ kind: 'instance', node: node.holds, madeBy: null })
     : makeValue({ kind: 'api', node, receiver: null });

@@ -38,6 +38,8 @@ export interface Program {
   readonly heap: Map<number, HeapObject>;
   /** Counts one step of work; throws `OutOfSteps` when the file's are used up. */
   step(): void;
+  /** How deep imports under way are nested. */
+  importDepth: number;
   /** How deep calls of functions under analysis are nested. */
   depth: number;
 }

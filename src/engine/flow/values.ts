@@ -28,6 +28,8 @@ export type Shape =
       readonly closure: Activation | null;
       readonly self: Value | null;
     }
+  /** Something imported from a file of the project that is not read before it is needed. */
+  | { readonly kind: 'import'; readonly resolve: () => Value }
   | { readonly kind: 'class'; readonly cls: ClassInfo }
   | { readonly kind: 'object'; readonly id: number }
   | { readonly kind: 'tuple'; readonly elements: readonly Value[] }
@@ -308,6 +310,8 @@ export function sameShape(a: Shape, b: Shape): boolean {
         a.closure === (b as typeof a).closure &&
         a.self === (b as typeof a).self
       );
+    case 'import':
+      return a.resolve === (b as typeof a).resolve;
     case 'class':
       return a.cls === (b as typeof a).cls;
     case 'object':
@@ -350,6 +354,16 @@ function sameTaint(a: Taint, b: Taint): boolean {
 
 export function sameValue(a: Value, b: Value): boolean {
   return a === b || (sameTaint(a.taint, b.taint) && sameShape(a.shape, b.shape));
+}
+
+/** The value behind an import, read now. */
+export function resolved(value: Value): Value {
+  const { shape } = value;
+  if (shape.kind === 'import') return resolved(shape.resolve());
+  if (shape.kind === 'choice' && shape.options.some((option) => option.kind === 'import')) {
+    return joinAll(shape.options.map((option) => resolved({ shape: option, taint: value.taint })));
+  }
+  return value;
 }
 
 /** What is either of the two. */
