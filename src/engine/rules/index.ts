@@ -6,8 +6,11 @@ import { cleartextStorage } from './cleartext-storage.ts';
 import { codeInjection } from './code-injection.ts';
 import { connectionStringInCode } from './connection-string-in-code.ts';
 import { containerInjection } from './container-injection.ts';
+import { cookieInjection } from './cookie-injection.ts';
+import { crossSiteScripting } from './cross-site-scripting.ts';
 import { csvInjection } from './csv-injection.ts';
 import { dynamicCodeEvaluation } from './dynamic-code-evaluation.ts';
+import { emailInjection } from './email-injection.ts';
 import { emptyPassword } from './empty-password.ts';
 import { environmentInjection } from './environment-injection.ts';
 import { formatStringInjection } from './format-string-injection.ts';
@@ -15,6 +18,8 @@ import { graphqlLimits } from './graphql-limits.ts';
 import { hardcodedCredentials } from './hardcoded-credentials.ts';
 import { hardcodedFrameworkSecret } from './hardcoded-framework-secret.ts';
 import { hardcodedIpAddress } from './hardcoded-ip-address.ts';
+import { headerInjection } from './header-injection.ts';
+import { hostHeaderPoisoning } from './host-header-poisoning.ts';
 import { hostnameVerificationDisabled } from './hostname-verification-disabled.ts';
 import { incompleteHtmlFilter } from './incomplete-html-filter.ts';
 import { incompleteUrlCheck } from './incomplete-url-check.ts';
@@ -23,7 +28,9 @@ import { javascriptCodeInjection } from './javascript-code-injection.ts';
 import { jwtNotVerified } from './jwt-not-verified.ts';
 import { ldapAuthentication } from './ldap-authentication.ts';
 import { ldapInjection } from './ldap-injection.ts';
+import { logInjection } from './log-injection.ts';
 import { loggingConfigListen } from './logging-config-listen.ts';
+import { markupNotEscaped } from './markup-not-escaped.ts';
 import { missingThrottling } from './missing-throttling.ts';
 import { missingTimeout } from './missing-timeout.ts';
 import { mongodbLegacyAuthentication } from './mongodb-legacy-authentication.ts';
@@ -38,6 +45,7 @@ import { promptInjection } from './prompt-injection.ts';
 import { redos } from './redos.ts';
 import { regexInjection } from './regex-injection.ts';
 import { remoteCommandInjection } from './remote-command-injection.ts';
+import { resourceLeak } from './resource-leak.ts';
 import { reverseShell } from './reverse-shell.ts';
 import type { Rule } from './rule.ts';
 import { securityControlRemoved } from './security-control-removed.ts';
@@ -46,6 +54,7 @@ import { shellWildcardInjection } from './shell-wildcard-injection.ts';
 import { sqlInjection } from './sql-injection.ts';
 import { sqlStringFormatting } from './sql-string-formatting.ts';
 import { sshHostKeyNotChecked } from './ssh-host-key-not-checked.ts';
+import { templateAutoescapeDisabled } from './template-autoescape-disabled.ts';
 import { templateInjection } from './template-injection.ts';
 import { timingUnsafeComparison } from './timing-unsafe-comparison.ts';
 import { trojanSource } from './trojan-source.ts';
@@ -77,8 +86,11 @@ export const RULES: readonly Rule[] = [
   codeInjection,
   connectionStringInCode,
   containerInjection,
+  cookieInjection,
+  crossSiteScripting,
   csvInjection,
   dynamicCodeEvaluation,
+  emailInjection,
   emptyPassword,
   environmentInjection,
   formatStringInjection,
@@ -86,6 +98,8 @@ export const RULES: readonly Rule[] = [
   hardcodedCredentials,
   hardcodedFrameworkSecret,
   hardcodedIpAddress,
+  headerInjection,
+  hostHeaderPoisoning,
   hostnameVerificationDisabled,
   incompleteHtmlFilter,
   incompleteUrlCheck,
@@ -94,7 +108,9 @@ export const RULES: readonly Rule[] = [
   jwtNotVerified,
   ldapAuthentication,
   ldapInjection,
+  logInjection,
   loggingConfigListen,
+  markupNotEscaped,
   missingThrottling,
   missingTimeout,
   mongodbLegacyAuthentication,
@@ -109,6 +125,7 @@ export const RULES: readonly Rule[] = [
   redos,
   regexInjection,
   remoteCommandInjection,
+  resourceLeak,
   reverseShell,
   securityControlRemoved,
   shellCommandBuilt,
@@ -116,6 +133,7 @@ export const RULES: readonly Rule[] = [
   sqlInjection,
   sqlStringFormatting,
   sshHostKeyNotChecked,
+  templateAutoescapeDisabled,
   templateInjection,
   timingUnsafeComparison,
   trojanSource,
