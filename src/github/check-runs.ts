@@ -128,6 +128,8 @@ export async function completeCheckRun(
       check_run_id: run.id,
       ...(start < missing.length ? {} : { status: 'completed', conclusion }),
       output: { ...output, ...(batch.length > 0 ? { annotations: batch } : {}) },
+      // Sent again after a lost answer, annotations would be there twice; the next attempt looks first.
+      ...(batch.length > 0 ? { request: { retries: 0 } } : {}),
     });
   } while (start < missing.length);
 }

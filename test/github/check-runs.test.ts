@@ -100,6 +100,18 @@ test('a job that crashed while completing goes on where it was', async () => {
   expect(runs(pull)[0]?.annotations).toHaveLength(120);
 });
 
+test('annotations whose answer was lost are not there twice', async () => {
+  const pull = await open();
+  const content = { ...CONTENT, annotations: [annotation(1), annotation(2)] };
+  simulated.github.fail('checks/update', { kind: 'dropped', done: true });
+  await expect(completeCheckRun(simulated.client, SHOP, await start(pull), content)).rejects.toThrow();
+  await completeCheckRun(simulated.client, SHOP, await start(pull), content);
+  expect(runs(pull)).toMatchObject([
+    { status: 'completed', annotations: [{ start_line: 1 }, { start_line: 2 }] },
+  ]);
+  expect(runs(pull)[0]?.annotations).toHaveLength(2);
+});
+
 test("another job takes over a run that was left in progress, and adds one to another's completed run", async () => {
   const pull = await open();
   const first = await start(pull, 'job-1');
