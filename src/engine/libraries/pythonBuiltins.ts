@@ -51,8 +51,8 @@ export const pythonBuiltins: Library = {
     },
   ],
   duckSinks: [
-    { kind: 'format', method: 'format', receiver: /./, arguments: [RECEIVER] },
-    { kind: 'format', method: 'format_map', receiver: /./, arguments: [RECEIVER] },
+    { kind: 'format', method: 'format', receiver: /^/, arguments: [RECEIVER] },
+    { kind: 'format', method: 'format_map', receiver: /^/, arguments: [RECEIVER] },
   ],
   sanitizers: [
     { paths: ['builtins.int', 'builtins.float', 'builtins.complex'], kinds: TEXT_KINDS },

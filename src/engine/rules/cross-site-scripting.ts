@@ -1,0 +1,223 @@
+import { code, text } from '../finding.ts';
+import type { Rule } from './rule.ts';
+import { calledAs } from './support/calledAs.ts';
+import { answersOtherThanHtml, isStructure, makesHtml } from './support/responseType.ts';
+import type { FlowView } from './views.ts';
+
+/** Sinks that mark text as HTML that is safe; the others send it. */
+const MARKS_AS_SAFE = /markupsafe|safestring|format_html/;
+
+function isPage(flow: FlowView): boolean {
+  // Only a browser that an attacker controls sends headers and cookies of his choice.
+  if (
+    /a header of|a cookie of|address of the request|type that the client|Host header/.test(flow.source.what)
+  )
+    return false;
+  if (isStructure(flow) || answersOtherThanHtml(flow)) return false;
+  return !/^(?:http\.server|twisted)/.test(flow.sink) || makesHtml(flow);
+}
+
+export const crossSiteScripting: Rule = {
+  id: 'cross-site-scripting',
+  title: 'Cross-site scripting',
+  cwe: [79],
+  aspect: 'injection',
+  kind: 'defect',
+  severity: 'high',
+  rows: [30, 32],
+  summary:
+    'Outside text that becomes part of an HTML page without being escaped: what a Flask, Bottle or CherryPy handler returns, `HttpResponse`, `HTMLResponse`, `self.write`, and what `mark_safe` or `Markup` declares safe.',
+  why: 'A link with a script in it runs that script in the browser of whoever opens it, with his session.',
+  fix: 'Render a template that escapes, escape the value with `html.escape` or `markupsafe.escape`, or send JSON or plain text.',
+  references: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/Cross_Site_Scripting_Prevention_Cheat_Sheet.html',
+    'https://flask.palletsprojects.com/en/stable/quickstart/#html-escaping',
+  ],
+  flow: {
+    sinks: ['html'],
+    levels: { remote: 'defect' },
+    accepts: (flow) => MARKS_AS_SAFE.test(flow.sink) || isPage(flow),
+    message: (flow) => {
+      if (flow.sink === '')
+        return text`${flow.origin} becomes part of the HTML page that ${code(flow.function?.name ?? 'the handler')} returns, without being escaped.`;
+      return MARKS_AS_SAFE.test(flow.sink)
+        ? text`${flow.origin} is declared to be safe HTML by ${calledAs(flow)} without being escaped.`
+        : text`${flow.origin} becomes part of the HTML page in ${calledAs(flow)} without being escaped.`;
+    },
+    fix: (flow) => {
+      if (flow.sink.startsWith('django'))
+        return {
+          text: text`Build the HTML with ${code("format_html('…{}…', value)")}, or render a template.`,
+        };
+      return {
+        text: text`Escape the value with ${code('markupsafe.escape')} or ${code('html.escape')}, or render a template.`,
+      };
+    },
+  },
+  examples: {
+    bad: [
+      {
+        title: 'Flask',
+        code: `
+from flask import Flask, Response, make_response, request
+from markupsafe import Markup
+
+app = Flask(__name__)
+
+@app.route('/hello')
+def hello():
+    return 'Hello ' + request.args.get('name', '')  # report
+
+@app.route('/user/<name>')
+def user(name):
+    return f'<h1>{name}</h1>'  # report
+
+@app.route('/search')
+def search():
+    query = request.args['q']
+    if not query:
+        return make_response('<p>nothing found for %s</p>' % query)  # report
+    if query == 'x':
+        return Response('<b>{}</b>'.format(query[1:]))
+    return Response('<b>{}</b>'.format(query), mimetype='text/html'), 404  # report
+
+@app.route('/safe')
+def safe():
+    return str(Markup('<i>' + request.args['q'] + '</i>'))  # report
+`,
+      },
+      {
+        title: 'Django',
+        code: `
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.views import View
+
+def hello(request):
+    name = request.GET.get('name')
+    return HttpResponse('Hello ' + name)  # report
+
+def bad(request):
+    return HttpResponseBadRequest(f'no user {request.POST["user"]}')  # report
+
+class Search(View):
+    def get(self, request):
+        text = mark_safe('<b>%s</b>' % request.GET['q'])  # report
+        other = format_html('<b>' + request.GET['q'] + '</b>')  # report
+        return HttpResponse('done')
+`,
+      },
+      {
+        title: 'FastAPI, aiohttp, Tornado, Bottle',
+        code: `
+import bottle
+import tornado.web
+from aiohttp import web
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+
+app = FastAPI()
+
+@app.get('/a')
+async def a(q: str):
+    return HTMLResponse(f'<p>{q}</p>')  # report
+
+async def b(request):
+    return web.Response(text='<p>' + request.query['q'] + '</p>', content_type='text/html')  # report
+
+application = web.Application()
+application.router.add_get('/b', b)
+
+class Main(tornado.web.RequestHandler):
+    def get(self):
+        self.write('<p>' + self.get_argument('q') + '</p>')  # report
+
+@bottle.route('/c')
+def c():
+    return '<p>%s</p>' % bottle.request.query.q  # report
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'escaped, rendered, or chosen',
+        code: `
+import html
+from flask import Flask, escape, render_template, render_template_string, request
+from markupsafe import Markup
+from django.http import HttpResponse
+from django.utils.html import conditional_escape, format_html
+
+app = Flask(__name__)
+
+@app.route('/hello/<int:number>')
+def hello(number):
+    name = request.args.get('name', '')
+    if name == 'a':
+        return 'Hello ' + html.escape(name) + str(number)
+    if name == 'b':
+        return f'<b>{escape(name)}</b>'
+    if name == 'c':
+        return Markup('<b>%s</b>') % name
+    if name == 'd':
+        return render_template_string('<b>{{ name }}</b>', name=name)
+    if name == 'e':
+        return 'page %d' % int(request.args['page'])
+    return render_template('hello.html', name=name)
+
+def view(request):
+    if request.GET['a']:
+        return HttpResponse(format_html('<b>{}</b>', request.GET['q']))
+    return HttpResponse(conditional_escape(request.GET['q']))
+`,
+      },
+      {
+        title: 'not HTML',
+        code: `
+import json
+import tornado.web
+from aiohttp import web
+from flask import Flask, Response, jsonify, make_response, request
+from django.http import HttpResponse, JsonResponse
+from fastapi import FastAPI
+
+app = Flask(__name__)
+api = FastAPI()
+
+@app.route('/a')
+def a():
+    if request.args.get('b'):
+        return {'name': request.args['b']}
+    if request.args.get('c'):
+        return jsonify(name=request.args['c'])
+    if request.args.get('d'):
+        return Response(request.args['d'], mimetype='text/plain')
+    return Response(json.dumps({'q': request.args['q']}), content_type='application/json'), 400
+
+@app.route('/b')
+def b():
+    response = make_response(json.dumps({'q': request.args['q']}))
+    response.headers['Content-Type'] = 'application/json'
+    return response
+
+def view(request):
+    if request.GET['a']:
+        return HttpResponse(request.GET['q'], content_type='text/plain')
+    return JsonResponse({'q': request.GET['q']})
+
+@api.get('/c')
+def c(q: str):
+    return f'you asked for {q}'
+
+async def d(request):
+    return web.Response(text=request.query['q'])
+
+class Main(tornado.web.RequestHandler):
+    def get(self):
+        self.write({'q': self.get_argument('q')})
+`,
+      },
+    ],
+  },
+};

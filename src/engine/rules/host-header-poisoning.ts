@@ -1,0 +1,116 @@
+import { text } from '../finding.ts';
+import type { Rule } from './rule.ts';
+import type { AssignmentView, CallView, ValueView } from './views.ts';
+
+const MAIL_CALLS = [
+  'django.core.mail.send_mail',
+  'django.core.mail.send_mass_mail',
+  'django.core.mail.EmailMessage',
+  'django.core.mail.EmailMultiAlternatives',
+  'django.core.mail.EmailMultiAlternatives.attach_alternative',
+  'flask_mail.Message',
+  'email.mime.text.MIMEText',
+  'email.message.EmailMessage.set_content',
+  'smtplib.SMTP.sendmail',
+  'sendgrid.helpers.mail.Mail',
+];
+
+function hostIn(value: ValueView | undefined) {
+  return value?.sources.find(
+    (source) => source.level === 'remote' && source.what === 'the Host header of the request',
+  );
+}
+
+function report(view: CallView | AssignmentView, value: ValueView | undefined) {
+  const source = hostIn(value);
+  if (!source) return undefined;
+  return {
+    at: view.node,
+    message: text`A link in the mail is built with ${source.code}, the Host header, which the client writes as it likes.`,
+    steps: [{ at: source.at, text: text`the Host header of the request` }],
+  };
+}
+
+export const hostHeaderPoisoning: Rule = {
+  id: 'host-header-poisoning',
+  title: 'Host header in a mail',
+  cwe: [644, 640],
+  aspect: 'validation',
+  kind: 'defect',
+  severity: 'medium',
+  rows: [28],
+  summary:
+    'The Host header of the request (`request.host`, `request.get_host()`, `request.META["HTTP_HOST"]`) becomes part of a mail, as in the link that resets a password.',
+  why: 'Somebody who asks for the reset of another’s password with a Host header of his own gets the token when the link in the mail is opened.',
+  fix: 'Build the link from a configured host name.',
+  references: [
+    'https://portswigger.net/web-security/host-header/exploiting/password-reset-poisoning',
+    'https://docs.djangoproject.com/en/stable/topics/security/#host-header-validation',
+  ],
+  calls: [
+    {
+      paths: MAIL_CALLS,
+      check: (call) => {
+        for (let i = 0; i < Math.max(call.positionalCount, 3); i++) {
+          const found = report(call, call.argument(i));
+          if (found) return found;
+        }
+        for (const name of ['message', 'html_message', 'body', 'html', 'html_content']) {
+          const found = report(call, call.argument(undefined, name));
+          if (found) return found;
+        }
+        return undefined;
+      },
+    },
+  ],
+  on: {
+    assignment: (view) =>
+      view.target === 'attribute' &&
+      /^(?:body|html)$/.test(view.name) &&
+      view.object?.isA('flask_mail.Message')
+        ? report(view, view.value)
+        : undefined,
+  },
+  examples: {
+    bad: [
+      {
+        title: 'a link that resets a password',
+        code: `
+from django.core.mail import send_mail
+from flask import Flask, request
+from flask_mail import Mail, Message
+
+app = Flask(__name__)
+mail = Mail(app)
+
+@app.post('/reset')
+def reset():
+    link = 'https://' + request.host + '/reset/' + make_token()
+    message = Message('Your password', recipients=[request.form['email']])
+    message.body = 'Open ' + link  # report
+    mail.send(message)
+    return ''
+
+def reset_view(request):
+    link = f'https://{request.get_host()}/reset/{make_token()}'
+    send_mail('Your password', f'Open {link}', 'us@example.com', [request.POST['email']])  # report
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'a configured name',
+        code: `
+from django.conf import settings
+from django.core.mail import send_mail
+from django.shortcuts import redirect
+
+def reset_view(request):
+    link = f'https://{settings.SITE}/reset/{make_token()}'
+    send_mail('Your password', f'Open {link}', 'us@example.com', [request.POST['email']])
+    return redirect(f'https://{request.get_host()}/done')
+`,
+      },
+    ],
+  },
+};

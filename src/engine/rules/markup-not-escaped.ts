@@ -1,0 +1,143 @@
+import { code, text } from '../finding.ts';
+import type { Expression } from '../syntax/ast.ts';
+import { walkExpressions } from '../syntax/walk.ts';
+import type { Reports, Rule } from './rule.ts';
+import { calledAs } from './support/calledAs.ts';
+import type { CallView } from './views.ts';
+
+/** Calls whose result is HTML already, or cannot be markup. */
+const GIVES_HTML =
+  /^(?:escape\w*|conditional_escape|format_html\w*|render\w*|mark_safe|Markup|clean|sanitize\w*|bleach\w*|markdown|linkify|urlize|linebreaks\w*|reverse|url_for|static|int|len|str|get_absolute_url|json_script|highlight|as_widget|join|_|gettext\w*|ngettext|ugettext\w*|pgettext)$/;
+
+/** The names that are put into a text without anything that escapes around them. */
+function openParts(node: Expression): Expression[] {
+  switch (node.kind) {
+    case 'JoinedStr':
+      return node.parts.flatMap((part) => (part.kind === 'FormattedValue' ? openParts(part.value) : []));
+    case 'BinOp':
+      return node.op === '+' || node.op === '%' ? node.operands.flatMap(openParts) : [];
+    case 'Tuple':
+      return node.elements.flatMap(openParts);
+    case 'Call': {
+      const name =
+        node.func.kind === 'Attribute' ? node.func.attr : node.func.kind === 'Name' ? node.func.id : '';
+      if (name === 'format' && node.func.kind === 'Attribute' && node.func.value.kind === 'Str') {
+        return [...node.args, ...node.keywords.map((keyword) => keyword.value)].flatMap(openParts);
+      }
+      return GIVES_HTML.test(name) ? [] : [node];
+    }
+    case 'Name':
+    case 'Attribute':
+    case 'Subscript':
+      return [node];
+    default:
+      return [];
+  }
+}
+
+function isBuilt(node: Expression): boolean {
+  let built = node.kind === 'BinOp' || node.kind === 'JoinedStr';
+  if (node.kind === 'Call') {
+    walkExpressions(node, (inner) => {
+      if (inner.kind === 'Attribute' && inner.attr === 'format' && inner.value.kind === 'Str') built = true;
+    });
+  }
+  return built;
+}
+
+function check(call: CallView): Reports {
+  const node = call.argumentNode(0, 's') ?? call.argumentNode(0, 'object') ?? call.argumentNode(0);
+  const value = call.argument(0, 's') ?? call.argument(0, 'object') ?? call.argument(0);
+  if (!node || !value || value.constants) return undefined;
+  // Outside input is cross-site scripting and reported as such.
+  if (value.sources.some((source) => source.level === 'remote')) return undefined;
+  const open = openParts(node).filter((part) => call.module.resolve(part) === '' || part.kind !== 'Name');
+  const first = open[0];
+  if (!first) return undefined;
+  const built = isBuilt(node);
+  return {
+    at: call.node,
+    kind: 'advisory',
+    quiet: !built,
+    message: built
+      ? text`${calledAs(call)} declares a text to be safe HTML into which ${call.quote(first)} is put without being escaped.`
+      : text`${calledAs(call)} declares ${call.quote(first)} to be safe HTML.`,
+    fix: {
+      text: call.callee.startsWith('django')
+        ? text`Use ${code("format_html('…{}…', value)")}, which escapes what is put in.`
+        : text`Use ${code("Markup('…{}…').format(value)")}, which escapes what is put in.`,
+    },
+  };
+}
+
+export const markupNotEscaped: Rule = {
+  id: 'markup-not-escaped',
+  title: 'Text declared to be safe HTML',
+  cwe: [79, 80],
+  aspect: 'injection',
+  kind: 'advisory',
+  severity: 'medium',
+  rows: [32],
+  summary:
+    '`mark_safe`, `SafeString` or `Markup` of a text that is put together from values which nothing escapes. With a value of the request it is reported as cross-site scripting.',
+  why: 'The template engine does not escape it any more: a name or title with a tag in it becomes part of the page.',
+  fix: 'Use `format_html` in Django, `Markup("…{}…").format(value)` in Jinja2: they escape what is put in.',
+  references: [
+    'https://docs.djangoproject.com/en/stable/ref/utils/#django.utils.html.format_html',
+    'https://markupsafe.palletsprojects.com/en/stable/',
+  ],
+  roles: { test: 'silent', example: 'silent', migration: 'silent' },
+  calls: [
+    {
+      paths: [
+        'django.utils.safestring.mark_safe',
+        'django.utils.safestring.SafeString',
+        'markupsafe.Markup',
+        'webhelpers.html.literal',
+        'webhelpers2.html.literal',
+      ],
+      check,
+    },
+  ],
+  examples: {
+    bad: [
+      {
+        title: 'HTML that is put together',
+        code: `
+from django.utils.safestring import mark_safe
+from markupsafe import Markup
+
+def link(page):
+    return mark_safe('<a href="%s">%s</a>' % (page.url, page.title))  # report
+
+def bold(text):
+    return Markup(f'<b>{text}</b>')  # report
+
+def raw(text):
+    return mark_safe(text)  # report
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'escaped, or constant',
+        code: `
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
+from markupsafe import Markup
+
+SPACE = mark_safe('&nbsp;')
+
+def link(page):
+    return format_html('<a href="{}">{}</a>', page.url, page.title)
+
+def bold(text):
+    return Markup('<b>{}</b>').format(text)
+
+def title(page):
+    return mark_safe('<b>%s</b>' % escape(page.title))
+`,
+      },
+    ],
+  },
+};
