@@ -38,6 +38,9 @@ export function combined(frame: Frame, taint: Taint, node: Node): Taint {
     : stepped(unmarked(taint, 'normalized', 'url-host-checked', 'file-name'), frame.module, node, 'combined');
 }
 
+/** Where a line break would begin something new. */
+export const ONE_LINE = KindSet.of('log', 'header', 'mail-header');
+
 /** An address whose host is not complete: `https://`, `//api.`; and one that has not come to it: `http`. */
 const OPEN_HOST = /^(?:(?:https?|ftp|wss?):?\/?|(?:[a-z][a-z0-9+.-]*:)?\/\/[^/?#\\\0]*)$/i;
 /** Two slashes begin a host, and browsers take a backslash for a slash. */
@@ -134,7 +137,8 @@ function percent(frame: Frame, left: Value, right: Value, node: Node): Value {
     }
     const entry = name !== undefined && named?.kind === 'dict' ? named.entries.get(name) : undefined;
     const value = name !== undefined ? entry : elements ? elements[next++] : right;
-    taint = joinTaint(taint, behind(out, frame.taintOf(value ?? right)));
+    const part = behind(out, frame.taintOf(value ?? right));
+    taint = joinTaint(taint, type === 'r' || type === 'a' ? cleaned(part, ONE_LINE) : part);
     out += value && !width && (type === 's' || type === 'd') ? formatted(value) : '\0';
   }
   return textOf(out + template.slice(end), combined(frame, taint, node));

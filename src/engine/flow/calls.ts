@@ -127,6 +127,9 @@ export function callValue(frame: Frame, callee: Value, args: Arguments, node: Ca
       return member.shape.kind === 'function' ? callFunction(frame, member.shape, args, node) : UNKNOWN;
     }
     case 'parameter':
+      if (shape.type && !(shape.type instanceof ClassInfo) && shape.type.sinks.length > 0) {
+        return callApi(frame, shape.type, callee, args, node);
+      }
       frame.matters(callee);
       callbacks(frame, args, node);
       return tainted(callee.taint.filter((item) => item.origin.type === 'source'));

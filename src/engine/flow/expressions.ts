@@ -13,7 +13,7 @@ import type {
   Str,
 } from '../syntax/ast.ts';
 import { elementOf, readAttribute, readItem } from './access.ts';
-import { behind, binary, formatted } from './arithmetic.ts';
+import { behind, binary, formatted, ONE_LINE } from './arithmetic.ts';
 import { assign } from './assignment.ts';
 import { callAttribute, callValue } from './calls.ts';
 import { defineFunction } from './definitions.ts';
@@ -24,6 +24,7 @@ import type { HeapObject } from './state.ts';
 import {
   type Arguments,
   bool,
+  cleaned,
   constant,
   constantOf,
   FALSE,
@@ -241,7 +242,9 @@ function evaluateJoinedStr(frame: Frame, node: JoinedStr): Value {
     const value = evaluate(frame, part.value);
     for (const spec of part.formatSpec) if (spec.kind === 'FormattedValue') evaluate(frame, spec.value);
     const plain = part.conversion === null && part.formatSpec.length === 0;
-    taint = joinTaint(taint, behind(template, frame.taintOf(value)));
+    const carried = behind(template, frame.taintOf(value));
+    const isQuoted = part.conversion === 'r' || part.conversion === 'a';
+    taint = joinTaint(taint, isQuoted ? cleaned(carried, ONE_LINE) : carried);
     template += plain ? formatted(value) : '\0';
   };
   node.parts.forEach(add);

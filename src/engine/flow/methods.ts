@@ -1,10 +1,9 @@
 /** Methods of strings, lists, dicts and of things of unknown class. https://docs.python.org/3/library/stdtypes.html */
 import type { Call } from '../syntax/ast.ts';
 import { addElement, elementOf, readItem, taintTarget, writeItem } from './access.ts';
-import { behind, combined, formatted } from './arithmetic.ts';
+import { behind, combined, formatted, ONE_LINE } from './arithmetic.ts';
 import { knownElements } from './expressions.ts';
 import type { Frame } from './frame.ts';
-import { KindSet } from './kinds.ts';
 import { reachArguments } from './sinks.ts';
 import { anyElement } from './state.ts';
 import {
@@ -119,9 +118,6 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
   if (name === 'replace' && removesLineBreaks(args)) taint = cleaned(taint, ONE_LINE);
   return tainted(taint);
 }
-
-/** Where a line break would begin something new. */
-const ONE_LINE = KindSet.of('log', 'header', 'mail-header');
 
 /** `text.replace('\n', …)` */
 function removesLineBreaks(args: Arguments): boolean {
@@ -273,7 +269,10 @@ function formatText(
       continue;
     }
     const value = fromMapping ? args.positional[0] : fieldValue(args, field ?? '', () => next++);
-    if (value) taint = joinTaint(taint, behind(out, frame.taintOf(value)));
+    if (value) {
+      const part = behind(out, frame.taintOf(value));
+      taint = joinTaint(taint, conversion === '!r' || conversion === '!a' ? cleaned(part, ONE_LINE) : part);
+    }
     const plain = !fromMapping && !conversion && !spec && /^\w*$/.test(field ?? '');
     out += value && plain ? formatted(value) : '\0';
   }

@@ -91,6 +91,8 @@ export interface FlowRule {
   readonly message: (flow: FlowView) => RichText;
   readonly fix?: (flow: FlowView) => Fix | undefined;
   readonly severity?: (flow: FlowView) => Severity;
+  /** Advisories are listed in the summary only. */
+  readonly quiet?: boolean;
 }
 
 export interface CallRule {
