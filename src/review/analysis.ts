@@ -1,6 +1,8 @@
 import type { Finding } from '../engine/finding.ts';
+import { ModulePaths } from '../engine/names/module-paths.ts';
 import type { AnalysisResult, FileReport, FileRole } from '../engine/project.ts';
 import { identity } from './causes.ts';
+import { importedPaths } from './imports.ts';
 import type { Side, Sources } from './input.ts';
 import type { IgnoreComment } from './suppressions.ts';
 import type { WorkerAnswer, WorkerOutcome, WorkerRequest } from './workers.ts';
@@ -28,7 +30,7 @@ export interface ImportBudget {
   readonly levels: number;
 }
 
-export const IMPORT_BUDGET: ImportBudget = { files: 400, characters: 20_000_000, levels: 4 };
+export const IMPORT_BUDGET: ImportBudget = { files: 300, characters: 10_000_000, levels: 3 };
 
 export interface VersionAnalysis extends Omit<AnalysisResult, 'wanted'> {
   readonly ignoreComments: readonly IgnoreComment[];
@@ -41,8 +43,8 @@ export interface VersionAnalysis extends Omit<AnalysisResult, 'wanted'> {
 const BATCH = 40;
 
 /**
- * Analyses one version. Imports that the engine asks for are fetched level by level within the budget. When a request
- * breaks a limit, its targets are tried one by one, so that only the file that did it is left out, with a report.
+ * Analyses one version, after its imports were fetched level by level within the budget. When a request breaks a
+ * limit, its targets are tried one by one, so that only the file that did it is left out, with a report.
  */
 export async function analyseVersion(
   version: Version,
@@ -50,27 +52,56 @@ export async function analyseVersion(
   sources: Sources,
   budget: ImportBudget = IMPORT_BUDGET,
 ): Promise<VersionAnalysis> {
-  const imports = new Imports(version, sources, budget);
   const targets = [...version.targets].sort();
+  const imports = await fetchImports(version, sources, budget);
+  const texts = new Map([...version.texts, ...imports]);
   const batches: string[][] = [];
   for (let at = 0; at < targets.length; at += BATCH) batches.push(targets.slice(at, at + BATCH));
+  const parts = await Promise.all(batches.map((batch) => analyseBatch(batch, version, texts, analyser)));
+  const { wanted, ...result } = combine(parts);
+  const missing = wanted.filter((path) => version.paths.has(path) && !texts.has(path)).length;
+  return {
+    ...result,
+    importedFiles: imports.size,
+    limits: missing === 0 ? [] : [notFollowed(imports.size, missing)],
+  };
+}
 
-  let open = batches;
-  const done = new Map<string[], Part>();
-  for (;;) {
-    const parts = await Promise.all(
-      open.map((batch) => analyseBatch(batch, version, imports.texts, analyser)),
-    );
-    open.forEach((batch, at) => void done.set(batch, parts[at]!));
-    const wanted = open.flatMap((batch) => done.get(batch)!.wanted);
-    const arrived = await imports.fetch(wanted);
-    open = open.filter((batch) => done.get(batch)!.wanted.some((path) => arrived.has(path)));
-    if (open.length === 0) break;
+function notFollowed(read: number, missing: number): string {
+  const files = missing === 1 ? '1 more was' : `${missing} more were`;
+  return `Imports were followed into ${read} ${read === 1 ? 'file' : 'files'}; ${files} not read.`;
+}
+
+/** The texts of the files that the targets import, and that those import. The nearest levels come first. */
+async function fetchImports(
+  version: Version,
+  sources: Sources,
+  budget: ImportBudget,
+): Promise<Map<string, string>> {
+  const modules = new ModulePaths(version.paths);
+  const asked = new Set(version.texts.keys());
+  const imports = new Map<string, string>();
+  let characters = 0;
+  let frontier = new Map(version.targets.map((path) => [path, version.texts.get(path) ?? '']));
+  for (let level = 0; level < budget.levels && frontier.size > 0; level++) {
+    const named = new Set<string>();
+    for (const [path, text] of frontier)
+      for (const other of importedPaths(path, text, modules)) named.add(other);
+    const wanted = [...named].filter((path) => !asked.has(path)).sort();
+    const affordable = wanted.slice(0, budget.files - imports.size);
+    if (affordable.length === 0) break;
+    for (const path of affordable) asked.add(path);
+    const fetched = await sources.fetchTexts(version.side, affordable);
+    frontier = new Map();
+    for (const path of affordable) {
+      const text = fetched.get(path);
+      if (text === undefined || characters + text.length > budget.characters) continue;
+      characters += text.length;
+      imports.set(path, text);
+      frontier.set(path, text);
+    }
   }
-  return join(
-    batches.map((batch) => done.get(batch)!),
-    imports,
-  );
+  return imports;
 }
 
 type Part = WorkerAnswer;
@@ -126,62 +157,4 @@ function combine(parts: readonly Part[]): Part {
     wanted: [...new Set(parts.flatMap((part) => part.wanted))].sort(),
     ignoreComments: parts.flatMap((part) => part.ignoreComments),
   };
-}
-
-function join(parts: readonly Part[], imports: Imports): VersionAnalysis {
-  const { wanted, ...result } = combine(parts);
-  return { ...result, importedFiles: imports.files, limits: imports.limits(wanted) };
-}
-
-/** The texts at hand, and the fetching of more. */
-class Imports {
-  readonly texts: Map<string, string>;
-  files = 0;
-  private readonly version: Version;
-  private readonly sources: Sources;
-  private readonly budget: ImportBudget;
-  private readonly asked = new Set<string>();
-  private characters = 0;
-  private levels = 0;
-
-  constructor(version: Version, sources: Sources, budget: ImportBudget) {
-    this.version = version;
-    this.sources = sources;
-    this.budget = budget;
-    this.texts = new Map(version.texts);
-  }
-
-  /** Fetches what is new among the paths; which of them came. */
-  async fetch(wanted: readonly string[]): Promise<ReadonlySet<string>> {
-    const missing = [...new Set(wanted)].filter((path) => this.isMissing(path)).sort();
-    const left = Math.max(0, this.budget.files - this.files);
-    if (missing.length === 0 || left === 0 || this.levels >= this.budget.levels) return new Set();
-    if (this.characters >= this.budget.characters) return new Set();
-    this.levels++;
-    const asked = missing.slice(0, left);
-    for (const path of asked) this.asked.add(path);
-    const fetched = await this.sources.fetchTexts(this.version.side, asked);
-    const arrived = new Set<string>();
-    for (const path of asked) {
-      const text = fetched.get(path);
-      if (text === undefined) continue;
-      if (this.characters + text.length > this.budget.characters) break;
-      this.characters += text.length;
-      this.texts.set(path, text);
-      this.files++;
-      arrived.add(path);
-    }
-    return arrived;
-  }
-
-  limits(wanted: readonly string[]): string[] {
-    const left = wanted.filter((path) => this.version.paths.has(path) && !this.texts.has(path)).length;
-    if (left === 0) return [];
-    const files = left === 1 ? '1 more imported file was' : `${left} more imported files were`;
-    return [`Imports were followed ${this.levels} levels deep into ${this.files} files; ${files} not read.`];
-  }
-
-  private isMissing(path: string): boolean {
-    return this.version.paths.has(path) && !this.texts.has(path) && !this.asked.has(path);
-  }
 }

@@ -242,12 +242,25 @@ describe('the ledger', () => {
     const sources = sourcesOf({ 'b.py': 'import c\nEXPORT', 'c.py': 'EXPORT', 'd.py': 'EXPORT' });
     const files = [changedFile('a.py', undefined, text('import b', 'import d', 'import absent'))];
     const whole = await review(files, { sources });
-    expect(whole.ledger.importedFiles).toBe(2);
+    expect(whole.ledger.importedFiles).toBe(3);
     expect(whole.defects).toHaveLength(2);
-    const small = await review(files, { sources, importBudget: { files: 1, characters: 1000, levels: 3 } });
-    expect(small.ledger.importedFiles).toBe(1);
-    expect(small.ledger.limits.join()).toContain('1 more imported file was not read');
-    expect(small.ledger.complete).toBe(true);
+    for (const importBudget of [
+      { files: 1, characters: 1000, levels: 3 },
+      { files: 9, characters: 16, levels: 3 },
+    ]) {
+      const small = await review(files, { sources, importBudget });
+      expect(small.ledger.limits).toEqual(['Imports were followed into 1 file; 1 more was not read.']);
+      expect(small.ledger.complete).toBe(true);
+    }
+    const deep = sourcesOf({ 'b.py': 'import c', 'c.py': 'import d', 'd.py': 'x' });
+    for (const levels of [0, 1, 2, 3, 4]) {
+      const found = await review(files, {
+        sources: deep,
+        importBudget: { files: 9, characters: 1000, levels },
+      });
+      // d.py is imported by a.py itself.
+      expect(found.ledger.importedFiles).toBe([0, 2, 3, 3, 3][levels]);
+    }
   });
 });
 
