@@ -288,6 +288,8 @@ function checkSwitches(call: CallView): Report | undefined {
     if (name === null || (name !== 'verify' && name !== 'ssl' && !(name in SWITCHES))) continue;
     const value = call.argument(undefined, name);
     if (!value) continue;
+    // redis-py: https://redis.readthedocs.io/en/stable/examples/ssl_connection_examples.html
+    if (name === 'ssl_cert_reqs' && value.isNone) return report(call, keyword, 'accepts any certificate');
     if (
       name === 'verify'
         ? value.isFalse && takesVerify(call)
@@ -308,7 +310,7 @@ function checkSwitches(call: CallView): Report | undefined {
 function turnsOff(how: 'false' | 'true' | 'none' | undefined, value: ValueView): boolean {
   if (how === 'false') return value.isFalse && !value.isNone;
   if (how === 'true') return value.isTrue;
-  return isCertNone(value) || value.constant === 'none';
+  return isCertNone(value) || value.constant === 'none' || value.constant === 'NONE';
 }
 
 function isCertNone(value: ValueView | undefined): boolean {

@@ -138,6 +138,7 @@ function checkDecode(call: CallView): Report | undefined {
     return {
       message: text`${call.quote(call.node)} accepts the algorithm ${code('none')}, with which a token has no signature.`,
       at: call.node,
+      cwe: [347, 327],
     };
   }
   return undefined;
@@ -149,7 +150,11 @@ function checkEncode(call: CallView): Report | undefined {
     algorithm?.isNone ||
     (typeof algorithm?.constant === 'string' && algorithm.constant.toLowerCase() === 'none');
   return none
-    ? { message: text`${call.quote(call.node)} issues a token without a signature.`, at: call.node }
+    ? {
+        message: text`${call.quote(call.node)} issues a token without a signature.`,
+        at: call.node,
+        cwe: [347, 327],
+      }
     : undefined;
 }
 
@@ -174,7 +179,8 @@ function verifiesAfterwards(call: CallView): boolean {
   const rest = call.module.text.slice(start, call.function.node.end);
   return [...rest.matchAll(/\.(decode|verify|verify_jwt|decode_complete)\(([^\n]*(?:\n[^\n]*){0,6})/g)].some(
     (match) =>
-      !/verify_signature["']?\s*[:=]\s*False|verify\s*=\s*False/.test(match[2] ?? '') &&
-      /key|secret|algorithms|cert|jwk/i.test(match[2] ?? ''),
+      !/verify_signature["']?\s*[:=]\s*False|verify\s*=\s*False|options\s*=\s*\w+\s*[,)]/.test(
+        match[2] ?? '',
+      ) && /key|secret|algorithms|cert|jwk/i.test(match[2] ?? ''),
   );
 }

@@ -125,7 +125,13 @@ def copy(value, path):
 function isKnown(call: CallView): boolean {
   const data = call.argument(0);
   if (data?.sources.some(({ level }) => level === 'remote')) return true;
-  if (typeof data?.constant === 'string' && data.isBytes) return true;
+  if (
+    data?.constant !== undefined &&
+    data.constant !== null &&
+    call.name !== 'open' &&
+    !/^(joblib|pandas|torch|numpy|mlflow)\./.test(call.callee)
+  )
+    return true;
   const written = call.node.args[0];
   return written?.kind === 'Call' && /dumps?$|serialize|getvalue$/.test(call.sourceOf(written.func));
 }

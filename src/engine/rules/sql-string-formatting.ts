@@ -110,6 +110,17 @@ const RUNS_SQL: ReadonlySet<string> = new Set([
   'raw_sql',
 ]);
 
+/** Methods of drivers whose names mean other things elsewhere. */
+function runsSql(call: CallView): boolean {
+  if (RUNS_SQL.has(call.name)) return true;
+  return (
+    /^(fetch|run|cursor|prepare|query|sql|command|select|mogrify|copy_expert)$/.test(call.name) &&
+    /^(asyncpg|pg8000|duckdb|psycopg2?|MySQLdb|pymysql|clickhouse_\w+|cassandra|google\.cloud|pony|records|dataset|databaseApi)\./.test(
+      call.callee,
+    )
+  );
+}
+
 const RUNS_NO_SQL =
   /^(debug|info|warning|warn|error|critical|exception|log|print|format|join|encode|append|write|len|str|repr|strip|replace|lower|upper|split|dedent|assertEqual|Exception|\w*Error|_|gettext|ugettext|flash|sub)$/;
 
@@ -133,7 +144,7 @@ function checkCall(call: CallView): Report | undefined {
   const template = value?.template;
   if (!value || template === undefined || !hasHole(template) || !looksLikeSql(template)) return undefined;
   const isOutside = value.sources.some(({ level }) => level === 'remote') && value.reaches('sql');
-  if (RUNS_SQL.has(call.name)) {
+  if (runsSql(call)) {
     if (isOutside || isHarmless(call, node, template)) return undefined;
     return {
       message: text`The SQL text of ${call.quote(call.node.func)} is put together from values (${code(template.replaceAll('\0', '…'), 60)}).`,

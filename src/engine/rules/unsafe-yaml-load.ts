@@ -24,7 +24,7 @@ export const unsafeYamlLoad: Rule = {
     {
       paths: ['yaml.load', 'yaml.load_all', 'yaml.unsafe_load', 'yaml.unsafe_load_all'],
       check: (call) => {
-        if (isSafeYamlLoad(call) || comesFromOutside(call) || isConstant(call)) return undefined;
+        if (isSafeYamlLoad(call) || comesFromOutside(call)) return undefined;
         const loader = call.argumentNode(1, 'Loader');
         const message = call.callee.includes('unsafe')
           ? text`${call.quote(call.node)} builds any Python object that the document names.`
@@ -142,10 +142,6 @@ function comesFromOutside(call: CallView): boolean {
   return (
     stream?.sources.some((source) => source.level === 'remote') === true && stream.reaches('deserialize')
   );
-}
-
-function isConstant(call: CallView): boolean {
-  return typeof call.argument(0, 'stream')?.constant === 'string';
 }
 
 function safeLoad(call: CallView) {

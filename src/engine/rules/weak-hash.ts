@@ -270,9 +270,23 @@ function securityUse(call: CallView): readonly (string | Code)[] | undefined {
   if (call.callee.startsWith('cryptography.') && /\.(sign|verify)\($|signature/.test(before(call))) {
     return text`a signature is made over it`;
   }
+  const setter = givenTo(call);
+  if (setter) return text`the result is given to ${code(setter)}`;
   const owner = call.function;
   if (owner && handlesCredentials(owner.name) && !HARMLESS_USE.test(snake(owner.name))) {
     return text`it is used in ${code(owner.name)}`;
+  }
+  return undefined;
+}
+
+/** The function with a password or token in its name that the result is given to later: `user.set_password(digest)`. */
+function givenTo(call: CallView): string | undefined {
+  const variable = call.targets[0];
+  if (!call.function || !variable || !/^\w+$/.test(variable)) return undefined;
+  const rest = call.module.text.slice(call.node.end, call.function.node.end);
+  for (const match of rest.matchAll(new RegExp(`([\\w.]+)\\((?:[^()\\n]*[\\s,(])?${variable}\\b`, 'g'))) {
+    const name = match[1]?.split('.').at(-1) ?? '';
+    if (meansCredential(name)) return match[1];
   }
   return undefined;
 }
