@@ -112,7 +112,6 @@ test('symbolic links, submodules and scripts without a suffix are told apart', a
   const repository = await simulated.createRepository({
     'real.py': 'x = 1\n',
     'was-link.py': { symlink: '../somewhere/else.py' },
-    'turned.py': { symlink: 'real.py' },
   });
   const pull = await simulated.github.openPullRequest(repository, {
     commits: [
@@ -124,7 +123,6 @@ test('symbolic links, submodules and scripts without a suffix are told apart', a
           tool: { executable: '#!/usr/bin/env python3\nx = 1\n' },
           Makefile: 'all:\n\ttrue\n',
           'was-link.py': null,
-          'turned.py': 'y = 1\n',
           'data.py': Buffer.from([0, 1, 2, 0]),
         },
       },
@@ -138,6 +136,17 @@ test('symbolic links, submodules and scripts without a suffix are told apart', a
   expect(file('was-link.py')).toMatchObject({ status: 'removed', unread: { reason: 'symlink' } });
   expect(file('data.py')).toMatchObject({ unread: { reason: 'binary' } });
   expect(simulated.github.requests.some(({ operation }) => operation === 'git/get-blob')).toBe(false);
+});
+
+test('a symbolic link that becomes a file is a new file', async () => {
+  const repository = await simulated.createRepository({
+    'real.py': 'x = 1\n',
+    'turned.py': { symlink: 'real.py' },
+  });
+  const pull = await simulated.github.openPullRequest(repository, {
+    commits: [{ message: 'Change', files: { 'turned.py': 'y = 1\n' } }],
+  });
+  const { file } = await readChanged(simulated.client, pull);
   expect(file('turned.py')).toMatchObject({ status: 'added', head: 'y = 1\n', hunks: [{ headLines: 1 }] });
   expect(file('turned.py')).not.toHaveProperty('base');
 });
