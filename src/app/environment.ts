@@ -92,11 +92,17 @@ function withoutSlash(url: string): string {
 }
 
 function readCredentials(
-  { APP_ID: appId, WEBHOOK_SECRET: webhookSecret }: z.infer<typeof schema>,
+  { APP_ID: appId, WEBHOOK_SECRET: webhookSecret, NODE_ENV: mode }: z.infer<typeof schema>,
   environment: Environment,
 ): Credentials | undefined {
   const privateKey = readPrivateKey(environment);
-  if (!appId && !privateKey) return undefined;
+  if (!appId && !privateKey) {
+    if (mode !== 'production') return undefined;
+    throw new EnvironmentError(
+      'There are no credentials of a GitHub App: APP_ID, PRIVATE_KEY and WEBHOOK_SECRET. ' +
+        'To get them from the set-up page, run `npm start` where NODE_ENV is not production.',
+    );
+  }
   const missing = [
     appId ? [] : ['APP_ID (on the page of your GitHub App)'],
     privateKey ? [] : ['PRIVATE_KEY or PRIVATE_KEY_PATH (generated on the page of your GitHub App)'],

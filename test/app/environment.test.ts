@@ -67,6 +67,11 @@ const MISTAKES: readonly (readonly [string, Environment, RegExp])[] = [
   ['the secret missing', { ...credentials, WEBHOOK_SECRET: '' }, /WEBHOOK_SECRET .* missing/],
   ['the key missing', { ...credentials, PRIVATE_KEY: '' }, /PRIVATE_KEY or PRIVATE_KEY_PATH .* missing/],
   ['the id missing', { ...credentials, APP_ID: '' }, /APP_ID .* missing/],
+  [
+    'no credentials where there is no set-up page',
+    { NODE_ENV: 'production' },
+    /APP_ID, PRIVATE_KEY .*npm start/,
+  ],
   ['a key that is none', { ...credentials, PRIVATE_KEY: 'abc' }, /private key .* cannot be read/],
   [
     'a key file that is not there',
