@@ -43,6 +43,7 @@ for (const folder of folders) {
   const result = analyse({
     project,
     targets: [...texts.keys()],
+    findingsOnly: true,
     onError: (error, path) => failures.push(`${path}: ${error instanceof Error ? error.stack : error}`),
   });
   const seconds = (performance.now() - begin) / 1000;

@@ -5,6 +5,7 @@ import type { Finding, Practice } from './finding.ts';
 import { findingOf } from './findings.ts';
 import { Collector } from './flow/collector.ts';
 import { summaryOf } from './flow/functions.ts';
+import { type Inspected, Probe } from './flow/inspect.ts';
 import { runModule } from './flow/modules.ts';
 import { type FunctionInfo, ModuleInfo, OutOfSteps, type Program } from './flow/program.ts';
 import { moduleView } from './flow/views.ts';
@@ -12,10 +13,18 @@ import { ApiIndex } from './libraries/api.ts';
 import { LIBRARIES } from './libraries/index.ts';
 import { ModulePaths } from './names/module-paths.ts';
 import { practicesIn } from './practices.ts';
-import type { AnalysisRequest, AnalysisResult, Control, FileProblem, FileReport, Limits } from './project.ts';
+import type {
+  AnalysisRequest,
+  AnalysisResult,
+  Control,
+  FileProblem,
+  FileReport,
+  FileRole,
+  Limits,
+} from './project.ts';
 import { RULES } from './rules/index.ts';
 import type { Rule } from './rules/rule.ts';
-import { parseModule } from './syntax/parse.ts';
+import { parsed } from './syntax/parse-cache.ts';
 
 const DEFAULT_LIMITS: Limits = { fileSize: 2_000_000, steps: 4_000_000, imports: 2_000 };
 
@@ -36,8 +45,14 @@ export function analyse(request: AnalysisRequest): AnalysisResult {
 
 /** The same with other rules: for tests of the engine itself. */
 export function analyseWith(request: AnalysisRequest, rules: readonly Rule[], api: ApiIndex): AnalysisResult {
-  const analysis = new Analysis(request, rules, api);
-  return analysis.run();
+  return new Analysis(request, rules, api, null).run();
+}
+
+/** What the engine believes of the expressions at one line of a target: names, values, and where taint came from. */
+export function inspectLine(request: AnalysisRequest, path: string, line: number): readonly Inspected[] {
+  const probe = new Probe(path, line);
+  new Analysis(request, RULES, apiIndex(), probe).run();
+  return probe.results;
 }
 
 class Analysis {
@@ -53,7 +68,7 @@ class Analysis {
   private stepsLeft = 0;
   private objects = 0;
 
-  constructor(request: AnalysisRequest, rules: readonly Rule[], api: ApiIndex) {
+  constructor(request: AnalysisRequest, rules: readonly Rule[], api: ApiIndex, probe: Probe | null) {
     this.request = request;
     this.rules = rules;
     this.limits = { ...DEFAULT_LIMITS, ...request.limits };
@@ -71,6 +86,8 @@ class Analysis {
         if (--this.stepsLeft < 0) throw new OutOfSteps();
       },
       heap: new Map(),
+      origins: new WeakMap(),
+      probe,
       importDepth: 0,
       depth: 0,
     };
@@ -89,6 +106,7 @@ class Analysis {
       this.stepsLeft = this.limits.steps;
       this.guarded(module, () => this.runFunctions(module));
       this.guarded(module, () => this.collector.finish(module, this.rules));
+      if (this.request.findingsOnly) continue;
       this.guarded(module, () => {
         const view = moduleView(this.program, module);
         const found = controlsIn(view, module.lines);
@@ -164,14 +182,14 @@ class Analysis {
       });
       return null;
     }
-    const { module: node, lines } = parseModule(text);
+    const { module: node, lines } = parsed(path, text);
     const module = new ModuleInfo(
       path,
       this.program.paths.nameOf(path),
       text,
       node,
       lines,
-      roleOf(path, text),
+      this.roleOf(path, text),
     );
     for (const range of node.unread) {
       module.problems.push({
@@ -184,9 +202,13 @@ class Analysis {
     return module;
   }
 
+  private roleOf(path: string, text: string): FileRole {
+    return this.request.roles?.get(path) ?? roleOf(path, text);
+  }
+
   private skip(path: string, text: string, problem: FileProblem): void {
     this.modules.set(path, null);
-    this.reports.set(path, { path, role: roleOf(path, text), status: 'skipped', problems: [problem] });
+    this.reports.set(path, { path, role: this.roleOf(path, text), status: 'skipped', problems: [problem] });
   }
 
   private reportOf(path: string): FileReport {
@@ -196,7 +218,7 @@ class Analysis {
     if (!module) {
       return {
         path,
-        role: roleOf(path, ''),
+        role: this.roleOf(path, ''),
         status: 'skipped',
         problems: [{ reason: 'not-readable', detail: 'the text is not at hand' }],
       };

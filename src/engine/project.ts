@@ -18,14 +18,11 @@ export interface AnalysisRequest {
   readonly project: Project;
   /** The files whose findings are asked for. Files that they import are read as needed. */
   readonly targets: readonly string[];
-  /**
-   * For a target that is listed here only functions that these lines touch, and what those reach or what reaches
-   * them, need be worked on; findings elsewhere may be left out. Without an entry the whole file is analysed.
-   */
-  readonly focus?: ReadonlyMap<string, readonly LineRange[]>;
   /** What the repository's configuration says a file is; for other files it is told from path and content. */
   readonly roles?: ReadonlyMap<string, FileRole>;
   readonly limits?: Partial<Limits>;
+  /** Leaves out practices and controls, which only a review of a change asks for. */
+  readonly findingsOnly?: boolean;
   /** Told of failures of the engine itself; the file is then partial in the result all the same. */
   readonly onError?: (error: unknown, path: string) => void;
 }

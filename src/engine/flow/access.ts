@@ -339,8 +339,7 @@ function writeToShape(
 }
 
 function rememberPath(frame: Frame, node: Node, value: Value): void {
-  frame.state.set(`@${frame.source(node)}`, value);
-  frame.hasFacts = true;
+  frame.setFact(`@${frame.source(node)}`, value);
 }
 
 /** Remembers for all methods of a class what one of them stores; readers that came too early are run again. */

@@ -15,7 +15,7 @@ export function assign(frame: Frame, target: Expression, value: Value): void {
           ? withTaint(value, stepped(value.taint, frame.module, target, 'assigned'))
           : value;
       assignName(frame, target.id, moved);
-      if (frame.hasFacts) frame.state.forget(target.id);
+      if (frame.hasFacts) frame.forgetFacts(target.id);
       return;
     }
     case 'Attribute':

@@ -197,7 +197,13 @@ export function callApi(
   const shape: Shape = {
     kind: 'instance',
     node: cls,
-    madeBy: { node: call, module: frame.module, positional: args.positional, keywords: args.keywords },
+    madeBy: {
+      node: call,
+      callee: node.path,
+      module: frame.module,
+      positional: args.positional,
+      keywords: args.keywords,
+    },
   };
   return { shape, taint };
 }

@@ -34,8 +34,8 @@ export class Frame {
   whenReturned: Map<number, KindSet> | null = null;
   whenTrue: Map<number, KindSet> | null = null;
   whenFalse: Map<number, KindSet> | null = null;
-  /** Facts about expressions are only looked for when there are some. */
-  hasFacts = false;
+  /** Slots of facts about expressions (`§`) and of what was stored into things of unknown class (`@`), by the names in them. */
+  private readonly facts = new Map<string, Set<string>>();
   /** Whether any check was seen that cleans a value. */
   guarded = false;
   /** Set by the call of a function that never returns. */
@@ -156,6 +156,26 @@ export class Frame {
         if (object.underlying) taint = joinTaint(taint, object.underlying.taint);
         return taint;
     }
+  }
+
+  /** Facts are only looked for when there are some. */
+  get hasFacts(): boolean {
+    return this.facts.size > 0;
+  }
+
+  /** Remembers something about an expression until one of the names in it is assigned anew. */
+  setFact(slot: string, value: Value): void {
+    this.state.set(slot, value);
+    for (const [name] of slot.matchAll(/[A-Za-z_]\w*/g)) {
+      const slots = this.facts.get(name);
+      if (slots) slots.add(slot);
+      else this.facts.set(name, new Set([slot]));
+    }
+  }
+
+  /** Forgets what was known about expressions with this name in them. */
+  forgetFacts(name: string): void {
+    for (const slot of this.facts.get(name) ?? []) this.state.forget(slot);
   }
 
   /** The source text of a node. */

@@ -471,8 +471,7 @@ function establish(frame: Frame, subject: Expression, change: (before: Value) =>
     case 'Subscript':
     case 'Call': {
       const before = evaluateQuietly(frame, subject);
-      frame.state.set(frame.factSlot(subject), change(before));
-      frame.hasFacts = true;
+      frame.setFact(frame.factSlot(subject), change(before));
       // `x.lower() in ALLOWED` speaks of x as well, as does `str(x)`, `x.strip()`.
       if (subject.kind === 'Call' && subject.func.kind === 'Attribute' && SAME_TEXT.has(subject.func.attr)) {
         establishTaintOnly(frame, subject.func.value, change);

@@ -8,6 +8,7 @@ import type { Rule } from '../rules/rule.ts';
 import type { ClassDef, FunctionDef, Lambda, Module, Node, Parameter, Statement } from '../syntax/ast.ts';
 import type { LineIndex } from '../syntax/lines.ts';
 import type { Collector } from './collector.ts';
+import type { Probe } from './inspect.ts';
 import type { KindSet, SinkKind } from './kinds.ts';
 import type { HeapObject, State } from './state.ts';
 import {
@@ -36,8 +37,12 @@ export interface Program {
   nextObject(): number;
   /** Lists, dicts and instances made by module and class bodies, by heap id; functions see them. */
   readonly heap: Map<number, HeapObject>;
+  /** Outside input by the expression where it enters; see sources.ts. */
+  readonly origins: WeakMap<Node, SourceOrigin[]>;
   /** Counts one step of work; throws `OutOfSteps` when the file's are used up. */
   step(): void;
+  /** Listens in on one line, for `scan --debug-flow`; null in every review. */
+  readonly probe: Probe | null;
   /** How deep imports under way are nested. */
   importDepth: number;
   /** How deep calls of functions under analysis are nested. */

@@ -4,8 +4,6 @@ import type { Frame } from './frame.ts';
 import { KindSet, type Mark, type SinkKind, type SourceLevel } from './kinds.ts';
 import type { SourceOrigin } from './values.ts';
 
-const origins = new WeakMap<Node, SourceOrigin[]>();
-
 /** The origin at a node; asked again it is the same object, so that joins know it. */
 export function sourceOrigin(
   frame: Frame,
@@ -14,6 +12,7 @@ export function sourceOrigin(
   what: string,
   marks: readonly (Mark | SinkKind)[] = [],
 ): SourceOrigin {
+  const { origins } = frame.program;
   let known = origins.get(node);
   if (!known) {
     known = [];

@@ -147,14 +147,9 @@ export class State {
     }
   }
 
-  /** Facts and stored attributes that speak of a variable end when it is assigned anew. */
-  forget(name: string): void {
-    const pattern = new RegExp(`^[§@](?:.*[^\\w.])?${name}(?![\\w])`, 's');
-    for (let state: State | null = this; state; state = state.parent) {
-      for (const slot of state.slots.keys()) {
-        if (typeof slot === 'string' && pattern.test(slot)) this.slots.set(slot, null);
-      }
-    }
+  /** A fact or stored attribute no longer holds. */
+  forget(slot: string): void {
+    if (this.find(slot) !== undefined) this.slots.set(slot, null);
   }
 
   /** Whether the branch (forked from here) holds anything that is not the same here. */

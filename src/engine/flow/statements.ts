@@ -47,7 +47,14 @@ export function execute(frame: Frame, body: readonly Statement[]): boolean {
 }
 
 function executeOne(frame: Frame, statement: Statement): boolean {
-  frame.program.step();
+  const { program } = frame;
+  program.step();
+  const live = executeKind(frame, statement);
+  program.probe?.visit(frame, statement);
+  return live;
+}
+
+function executeKind(frame: Frame, statement: Statement): boolean {
   switch (statement.kind) {
     case 'ExpressionStatement': {
       const { kind } = statement.value;

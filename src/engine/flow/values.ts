@@ -58,6 +58,8 @@ export interface Value {
 /** A call of a library function that made an instance, with what was passed. */
 export interface CallRecord {
   readonly node: Call;
+  /** The full path of what was called. */
+  readonly callee: string;
   readonly module: ModuleInfo;
   readonly positional: readonly Value[];
   readonly keywords: ReadonlyMap<string, Value>;

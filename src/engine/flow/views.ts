@@ -222,7 +222,7 @@ export class ValueOfCode implements ValueView {
   get madeBy(): CallView | undefined {
     const { shape } = this;
     if (shape.kind !== 'instance' || !shape.madeBy) return undefined;
-    return new RecordedCall(this.frame, shape.madeBy, shape.node);
+    return new RecordedCall(this.frame, shape.madeBy);
   }
 }
 
@@ -298,13 +298,13 @@ function argumentFor(
 
 /** A call that made a value earlier, seen from where the value is used. */
 class RecordedCall extends CallInCode {
-  constructor(frame: Frame, record: CallRecord, node: ApiNode) {
+  constructor(frame: Frame, record: CallRecord) {
     const keywordNodes = new Map(
       record.node.keywords.flatMap((keyword) =>
         keyword.name === null ? [] : [[keyword.name, keyword.value] as const],
       ),
     );
-    super(frame, record.node, node.path.replace(/\(\)$/, ''), null, {
+    super(frame, record.node, record.callee, null, {
       positional: record.positional,
       keywords: record.keywords,
       extraPositional: null,
