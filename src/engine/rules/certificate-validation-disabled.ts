@@ -1,5 +1,6 @@
 import { code, type Fix, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
+import { isOptedOut } from './support/optedOut.ts';
 import type { AssignmentView, CallView, ValueView } from './views.ts';
 
 export const certificateValidationDisabled: Rule = {
@@ -381,7 +382,13 @@ function isServerContext(view: AssignmentView): boolean {
 }
 
 function report(place: CallView | AssignmentView, at: Report['at'], what: string): Report {
-  return { message: text`${place.quote(at)} ${what}.`, at, fix: fixFor(place) };
+  return {
+    message: text`${place.quote(at)} ${what}.`,
+    at,
+    fix: fixFor(place),
+    // Somebody asked for it: then it is theirs to know.
+    ...(isOptedOut(place, at) ? { kind: 'advisory' as const, severity: 'medium' as const } : {}),
+  };
 }
 
 function fixFor(place: CallView | AssignmentView): Fix {

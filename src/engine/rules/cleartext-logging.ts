@@ -101,7 +101,9 @@ function checkLogCall(call: CallView) {
     call.callee === 'builtins.print' || call.callee === 'sys.stdout.write' || call.callee === 'pprint.pprint';
   if (!isPrint && !isLogCall(call)) return undefined;
   const secrets = call.node.args.flatMap((argument) => secretsIn(argument));
-  const found = secrets.find(({ kind, name }) => kind !== 'token' || name.toLowerCase() !== 'token');
+  const found = secrets.find(
+    ({ kind, name }) => (kind !== 'token' || name.toLowerCase() !== 'token') && !/session_?key/i.test(name),
+  );
   if (!found) return undefined;
   const value = call.node.args.length === 1 ? call.argument(0) : undefined;
   if (value?.constant !== undefined) return undefined;

@@ -1,5 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
+import { isOptedOut } from './support/optedOut.ts';
 import type { AssignmentView, CallView } from './views.ts';
 
 export const hostnameVerificationDisabled: Rule = {
@@ -137,6 +138,7 @@ function checkAssignment(view: AssignmentView): Report | undefined {
   return {
     message: text`${view.quote(view.node)} makes the context accept a certificate of any host.`,
     at: view.node,
+    ...(isOptedOut(view, view.node) ? { kind: 'advisory' as const, severity: 'medium' as const } : {}),
   };
 }
 

@@ -133,6 +133,7 @@ def generate_token():
 };
 
 function checkGenerator(call: CallView): Report | undefined {
+  if (call.receiver?.type === 'random.SystemRandom') return undefined;
   const target =
     call.targets.find(meansCredential) ??
     [assignedOnLine(call, call.node)].find((name) => name !== undefined && meansCredential(name));
@@ -144,5 +145,6 @@ function checkGenerator(call: CallView): Report | undefined {
   return {
     message: text`${code(made)} is made with ${call.quote(call.node.func)}, whose values can be predicted.`,
     at: call.node,
+    ...(/salt|nonce/i.test(made) ? { severity: 'medium' as const } : {}),
   };
 }

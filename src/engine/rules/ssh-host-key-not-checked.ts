@@ -49,7 +49,9 @@ export const sshHostKeyNotChecked: Rule = {
         ? { message: text`${view.quote(view.node)} makes the connection take any host key.`, at: view.node }
         : undefined,
     string: (view) =>
-      !view.isDocstring && /StrictHostKeyChecking[= ]["']?(no|off)\b/i.test(view.value)
+      !view.isDocstring &&
+      !view.value.includes('\n') &&
+      /StrictHostKeyChecking[= ]["']?(no|off)\b/i.test(view.value)
         ? {
             message: text`${view.quote(view.node)} makes ${code('ssh')} take any host key.`,
             at: view.node,

@@ -1,6 +1,11 @@
 import { type Code, code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
-import { credentialNameIn, handlesCredentials, meansCredential } from './support/securityWords.ts';
+import {
+  credentialNameIn,
+  handlesCredentials,
+  meansCredential,
+  passwordNameIn,
+} from './support/securityWords.ts';
 import type { CallView } from './views.ts';
 
 export const weakHash: Rule = {
@@ -239,6 +244,8 @@ function checkHash(call: CallView): Report | undefined {
   const named = call.callee === 'hashlib.new' ? call.argument(0, 'name')?.constant : call.callee;
   const algorithm = typeof named === 'string' ? weakName(named) : undefined;
   if (!algorithm || call.argument(undefined, 'usedforsecurity')?.isFalse) return undefined;
+  if (isSound(call)) return undefined;
+  if (isHarmless(call) && passwordNameIn(inputOf(call)) === undefined) return undefined;
   const evidence = securityUse(call);
   if (evidence) {
     return {
@@ -249,7 +256,6 @@ function checkHash(call: CallView): Report | undefined {
       },
     };
   }
-  if (isHarmless(call)) return undefined;
   return {
     message: text`${call.quote(call.node)} hashes with ${algorithm}, for which two inputs with the same hash can be made.`,
     at: call.node,
@@ -258,6 +264,13 @@ function checkHash(call: CallView): Report | undefined {
     quiet: true,
     confidence: 'low',
   };
+}
+
+/** HMAC, one-time passwords and OAEP stand with a hash that has collisions; and random bytes stay random when hashed. */
+function isSound(call: CallView): boolean {
+  if (/\b(TOTP|HOTP|HMAC|MGF1|OAEP|PBKDF2HMAC|HKDF)\(\s*(?:[^()\n]*,\s*)?(?:\w+\s*=\s*)?$/.test(before(call)))
+    return true;
+  return /urandom|token_bytes|token_hex|uuid4|secrets\.|SystemRandom|getrandbits/.test(inputOf(call));
 }
 
 /** The place in the code that says that security hangs on the hash. */

@@ -21,7 +21,10 @@ export interface ReleaseNames {
   readonly functions: ReadonlySet<string>;
   /** Methods whose result keeps the resource alive: `conn.cursor()`. */
   readonly derives: ReadonlySet<string>;
-  /** The variable is only the name of the resource, as a path is: functions that are given it do not take it over. */
+  /**
+   * The variable is only the name of the resource, as a path is. Functions that are given it do not take it over, but
+   * where this function never releases it, it may be meant to stay.
+   */
   readonly isName?: boolean;
 }
 
@@ -53,7 +56,8 @@ export function leaksOf(
   names: ReleaseNames,
 ): readonly Leak[] | undefined {
   const follower = new Follower(acquisition, names);
-  if (names.isName ? follower.isNameKept(body) : follower.isHandedOn(body)) return undefined;
+  if (names.isName ? !follower.isReleasedIn(body) || follower.isNameKept(body) : follower.isHandedOn(body))
+    return undefined;
   const exits = follower.block(body, false);
   const leaks: Leak[] = [];
   if (exits.next || exits.jump) leaks.push({ how: 'end', at: acquisition.call });
@@ -180,7 +184,7 @@ class Follower {
   }
 
   /** Whether the code releases the resource at its top level, or under a condition about it. */
-  private isReleasedIn(body: readonly Statement[]): boolean {
+  isReleasedIn(body: readonly Statement[]): boolean {
     let isReleased = false;
     walkStatements(
       body,

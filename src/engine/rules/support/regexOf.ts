@@ -29,11 +29,15 @@ export function regexOf(call: CallView): UsedRegex | undefined {
   const source = call.callee.startsWith('re.Pattern.') ? call.receiver?.madeBy : call;
   const value = source?.argument(0, 'pattern');
   if (!source || typeof value?.constant !== 'string') return undefined;
+  const node = source.argumentNode(0, 'pattern');
+  // A parameter: the pattern belongs to the caller.
+  if (node?.kind === 'Name' && call.function?.node.params.some(({ name }) => name === node.id))
+    return undefined;
   return {
     pattern: value.constant,
     mode: call.name === 'match' ? 'match' : call.name === 'fullmatch' ? 'fullmatch' : 'search',
     flags: { ...flagsOf(source), ...(value.isBytes ? { ascii: true } : {}) },
-    node: source.argumentNode(0, 'pattern') ?? call.node,
+    node: node ?? call.node,
   };
 }
 

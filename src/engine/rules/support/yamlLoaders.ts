@@ -19,7 +19,8 @@ export function isSafeYamlLoad(call: CallView): boolean {
   const path = loader.path;
   if (path === undefined) {
     const written = call.argumentNode(1, 'Loader');
-    return written !== undefined && !isUnsafeName(call.sourceOf(written));
+    // A loader bound by `partial` is not written here, and not known.
+    return written === undefined || !isUnsafeName(call.sourceOf(written));
   }
   return SAFE_LOADER.test(path) || !isUnsafeName(path);
 }
