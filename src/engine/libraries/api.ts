@@ -27,6 +27,8 @@ export class ApiNode {
   holds: ApiNode | null = null;
   /** The class of what iterating or indexing an instance gives. */
   element: ApiNode | null = null;
+  /** Calling it ends the path. */
+  neverReturns = false;
   readSource: Source | null = null;
   callSources: readonly Source[] = [];
   sinks: readonly Sink[] = [];
@@ -252,6 +254,7 @@ export class ApiIndex {
         node.propagators = [...node.propagators, propagator];
       }
     }
+    for (const path of library.neverReturns ?? []) this.at(path).neverReturns = true;
     for (const handler of library.handlers ?? []) this.addHandler(handler);
     for (const sink of library.duckSinks ?? []) {
       const sinks = this.duckSinks.get(sink.method);

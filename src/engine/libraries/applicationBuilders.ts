@@ -18,6 +18,7 @@ export const applicationBuilders: Library = {
     'streamlit.container': 'streamlit',
     'streamlit.empty': 'streamlit',
   },
+  neverReturns: ['click.Context.exit', 'click.Context.fail', 'click.Context.abort', 'streamlit.stop'],
   sources: [
     {
       on: 'call',

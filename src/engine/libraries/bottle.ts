@@ -25,6 +25,7 @@ export const bottle: Library = {
     'bottle.Response': ['bottle.BaseResponse'],
     'bottle.HTTPError': ['bottle.HTTPResponse'],
   },
+  neverReturns: ['bottle.abort', 'bottle.redirect'],
   sources: [
     {
       on: 'read',
@@ -66,7 +67,13 @@ export const bottle: Library = {
       level: 'remote',
       what: 'the path of the request',
     },
-    { on: 'read', paths: [`${REQUEST}.files`], level: 'remote', what: 'an uploaded file of the request' },
+    {
+      on: 'read',
+      paths: [`${REQUEST}.files`],
+      level: 'remote',
+      what: 'an uploaded file of the request',
+      marks: ['path', 'upload'],
+    },
     { on: 'call', paths: [`${REQUEST}.get_cookie`], level: 'remote', what: 'a cookie of the request' },
     { on: 'call', paths: [`${REQUEST}.get_header`], level: 'remote', what: 'a header of the request' },
     {

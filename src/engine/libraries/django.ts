@@ -127,7 +127,13 @@ export const django: Library = {
       level: 'remote',
       what: 'a header of the request',
     },
-    { on: 'read', paths: [`${REQUEST}.FILES`], level: 'remote', what: 'an uploaded file of the request' },
+    {
+      on: 'read',
+      paths: [`${REQUEST}.FILES`],
+      level: 'remote',
+      what: 'an uploaded file of the request',
+      marks: ['path', 'upload'],
+    },
     {
       on: 'call',
       paths: [`${REQUEST}.read`, `${REQUEST}.readline`, `${REQUEST}.readlines`],

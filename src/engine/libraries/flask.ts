@@ -66,12 +66,20 @@ export const flask: Library = {
     'flask_wtf.FlaskForm': ['wtforms.Form'],
     'flask_wtf.Form': ['wtforms.Form'],
   },
+  neverReturns: [
+    'flask.abort',
+    'werkzeug.exceptions.abort',
+    'flask_restful.abort',
+    'flask_smorest.abort',
+    'apiflask.abort',
+  ],
   sources: [
     {
       on: 'call',
       paths: ['flask.wrappers.Files.get'],
       level: 'remote',
       what: 'an uploaded file of the request',
+      marks: ['path', 'upload'],
     },
     {
       on: 'call',

@@ -23,6 +23,8 @@ export interface Library {
   readonly attributes?: Readonly<Record<ApiPath, ApiPath>>;
   /** What iterating over (or indexing) an instance of the class gives: an instance of the class at the path. */
   readonly elements?: Readonly<Record<ApiPath, ApiPath>>;
+  /** Functions that raise or leave the process and never come back: `sys.exit`, `flask.abort`. */
+  readonly neverReturns?: readonly ApiPath[];
   /** Base classes of classes, for methods that are inherited. */
   readonly bases?: Readonly<Record<ApiPath, readonly ApiPath[]>>;
   readonly sources?: readonly Source[];

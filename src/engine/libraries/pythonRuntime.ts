@@ -30,6 +30,21 @@ export const pythonRuntime: Library = {
     'optparse.OptionParser.parse_args': 'optparse.Values',
     'importlib.import_module': 'types.ModuleType',
   },
+  neverReturns: [
+    'sys.exit',
+    'os._exit',
+    'os.abort',
+    'builtins.exit',
+    'builtins.quit',
+    'argparse.ArgumentParser.error',
+    'argparse.ArgumentParser.exit',
+    'unittest.TestCase.fail',
+    'unittest.TestCase.skipTest',
+    'pytest.fail',
+    'pytest.skip',
+    'pytest.exit',
+    'pytest.xfail',
+  ],
   sources: [
     { on: 'read', paths: ['sys.argv'], level: 'local', what: 'a command-line argument' },
     {

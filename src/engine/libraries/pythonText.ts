@@ -7,6 +7,11 @@ export const pythonText: Library = {
   docs: 'https://docs.python.org/3/library/text.html',
   aliases: {
     urlparse: 'urllib.parse',
+    'werkzeug.urls.url_parse': 'urllib.parse.urlparse',
+    'werkzeug.urls.url_quote': 'urllib.parse.quote',
+    'werkzeug.urls.url_unquote': 'urllib.parse.unquote',
+    'werkzeug.urls.url_join': 'urllib.parse.urljoin',
+    'werkzeug.urls.url_encode': 'urllib.parse.urlencode',
     'six.moves.urllib.parse': 'urllib.parse',
     'six.moves.urllib_parse': 'urllib.parse',
     'urllib.quote': 'urllib.parse.quote',

@@ -32,6 +32,7 @@ export const remoteProcedures: Library = {
   },
   returns: { 'zmq.Context.socket': 'zmq.Socket' },
   elements: { 'websockets.ServerConnection': 'websockets.Message' },
+  neverReturns: ['pecan.abort', 'pecan.redirect', 'grpc.ServicerContext.abort'],
   sources: [
     { on: 'read', paths: ['wsgi.Environ'], level: 'remote', what: 'a variable of the request' },
     {

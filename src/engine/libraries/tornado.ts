@@ -75,7 +75,13 @@ export const tornado: Library = {
       what: 'the path of the request',
     },
     { on: 'read', paths: [`${REQUEST}.cookies`], level: 'remote', what: 'a cookie of the request' },
-    { on: 'read', paths: [`${REQUEST}.files`], level: 'remote', what: 'an uploaded file of the request' },
+    {
+      on: 'read',
+      paths: [`${REQUEST}.files`],
+      level: 'remote',
+      what: 'an uploaded file of the request',
+      marks: ['path', 'upload'],
+    },
     { on: 'call', paths: [`${REQUEST}.full_url`], level: 'remote', what: 'the address of the request' },
     {
       on: 'call',

@@ -31,6 +31,7 @@ export const webFrameworks: Library = {
     'web.ctx': 'web.webapi.Context',
     [`${SANIC}.ctx`]: 'sanic.request.Context',
   },
+  neverReturns: ['sanic.exceptions.abort', 'web.redirect', 'web.seeother'],
   sources: [
     // https://falcon.readthedocs.io/en/stable/api/request_and_response_wsgi.html
     {

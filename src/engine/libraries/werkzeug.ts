@@ -91,7 +91,13 @@ export const werkzeug: Library = {
       what: 'the JSON body of the request',
       marks: ['json'],
     },
-    { on: 'read', paths: [`${REQUEST}.files`], level: 'remote', what: 'an uploaded file of the request' },
+    {
+      on: 'read',
+      paths: [`${REQUEST}.files`],
+      level: 'remote',
+      what: 'an uploaded file of the request',
+      marks: ['path', 'upload'],
+    },
     { on: 'call', paths: [`${REQUEST}.get_data`], level: 'remote', what: 'the body of the request' },
     {
       on: 'call',
@@ -183,7 +189,7 @@ export const werkzeug: Library = {
   sanitizers: [
     {
       paths: ['werkzeug.utils.secure_filename', 'werkzeug.utils.safe_join'],
-      kinds: ['path', 'archive-member', 'upload'],
+      kinds: ['path', 'archive-member'],
     },
     {
       paths: [

@@ -1,3 +1,4 @@
+import { archivePathTraversal } from './archive-path-traversal.ts';
 import { argumentInjection } from './argument-injection.ts';
 import { certificateValidationDisabled } from './certificate-validation-disabled.ts';
 import { cleartextLogging } from './cleartext-logging.ts';
@@ -9,6 +10,7 @@ import { containerInjection } from './container-injection.ts';
 import { cookieInjection } from './cookie-injection.ts';
 import { crossSiteScripting } from './cross-site-scripting.ts';
 import { csvInjection } from './csv-injection.ts';
+import { decompressionBomb } from './decompression-bomb.ts';
 import { dynamicCodeEvaluation } from './dynamic-code-evaluation.ts';
 import { emailInjection } from './email-injection.ts';
 import { emptyPassword } from './empty-password.ts';
@@ -24,6 +26,7 @@ import { hostnameVerificationDisabled } from './hostname-verification-disabled.t
 import { incompleteHtmlFilter } from './incomplete-html-filter.ts';
 import { incompleteUrlCheck } from './incomplete-url-check.ts';
 import { insecureRandomness } from './insecure-randomness.ts';
+import { insecureTemporaryFile } from './insecure-temporary-file.ts';
 import { javascriptCodeInjection } from './javascript-code-injection.ts';
 import { jwtNotVerified } from './jwt-not-verified.ts';
 import { ldapAuthentication } from './ldap-authentication.ts';
@@ -35,9 +38,12 @@ import { missingThrottling } from './missing-throttling.ts';
 import { missingTimeout } from './missing-timeout.ts';
 import { mongodbLegacyAuthentication } from './mongodb-legacy-authentication.ts';
 import { nosqlInjection } from './nosql-injection.ts';
+import { openIngress } from './open-ingress.ts';
+import { openRedirect } from './open-redirect.ts';
 import { osCommandInjection } from './os-command-injection.ts';
 import { pamAccountNotChecked } from './pam-account-not-checked.ts';
 import { partialExecutablePath } from './partial-executable-path.ts';
+import { pathTraversal } from './path-traversal.ts';
 import { pickleOfUnknownOrigin } from './pickle-of-unknown-origin.ts';
 import { privateKeyExposed } from './private-key-exposed.ts';
 import { processSignalInjection } from './process-signal-injection.ts';
@@ -45,10 +51,12 @@ import { promptInjection } from './prompt-injection.ts';
 import { redos } from './redos.ts';
 import { regexInjection } from './regex-injection.ts';
 import { remoteCommandInjection } from './remote-command-injection.ts';
+import { requestDataWrittenToFile } from './request-data-written-to-file.ts';
 import { resourceLeak } from './resource-leak.ts';
 import { reverseShell } from './reverse-shell.ts';
 import type { Rule } from './rule.ts';
 import { securityControlRemoved } from './security-control-removed.ts';
+import { serverSideRequestForgery } from './server-side-request-forgery.ts';
 import { shellCommandBuilt } from './shell-command-built.ts';
 import { shellWildcardInjection } from './shell-wildcard-injection.ts';
 import { sqlInjection } from './sql-injection.ts';
@@ -60,10 +68,12 @@ import { timingUnsafeComparison } from './timing-unsafe-comparison.ts';
 import { trojanSource } from './trojan-source.ts';
 import { unicodeAfterValidation } from './unicode-after-validation.ts';
 import { unpinnedModelDownload } from './unpinned-model-download.ts';
+import { unrestrictedUpload } from './unrestricted-upload.ts';
 import { unsafeDeserialization } from './unsafe-deserialization.ts';
 import { unsafeReflection } from './unsafe-reflection.ts';
 import { unsafeYamlLoad } from './unsafe-yaml-load.ts';
 import { untrustedImport } from './untrusted-import.ts';
+import { urlSchemeNotRestricted } from './url-scheme-not-restricted.ts';
 import { weakCipher } from './weak-cipher.ts';
 import { weakHash } from './weak-hash.ts';
 import { weakKeySize } from './weak-key-size.ts';
@@ -78,6 +88,7 @@ import { xsltInjection } from './xslt-injection.ts';
 
 /** All rules, by id. */
 export const RULES: readonly Rule[] = [
+  archivePathTraversal,
   argumentInjection,
   certificateValidationDisabled,
   cleartextLogging,
@@ -89,6 +100,7 @@ export const RULES: readonly Rule[] = [
   cookieInjection,
   crossSiteScripting,
   csvInjection,
+  decompressionBomb,
   dynamicCodeEvaluation,
   emailInjection,
   emptyPassword,
@@ -104,6 +116,7 @@ export const RULES: readonly Rule[] = [
   incompleteHtmlFilter,
   incompleteUrlCheck,
   insecureRandomness,
+  insecureTemporaryFile,
   javascriptCodeInjection,
   jwtNotVerified,
   ldapAuthentication,
@@ -115,9 +128,12 @@ export const RULES: readonly Rule[] = [
   missingTimeout,
   mongodbLegacyAuthentication,
   nosqlInjection,
+  openIngress,
+  openRedirect,
   osCommandInjection,
   pamAccountNotChecked,
   partialExecutablePath,
+  pathTraversal,
   pickleOfUnknownOrigin,
   privateKeyExposed,
   processSignalInjection,
@@ -125,9 +141,11 @@ export const RULES: readonly Rule[] = [
   redos,
   regexInjection,
   remoteCommandInjection,
+  requestDataWrittenToFile,
   resourceLeak,
   reverseShell,
   securityControlRemoved,
+  serverSideRequestForgery,
   shellCommandBuilt,
   shellWildcardInjection,
   sqlInjection,
@@ -139,10 +157,12 @@ export const RULES: readonly Rule[] = [
   trojanSource,
   unicodeAfterValidation,
   unpinnedModelDownload,
+  unrestrictedUpload,
   unsafeDeserialization,
   unsafeReflection,
   unsafeYamlLoad,
   untrustedImport,
+  urlSchemeNotRestricted,
   weakCipher,
   weakHash,
   weakKeySize,

@@ -1,0 +1,136 @@
+import { code, text } from '../finding.ts';
+import type { Rule } from './rule.ts';
+import { calledAs } from './support/calledAs.ts';
+
+/** What an attacker cannot put into somebody else's request with a link or a form. */
+const NOT_IN_A_LINK =
+  /header of|Host header|cookie|JSON body|address of the request|path of the request|uploaded|event of the function/;
+
+export const openRedirect: Rule = {
+  id: 'open-redirect',
+  title: 'Open redirect',
+  cwe: [601],
+  aspect: 'validation',
+  kind: 'defect',
+  severity: 'medium',
+  rows: [36],
+  summary: 'Outside input that is the target of a redirect, from its first character or as the host.',
+  why: 'A link to this site then leads to a page of the sender’s choice, such as a copy of the login page; tokens in the address go with it.',
+  fix: 'Check the target with `url_has_allowed_host_and_scheme` (Django) or accept only paths of this site: no host in `urlparse(target).netloc`, one leading `/`, no backslash.',
+  references: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/Unvalidated_Redirects_and_Forwards_Cheat_Sheet.html',
+    'https://docs.djangoproject.com/en/stable/ref/utils/#django.utils.http.url_has_allowed_host_and_scheme',
+  ],
+  flow: {
+    sinks: ['redirect'],
+    levels: { remote: 'defect' },
+    accepts: (flow) => !NOT_IN_A_LINK.test(flow.source.what),
+    message: (flow) => text`${flow.origin} decides where ${calledAs(flow)} sends the browser.`,
+    fix: (flow) => ({
+      text: flow.sink.startsWith('django')
+        ? text`Check it first: ${code('url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})')}.`
+        : text`Accept only targets without a host: ${code("urlparse(target).netloc == ''")} and a single leading ${code('/')}.`,
+    }),
+  },
+  examples: {
+    bad: [
+      {
+        title: 'Flask',
+        code: `
+from flask import Flask, redirect, request, url_for
+
+app = Flask(__name__)
+
+@app.route('/login')
+def login():
+    target = request.args.get('next')
+    if target:
+        return redirect(target)  # report
+    if request.form.get('back'):
+        return redirect('https://' + request.form['host'] + '/back')  # report
+    return redirect(request.args.get('url') or url_for('index'))  # report
+
+@app.route('/go/<path:url>')
+def go(url):
+    return redirect(url)  # report
+
+@app.route('/slash')
+def slash():
+    return redirect('/' + request.args['path'])  # report
+`,
+      },
+      {
+        title: 'Django, FastAPI, Tornado, aiohttp',
+        code: `
+import tornado.web
+from aiohttp import web
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+
+app = FastAPI()
+
+def view(request):
+    if request.method == 'POST':
+        return HttpResponseRedirect(request.POST['next'])  # report
+    return redirect(request.GET.get('next', '/'))  # report
+
+@app.get('/go')
+def go(url: str):
+    return RedirectResponse(url)  # report
+
+class Login(tornado.web.RequestHandler):
+    def post(self):
+        self.redirect(self.get_argument('next', '/'))  # report
+
+routes = web.RouteTableDef()
+
+@routes.get('/x')
+async def x(request):
+    raise web.HTTPFound(request.query['next'])  # report
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'paths of this site, checked, or chosen',
+        code: `
+from urllib.parse import urlparse
+from django.shortcuts import redirect as django_redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from flask import Flask, redirect, request, url_for
+
+app = Flask(__name__)
+
+@app.route('/login')
+def login():
+    redirect('/user/' + request.args['name'])
+    redirect(f'https://example.com/{request.args["page"]}')
+    redirect(url_for('user', name=request.args['name']))
+    redirect(request.path + '?failed')
+    redirect(request.url)
+    target = request.args.get('next')
+    if not target or urlparse(target).netloc != '':
+        target = url_for('index')
+    return redirect(target)
+
+@app.route('/other')
+def other():
+    target = request.args.get('next', '')
+    if target.startswith('/') and not target.startswith('//'):
+        return redirect(target)
+    if target in ('https://a.example', 'https://b.example'):
+        return redirect(target)
+    return redirect('/')
+
+def view(request):
+    target = request.GET.get('next')
+    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        return django_redirect(target)
+    return django_redirect('index')
+`,
+      },
+    ],
+  },
+};

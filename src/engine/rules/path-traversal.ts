@@ -1,0 +1,201 @@
+import { code, text } from '../finding.ts';
+import type { Rule } from './rule.ts';
+import { calledAs } from './support/calledAs.ts';
+
+export const pathTraversal: Rule = {
+  id: 'path-traversal',
+  title: 'Path traversal',
+  cwe: [22, 73],
+  aspect: 'injection',
+  kind: 'defect',
+  severity: 'high',
+  rows: [39],
+  summary:
+    'Outside input becomes part of the path of a file that is opened, sent, changed or removed: `open`, `os`, `shutil`, `pathlib`, `send_file`, `FileResponse`, `aiofiles`, an upload saved under the name the client gave.',
+  why: '`../../etc/passwd`, or an absolute path, leads out of the directory in front of it: files of the system are read, overwritten or removed.',
+  fix: 'Take only the name (`secure_filename`, `os.path.basename`), serve with `send_from_directory`, or resolve the path and check that it is still below the directory (`Path.is_relative_to`).',
+  references: [
+    'https://owasp.org/www-community/attacks/Path_Traversal',
+    'https://werkzeug.palletsprojects.com/en/stable/utils/#werkzeug.utils.secure_filename',
+    'https://docs.python.org/3/library/pathlib.html#pathlib.PurePath.is_relative_to',
+  ],
+  flow: {
+    sinks: ['path'],
+    levels: { remote: 'defect' },
+    accepts: (flow) =>
+      !/^(?:the content of an uploaded file|a header of|the type that)/.test(flow.source.what),
+    message: (flow) =>
+      text`${flow.origin} becomes part of the path in ${calledAs(flow)} and can lead out of the directory.`,
+    fix: (flow) => {
+      if (/FileStorage\.save/.test(flow.sink))
+        return {
+          text: text`Store it under a name of your own, or under ${code('secure_filename(file.filename)')}.`,
+        };
+      if (/send_file|FileResponse/.test(flow.sink)) {
+        return {
+          text: text`Resolve the path and check that it is still below the directory before it is sent; in Flask, ${code('send_from_directory(directory, name)')} does so.`,
+        };
+      }
+      return {
+        text: text`Take only the last part of the name, or resolve the path and check that it is still below the directory.`,
+      };
+    },
+  },
+  examples: {
+    bad: [
+      {
+        title: 'Flask',
+        code: `
+import os
+from pathlib import Path
+from flask import Flask, request, send_file
+
+app = Flask(__name__)
+
+@app.route('/file')
+def file():
+    name = request.args['name']
+    with open('/srv/files/' + name) as f:  # report
+        f.read()
+    os.remove(os.path.join('/srv/files', name))  # report
+    Path('/srv/files', name).read_text()  # report
+    (Path('/srv/files') / name).unlink()  # report
+    return send_file('/srv/files/%s' % name)  # report
+
+@app.post('/upload')
+def upload():
+    file = request.files['file']
+    file.save(os.path.join('/srv/uploads', file.filename))  # report
+    return ''
+`,
+      },
+      {
+        title: 'FastAPI, Django, aiohttp',
+        code: `
+import os
+import shutil
+import aiofiles
+from aiohttp import web
+from django.http import FileResponse
+from fastapi import FastAPI, UploadFile
+from fastapi.responses import FileResponse as Send
+
+app = FastAPI()
+
+@app.get('/files')
+async def files(name: str):
+    async with aiofiles.open(f'/srv/{name}') as f:  # report
+        await f.read()
+    return Send('/srv/' + name)  # report
+
+@app.post('/upload')
+async def upload(file: UploadFile):
+    with open(f'/srv/uploads/{file.filename}', 'wb') as out:  # report
+        shutil.copyfileobj(file.file, out)
+
+def download(request):
+    path = os.path.join('/srv', request.GET['path'])
+    path = os.path.normpath(path)
+    return FileResponse(open(path, 'rb'))  # report
+
+routes = web.RouteTableDef()
+
+@routes.get('/{name}')
+async def get(request):
+    return web.FileResponse('/srv/' + request.match_info['name'])  # report
+`,
+      },
+      {
+        title: 'a check without the separator, or before decoding',
+        code: `
+import os
+from urllib.parse import unquote
+from flask import Flask, abort, request
+
+app = Flask(__name__)
+
+@app.route('/a')
+def a():
+    path = os.path.join('/srv/data', request.args['name'])
+    if not path.startswith('/srv/data/'):
+        abort(404)
+    return open(path).read()  # report
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'only the name, or checked',
+        code: `
+import os
+from pathlib import Path
+from flask import Flask, abort, request, send_from_directory
+from werkzeug.utils import secure_filename
+
+app = Flask(__name__)
+ROOT = Path('/srv/files').resolve()
+
+@app.route('/file')
+def file():
+    name = request.args['name']
+    open('/srv/files/' + secure_filename(name))
+    open(os.path.join('/srv/files', os.path.basename(name)))
+    open('/srv/files/%d' % int(name))
+    if name not in os.listdir('/srv/files'):
+        return send_from_directory('/srv/files', name)
+    path = os.path.realpath(os.path.join('/srv/files', name))
+    if not path.startswith('/srv/files/'):
+        abort(404)
+    return open(path).read()
+
+@app.route('/other')
+def other():
+    path = (ROOT / request.args['name']).resolve()
+    if not path.is_relative_to(ROOT):
+        abort(404)
+    return path.read_text()
+
+@app.route('/third')
+def third():
+    base = '/srv/files'
+    path = os.path.abspath(os.path.join(base, request.args['name']))
+    if os.path.commonpath([base, path]) != base:
+        abort(404)
+    return open(path).read()
+`,
+      },
+      {
+        title: 'uploads that are read, and Django, which takes only the last part of the name',
+        code: `
+import pandas as pd
+from django.http import HttpResponse
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.post('/table')
+def table():
+    frame = pd.read_csv(request.files['table'])
+    return {'rows': len(frame)}
+
+def upload(request):
+    file = request.FILES['file']
+    with open('/srv/uploads/' + file.name, 'wb') as out:
+        for chunk in file.chunks():
+            out.write(chunk)
+    return HttpResponse('done')
+`,
+      },
+      {
+        title: 'arguments of a tool',
+        path: 'tool.py',
+        code: `
+import sys
+
+with open(sys.argv[1]) as f:
+    print(f.read())
+`,
+      },
+    ],
+  },
+};

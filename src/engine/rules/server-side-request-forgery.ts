@@ -1,0 +1,121 @@
+import { text } from '../finding.ts';
+import type { Rule } from './rule.ts';
+import { calledAs } from './support/calledAs.ts';
+
+export const serverSideRequestForgery: Rule = {
+  id: 'server-side-request-forgery',
+  title: 'Server-side request forgery',
+  cwe: [918],
+  aspect: 'network',
+  kind: 'defect',
+  severity: 'high',
+  rows: [37],
+  summary:
+    'Outside input decides the host of a request that the server makes: the whole address, or the part before the first `/` of it. An address whose beginning fixes the host is not reported.',
+  why: 'The server reaches what the sender cannot: services inside the network, the metadata of the cloud machine with its keys, `file:` addresses.',
+  fix: 'Compare the host with a fixed set (`urlparse(url).hostname in ALLOWED`), or build the address from a fixed host and put the value into path or query.',
+  references: [
+    'https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html',
+    'https://owasp.org/Top10/A10_2021-Server-Side_Request_Forgery_%28SSRF%29/',
+  ],
+  flow: {
+    sinks: ['url'],
+    levels: { remote: 'defect' },
+    accepts: (flow) => !/content of an uploaded|uploaded file|stack trace/.test(flow.source.what),
+    message: (flow) => {
+      const known = flow.value.template?.split('\0', 1)[0];
+      return known
+        ? text`${flow.origin} becomes part of the host that ${calledAs(flow)} sends its request to.`
+        : text`${flow.origin} decides where ${calledAs(flow)} sends its request.`;
+    },
+  },
+  examples: {
+    bad: [
+      {
+        title: 'the whole address',
+        code: `
+import aiohttp
+import httpx
+import requests
+import urllib.request
+from fastapi import FastAPI
+from flask import Flask, request
+
+app = Flask(__name__)
+api = FastAPI()
+
+@app.route('/fetch')
+def fetch():
+    url = request.args['url']
+    urllib.request.urlopen(url)  # report
+    with requests.Session() as session:
+        session.post(url, json={})  # report
+    return requests.get(url, timeout=5).text  # report
+
+@api.get('/proxy')
+async def proxy(url: str):
+    async with httpx.AsyncClient() as client:
+        await client.get(url)  # report
+    async with aiohttp.ClientSession() as session:
+        async with session.get(url) as response:  # report
+            return await response.json()
+`,
+      },
+      {
+        title: 'the host',
+        code: `
+import http.client
+import requests
+from django.http import JsonResponse
+
+def check(request):
+    host = request.GET['host']
+    requests.get('http://' + host + '/status')  # report
+    requests.get(f'https://{host}.example.com/')  # report
+    requests.get('https://%s/path' % host)  # report
+    http.client.HTTPSConnection(host)  # report
+    return JsonResponse({})
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'a fixed host, or a checked one',
+        code: `
+from urllib.parse import quote, urlparse
+import requests
+from django.conf import settings
+from flask import Flask, abort, request
+
+app = Flask(__name__)
+API = 'https://api.example.com'
+ALLOWED = {'a.example.com', 'b.example.com'}
+
+@app.route('/user/<name>')
+def user(name):
+    requests.get('https://api.example.com/users/' + name)
+    requests.get(f'https://api.example.com/{name}')
+    requests.get(f'{API}/users/{name}')
+    requests.get(settings.API_URL + '/users/' + name)
+    requests.get('{}/users/{}'.format(settings.API_URL, name))
+    requests.get(API, params={'name': request.args['name']})
+    url = request.args['url']
+    if urlparse(url).hostname not in ALLOWED:
+        abort(400)
+    return requests.get(url).text
+
+@app.route('/other')
+def other():
+    region = request.args['region']
+    if region not in ('eu', 'us'):
+        abort(400)
+    host = urlparse(request.args['url']).netloc
+    if host not in ALLOWED:
+        abort(400)
+    requests.get(request.args['number'].isdigit() and 'https://example.com')
+    return requests.get(f'https://{region}.example.com/').text
+`,
+      },
+    ],
+  },
+};
