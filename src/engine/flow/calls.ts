@@ -153,6 +153,7 @@ export function callApi(
   const { collector } = frame.program;
   collector.libraryCall(frame, node, receiver, args, call);
   reachCallSinks(frame, node, receiver, args, call);
+  if (node.neverReturns && frame.isStatement) frame.neverReturns = true;
   registerHandlers(frame, node, args, call);
   const native = NATIVE.get(node.path);
   const computed = native?.(frame, args, call, receiver);

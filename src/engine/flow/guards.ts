@@ -5,7 +5,7 @@ import { charactersAdmitted } from '../regex/questions.ts';
 import type { Call, Compare, CompareOperator, Expression } from '../syntax/ast.ts';
 import { evaluate, knownElements, lookupName } from './expressions.ts';
 import type { Frame } from './frame.ts';
-import { KindSet, type SinkKind } from './kinds.ts';
+import { KindSet, type Mark, type SinkKind } from './kinds.ts';
 import { argumentOf } from './sinks.ts';
 import {
   type Arguments,
@@ -69,6 +69,12 @@ export function refine(frame: Frame, test: Expression, outcome: boolean): void {
           taint: value.taint,
         });
       }
+      return;
+    }
+    case 'Attribute': {
+      // No host: the address leads to this one.
+      const host = outcome ? undefined : hostSubject(frame, test);
+      if (host) cleanOrigins(frame, host, HOST);
       return;
     }
     default:
@@ -287,6 +293,7 @@ function refineCall(frame: Frame, test: Call, outcome: boolean): void {
         return;
       case 'startswith':
         if (outcome && first) refinePrefix(frame, func.value, first);
+        if (first) refineLocalAddress(frame, func.value, first, outcome);
         return;
       case 'is_relative_to':
         if (outcome) cleanMarked(frame, func.value, 'normalized', KindSet.of('path', 'archive-member'));
@@ -338,6 +345,14 @@ function refinePrefix(frame: Frame, subject: Expression, prefix: Expression): vo
   ) {
     clean(frame, subject, HOST);
   }
+}
+
+/** `x.startswith('/') and not x.startswith('//')`: both together keep a redirect on this host. */
+function refineLocalAddress(frame: Frame, subject: Expression, prefix: Expression, outcome: boolean): void {
+  const text = constantOf(evaluateQuietly(frame, prefix));
+  if (typeof text !== 'string' || !(outcome ? /^\/$/ : /^\/[/\\]/).test(text)) return;
+  cleanMarked(frame, subject, 'url-host-checked', KindSet.of('redirect'));
+  clean(frame, subject, KindSet.of('url-host-checked'));
 }
 
 /** `re.fullmatch(pattern, subject)` and `compiled.match(subject)`. */
@@ -432,7 +447,7 @@ export function clean(frame: Frame, subject: Expression, kinds: KindSet): void {
   );
 }
 
-function cleanMarked(frame: Frame, subject: Expression, mark: 'normalized', kinds: KindSet): void {
+function cleanMarked(frame: Frame, subject: Expression, mark: Mark, kinds: KindSet): void {
   const target = stripped(subject);
   establish(frame, target, (before) =>
     withTaint(
@@ -500,8 +515,8 @@ function hostSubject(frame: Frame, subject: Expression): Taint | undefined {
   }
   if (target.kind === 'Name') {
     const value = frame.state.get(target.id);
-    const step = value?.taint[0]?.steps;
-    void step;
+    if (value?.shape.kind === 'api' && /ParseResult\.(?:netloc|hostname)$/.test(value.shape.node.path))
+      return value.taint;
   }
   return undefined;
 }
