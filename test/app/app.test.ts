@@ -34,7 +34,7 @@ describe('pull_request', () => {
     const pull = await openBefore();
     await simulation.idle();
     expect(simulation.checkRuns(pull.head.sha)).toMatchObject([FAILURE]);
-    expect(simulation.comments(pull)).toEqual(['shop/search.py:11']);
+    expect(simulation.comments(pull)).toEqual(['shop/search.py:10']);
   });
 
   test('opened, clean: a green check run and not a word', async () => {
@@ -66,12 +66,12 @@ describe('pull_request', () => {
     await simulation.startApp();
     const pull = await openBefore({ commits: [defective('search'), defective('find')] });
     await simulation.idle();
-    expect(simulation.comments(pull)).toEqual(['shop/find.py:11', 'shop/search.py:11']);
+    expect(simulation.comments(pull)).toEqual(['shop/find.py:10', 'shop/search.py:10']);
     await github.push(pull, [
       { ...defective('list'), files: { ...defective('list').files, 'shop/find.py': null } },
     ]);
     await simulation.idle();
-    expect(simulation.comments(pull)).toEqual(['shop/find.py:11', 'shop/search.py:11', 'shop/list.py:11']);
+    expect(simulation.comments(pull)).toEqual(['shop/find.py:10', 'shop/search.py:10', 'shop/list.py:10']);
     const [find, search, list] = github.view(pull).threads;
     expect(find!.isResolved || find!.comments[0]!.minimizedReason !== null).toBe(true);
     for (const thread of [search, list]) {

@@ -59,7 +59,7 @@ test('killed at any point and started again: one completed check run, each comme
     expect(simulation.checkRuns(pull.head.sha)).toMatchObject([
       { status: 'completed', conclusion: 'failure' },
     ]);
-    expect(simulation.comments(pull)).toEqual([`shop/one${i}.py:11`, `shop/two${i}.py:11`]);
+    expect(simulation.comments(pull)).toEqual([`shop/one${i}.py:10`, `shop/two${i}.py:10`]);
   }
 }, 180_000);
 

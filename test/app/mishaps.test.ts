@@ -22,7 +22,7 @@ const CANCELLED = { status: 'completed', conclusion: 'cancelled' };
 /** One check run, completed; each comment once. */
 function expectOneReview(pull: PullRequest): void {
   expect(simulation.checkRuns(pull.head.sha)).toMatchObject([FAILURE]);
-  expect(simulation.comments(pull)).toEqual(['shop/search.py:11']);
+  expect(simulation.comments(pull)).toEqual(['shop/search.py:10']);
 }
 
 describe('webhooks', () => {
@@ -122,7 +122,7 @@ describe('pushes and other changes', () => {
     await simulation.idle();
     expect(simulation.checkRuns(old)).toMatchObject([CANCELLED]);
     expect(simulation.checkRuns(pull.head.sha)).toMatchObject([FAILURE]);
-    expect(simulation.comments(pull)).toEqual(['shop/list.py:11']);
+    expect(simulation.comments(pull)).toEqual(['shop/list.py:10']);
   });
 
   test('whose webhook is lost do not get the old review', async () => {
@@ -138,7 +138,7 @@ describe('pushes and other changes', () => {
     await simulation.idle();
     expect(simulation.checkRuns(old)).toMatchObject([CANCELLED]);
     expect(simulation.checkRuns(pull.head.sha)).toMatchObject([FAILURE]);
-    expect(simulation.comments(pull)).toEqual(['shop/list.py:11']);
+    expect(simulation.comments(pull)).toEqual(['shop/list.py:10']);
   });
 
   test('that close the pull request meanwhile leave no check run in progress; reopened it is reviewed', async () => {

@@ -17,39 +17,35 @@ import type { PullRequest, Repository } from '../simulated-github/model.ts';
 export const CLEAN: CommitContent = {
   message: 'Start',
   files: {
-    'shop/app.py': `import sqlite3
+    'shop/database.py': `import sqlite3
 
-from flask import Flask, request
-
-app = Flask(__name__)
+from flask import current_app, g
 
 
-@app.get('/orders')
-def orders():
-    connection = sqlite3.connect('shop.db')
-    cursor = connection.execute('SELECT * FROM orders WHERE customer = ?', (request.args['customer'],))
-    return {'orders': cursor.fetchall()}
+def connection() -> sqlite3.Connection:
+    if 'connection' not in g:
+        g.connection = sqlite3.connect(current_app.config['DATABASE'])
+    return g.connection
 `,
   },
 };
 
-/** Adds a file with an SQL injection: one defect at its line 11. */
+/** Adds a file with an SQL injection at its line 10. */
 export function defective(name: string): CommitContent {
   return {
     message: `Add ${name}`,
     files: {
-      [`shop/${name}.py`]: `import sqlite3
+      [`shop/${name}.py`]: `from flask import Flask, request
 
-from flask import Flask, request
+from shop.database import connection
 
 app = Flask(__name__)
 
 
 @app.get('/${name}')
 def ${name}():
-    connection = sqlite3.connect('shop.db')
-    cursor = connection.execute(f"SELECT * FROM ${name} WHERE name = '{request.args['name']}'")
-    return {'${name}': cursor.fetchall()}
+    rows = connection().execute(f"SELECT * FROM ${name} WHERE name = '{request.args['name']}'")
+    return {'${name}': rows.fetchall()}
 `,
     },
   };
@@ -145,9 +141,12 @@ export class Simulation {
       .map(({ status, conclusion, title }) => ({ status, conclusion, title }));
   }
 
-  /** The places of the comments that a person sees. */
+  /** The places of the comments on SQL injections that a person sees. */
   comments(pull: PullRequest): string[] {
-    return this.github.view(pull).threads.map(({ path, originalLine }) => `${path}:${originalLine}`);
+    return this.github
+      .view(pull)
+      .threads.filter(({ comments }) => comments[0]?.body.includes('sql-injection'))
+      .map(({ path, originalLine }) => `${path}:${originalLine}`);
   }
 }
 
