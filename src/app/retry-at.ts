@@ -10,8 +10,11 @@ interface FailedRequest {
   readonly response?: { readonly headers?: Headers };
   /** On an error of GraphQL, which answers with status 200. */
   readonly headers?: Headers;
-  readonly errors?: readonly { readonly type?: string }[];
+  readonly errors?: GraphqlErrors;
+  /** On an error of GraphQL that Octokit's throttling found. */
+  readonly data?: { readonly errors?: GraphqlErrors };
 }
+type GraphqlErrors = readonly { readonly type?: string }[];
 type Headers = { readonly [name: string]: string | number | undefined };
 
 /**
@@ -20,10 +23,10 @@ type Headers = { readonly [name: string]: string | number | undefined };
  */
 export function retryAt(error: unknown, now: number): number | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { status, message, response, headers: graphqlHeaders, errors } = error as FailedRequest;
+  const { status, message, response, headers: graphqlHeaders, errors, data } = error as FailedRequest;
   const headers = response?.headers ?? graphqlHeaders ?? {};
-  const limited =
-    status === 403 || status === 429 || Boolean(errors?.some(({ type }) => type === 'RATE_LIMITED'));
+  const isGraphqlLimit = (errors ?? data?.errors)?.some(({ type }) => type === 'RATE_LIMITED') === true;
+  const limited = status === 403 || status === 429 || isGraphqlLimit;
   const retryAfter = Number(headers['retry-after']);
   // Also sent with 503.
   if (retryAfter > 0 && (limited || (status ?? 0) >= 500)) return now + retryAfter * 1000;
@@ -32,5 +35,5 @@ export function retryAt(error: unknown, now: number): number | undefined {
   // A second more, since both clocks are in whole seconds.
   if (Number(headers['x-ratelimit-remaining']) === 0 && reset > 0) return Math.max(now, reset * 1000) + 1000;
   const secondary = status === 429 || /secondary rate limit|abuse detection/i.test(message);
-  return secondary || errors ? now + SECONDARY_LIMIT_WAIT : undefined;
+  return secondary || isGraphqlLimit ? now + SECONDARY_LIMIT_WAIT : undefined;
 }

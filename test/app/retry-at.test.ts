@@ -19,12 +19,25 @@ test('the secondary limit: when it says, else in a minute', () => {
   expect(retryAt(failure(429, {}), NOW)).toBe(NOW + 60_000);
 });
 
-test('GraphQL answers 200 with an error of a type', () => {
-  const error = Object.assign(new Error('API rate limit exceeded'), {
-    errors: [{ type: 'RATE_LIMITED' }],
-    headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOW / 1000 + 5) },
+describe('GraphQL answers 200 with an error of a type', () => {
+  const errors = [{ type: 'RATE_LIMITED' }];
+  const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOW / 1000 + 5) };
+
+  test.each([
+    ['as it comes', { errors, headers }],
+    ["as Octokit's throttling throws it", { data: { errors }, response: { headers } }],
+  ])('%s', (_name, facts) => {
+    expect(retryAt(Object.assign(new Error('GraphQL Rate Limit Exceeded'), facts), NOW)).toBe(NOW + 6000);
   });
-  expect(retryAt(error, NOW)).toBe(NOW + 6000);
+
+  test('that may come without a time', () => {
+    expect(retryAt(Object.assign(new Error('no'), { errors, headers: {} }), NOW)).toBe(NOW + 60_000);
+  });
+
+  test('other errors are no limit', () => {
+    const other = Object.assign(new Error('no'), { errors: [{ type: 'NOT_FOUND' }], headers });
+    expect(retryAt(other, NOW)).toBeUndefined();
+  });
 });
 
 test('maintenance says when to come back, too', () => {
