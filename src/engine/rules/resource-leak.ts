@@ -1,5 +1,5 @@
 import { code, type RichText, text } from '../finding.ts';
-import type { Statement } from '../syntax/ast.ts';
+import type { Call, Statement } from '../syntax/ast.ts';
 import { walkStatements } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
 import { type Acquisition, type Leak, leaksOf, type ReleaseNames } from './support/paths.ts';
@@ -235,6 +235,8 @@ interface Resource extends ReleaseNames {
   readonly noun: string;
   readonly paths: RegExp;
   readonly release: string;
+  /** What it does when it is not released. */
+  readonly remains: string;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -245,6 +247,7 @@ const RESOURCES: readonly Resource[] = [
     paths:
       /^(builtins\.open|io\.open|codecs\.open|os\.fdopen|gzip\.open|bz2\.open|lzma\.open|pathlib\.Path\.open|tempfile\.(NamedTemporaryFile|TemporaryFile|SpooledTemporaryFile)|gzip\.GzipFile|bz2\.BZ2File|lzma\.LZMAFile)$/,
     release: 'close',
+    remains: 'stays open',
     methods: new Set(['close', 'detach']),
     functions: new Set(['close', 'closing', 'suppress_close', 'safe_close', 'close_quietly']),
     derives: NOTHING,
@@ -253,6 +256,7 @@ const RESOURCES: readonly Resource[] = [
     noun: 'archive',
     paths: /^(zipfile\.ZipFile|zipfile\.PyZipFile|tarfile\.open|tarfile\.TarFile|tarfile\.TarFile\.open)$/,
     release: 'close',
+    remains: 'stays open',
     methods: new Set(['close']),
     functions: new Set(['close', 'closing']),
     derives: new Set(['open', 'extractfile']),
@@ -261,6 +265,7 @@ const RESOURCES: readonly Resource[] = [
     noun: 'socket',
     paths: /^(socket\.socket|socket\.create_connection|socket\.create_server|ssl\.SSLContext\.wrap_socket)$/,
     release: 'close',
+    remains: 'stays open',
     methods: new Set(['close', 'detach', 'shutdown']),
     functions: new Set(['close', 'closing', 'wrap_socket']),
     derives: new Set(['makefile', 'dup', 'fileno']),
@@ -270,6 +275,7 @@ const RESOURCES: readonly Resource[] = [
     paths:
       /^(sqlite3|psycopg2?|pymysql|MySQLdb|mysql\.connector|pyodbc|cx_Oracle|oracledb|pymssql|psycopg2cffi)\.(connect|Connection\.connect)$/,
     release: 'close',
+    remains: 'stays open',
     methods: new Set(['close']),
     functions: new Set(['close', 'closing']),
     derives: new Set(['cursor', '__enter__']),
@@ -278,6 +284,7 @@ const RESOURCES: readonly Resource[] = [
     noun: 'temporary directory',
     paths: /^tempfile\.mkdtemp$/,
     release: 'shutil.rmtree',
+    remains: 'is left behind',
     methods: NOTHING,
     functions: new Set(
       'rmtree rmdir removedirs remove_tree cleanup delete_tree delete_if_exists delete_directory remove rm move rename replace'.split(
@@ -292,6 +299,7 @@ const RESOURCES: readonly Resource[] = [
     paths:
       /^(multiprocessing\.Pool|multiprocessing\.pool\.(Thread)?Pool|concurrent\.futures\.(Thread|Process)PoolExecutor)$/,
     release: 'shutdown',
+    remains: 'keeps its workers',
     methods: new Set(['close', 'terminate', 'shutdown', 'join']),
     functions: new Set(['close', 'closing']),
     derives: NOTHING,
@@ -332,7 +340,20 @@ function acquired(
   const path = fn.resolve(call.func);
   const resource = path === '' ? undefined : RESOURCES.find(({ paths }) => paths.test(path));
   if (!resource) return undefined;
-  return { acquisition: { variable: target.id, statement, call }, resource };
+  return isInMemory(fn, call)
+    ? undefined
+    : { acquisition: { variable: target.id, statement, call }, resource };
+}
+
+/** An archive in a buffer holds nothing that the operating system would have to give back. */
+function isInMemory(fn: FunctionView, call: Call): boolean {
+  const given = [...call.args, ...call.keywords.map((keyword) => keyword.value)];
+  return given.some((argument) => {
+    if (/\b(BytesIO|StringIO)\(/.test(fn.sourceOf(argument))) return true;
+    if (argument.kind !== 'Name') return false;
+    const made = new RegExp(`\\b${argument.id}\\s*(?::[^=]+)?=\\s*(?:\\w+\\.)?(?:BytesIO|StringIO)\\(`);
+    return made.test(fn.sourceOf(fn.node));
+  });
 }
 
 function reportOf(
@@ -344,7 +365,7 @@ function reportOf(
   const name = code(variable);
   const opened = fn.quote(call);
   return {
-    message: text`The ${resource.noun} ${name} (${opened}) stays open ${consequence(fn, leak)}.`,
+    message: text`The ${resource.noun} ${name} (${opened}) ${resource.remains} ${consequence(fn, leak)}.`,
     at: statement,
     confidence: 'medium',
     ...(leak.at === call ? {} : { steps: [step(fn, leak)] }),

@@ -110,7 +110,8 @@ function neutron(fields: Fields, literals: Literals): OpenIngress | undefined {
   if (direction ? literals.of(direction) !== 'ingress' : !fields.isComplete) return undefined;
   const remote = fields.get('remote_ip_prefix') ?? fields.get('cidr');
   const address = remote && literals.of(remote);
-  const isImplicit = address === null || (remote === undefined && fields.isComplete);
+  const isImplicit =
+    direction !== undefined && (address === null || (remote === undefined && fields.isComplete));
   if (!isImplicit && !ANYWHERE.has(address)) return undefined;
   const group = ['remote_group_id', 'group_id', 'remote_address_group_id', 'remote_group']
     .map(fields.get)
