@@ -1,3 +1,4 @@
+import { adminClientInTests } from './admin-client-in-tests.ts';
 import { archivePathTraversal } from './archive-path-traversal.ts';
 import { argumentInjection } from './argument-injection.ts';
 import { certificateValidationDisabled } from './certificate-validation-disabled.ts';
@@ -64,6 +65,8 @@ import { sqlStringFormatting } from './sql-string-formatting.ts';
 import { sshHostKeyNotChecked } from './ssh-host-key-not-checked.ts';
 import { templateAutoescapeDisabled } from './template-autoescape-disabled.ts';
 import { templateInjection } from './template-injection.ts';
+import { testCleanupTooLate } from './test-cleanup-too-late.ts';
+import { testPrivateKeyUse } from './test-private-key-use.ts';
 import { timingUnsafeComparison } from './timing-unsafe-comparison.ts';
 import { trojanSource } from './trojan-source.ts';
 import { unicodeAfterValidation } from './unicode-after-validation.ts';
@@ -88,6 +91,7 @@ import { xsltInjection } from './xslt-injection.ts';
 
 /** All rules, by id. */
 export const RULES: readonly Rule[] = [
+  adminClientInTests,
   archivePathTraversal,
   argumentInjection,
   certificateValidationDisabled,
@@ -153,6 +157,8 @@ export const RULES: readonly Rule[] = [
   sshHostKeyNotChecked,
   templateAutoescapeDisabled,
   templateInjection,
+  testCleanupTooLate,
+  testPrivateKeyUse,
   timingUnsafeComparison,
   trojanSource,
   unicodeAfterValidation,
