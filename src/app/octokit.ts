@@ -1,23 +1,11 @@
 import type { Logger } from 'pino';
 import { ProbotOctokit } from 'probot';
+import { createOnce } from '../github/client.ts';
 
 /** Longer waits are the queue's: a worker that sleeps does not do the other jobs. In seconds. */
 const LONGEST_WAIT_IN_PLACE = 15;
 
 type Options = NonNullable<ConstructorParameters<typeof ProbotOctokit>[0]>;
-
-/**
- * A POST that failed with a server error may have done its work all the same. The whole job is tried again instead,
- * and looks first at what is there. GraphQL queries are POST requests too, and only read or repeat harmlessly.
- */
-const createOnce: Parameters<typeof ProbotOctokit.plugin>[0] = (octokit) => {
-  octokit.hook.before('request', (options) => {
-    if (options.method === 'POST' && options.url !== '/graphql') {
-      options.request = { ...options.request, retries: 0 };
-    }
-  });
-  return {};
-};
 
 export interface OctokitPolicy {
   /** Paces requests as GitHub asks for, at least a second between writes. Off only against a simulated GitHub. */

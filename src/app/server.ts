@@ -56,8 +56,8 @@ async function serveApp(
   let stopReconciling = () => {};
   const stop = async () => {
     stopReconciling();
-    await Promise.all([server.stop(), queue.close()]);
-    await pool.close();
+    // The queue first: it tells the jobs why they end, before their analyses do.
+    await Promise.all([queue.close(), pool.close(), server.stop()]);
   };
   try {
     await server.load(async (probot, { addHandler }) => {

@@ -22,7 +22,7 @@ const LONGEST_WAIT = 120;
  * A POST that failed with a server error may have done its work all the same, so it is not sent again here: whoever
  * tries again looks first at what is there. GraphQL is the exception: its queries read, its mutations may be repeated.
  */
-function createOnce(octokit: Pick<Octokit, 'hook'>): object {
+export function createOnce(octokit: Pick<Octokit, 'hook'>): object {
   octokit.hook.before('request', (options) => {
     if (options.method === 'POST' && options.url !== '/graphql') {
       options.request = { ...options.request, retries: 0 };

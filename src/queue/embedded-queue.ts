@@ -25,13 +25,15 @@ export interface EmbeddedQueueOptions extends OpenOptions {
   readonly backoff?: Backoff;
   /** How long one attempt may take, in milliseconds. */
   readonly jobTimeout?: number;
+  /** How long `close` waits for jobs that do not end though they were aborted, in milliseconds. */
+  readonly closingPatience?: number;
   readonly clock?: Clock;
   readonly random?: () => number;
 }
 
 const DEFAULT_JOB_TIMEOUT = 20 * 60_000;
-/** How long `close` waits for jobs that do not end though they were aborted: a container gets 10 s to stop. */
-const CLOSING_PATIENCE = 8_000;
+/** A container gets 10 s to stop. */
+const DEFAULT_CLOSING_PATIENCE = 8_000;
 /** How long to wait until the outcome of a job is written again, where the disk refused it. */
 const STORAGE_RETRY = 5_000;
 
@@ -53,6 +55,7 @@ class EmbeddedQueue implements JobQueue {
   readonly #log: EmbeddedQueueOptions['log'];
   readonly #backoff: Backoff;
   readonly #jobTimeout: number;
+  readonly #closingPatience: number;
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #workers = new Map<number, Worker>();
@@ -66,6 +69,7 @@ class EmbeddedQueue implements JobQueue {
     this.#log = options.log;
     this.#backoff = options.backoff ?? DEFAULT_BACKOFF;
     this.#jobTimeout = options.jobTimeout ?? DEFAULT_JOB_TIMEOUT;
+    this.#closingPatience = options.closingPatience ?? DEFAULT_CLOSING_PATIENCE;
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
     table.recover(this.#clock.now(), this.#backoff.attempts);
@@ -98,7 +102,7 @@ class EmbeddedQueue implements JobQueue {
     const ended = Promise.all([...this.#workers.values()].map((worker) => worker.ended));
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise((resolve) => {
-      timer = setTimeout(resolve, CLOSING_PATIENCE);
+      timer = setTimeout(resolve, this.#closingPatience);
     });
     await Promise.race([ended, patience]);
     clearTimeout(timer);
@@ -197,7 +201,8 @@ class EmbeddedQueue implements JobQueue {
       try {
         return outcome();
       } catch (error) {
-        if (this.#closing) throw error;
+        // The job is still there as running, and is taken up at the next start.
+        if (this.#closing) return;
         this.#log.error(
           { err: error, job: job.id },
           'The outcome of a job cannot be stored; trying again soon',

@@ -348,6 +348,25 @@ describe('closing', () => {
   });
 });
 
+test('a job that does not end when it is told to holds up closing for a while only, and runs again', async () => {
+  const first = await newQueue({ closingPatience: 50 });
+  let end: () => void = () => {};
+  first.run(
+    { run: () => new Promise((resolve) => (end = resolve)), onDead: async () => {} },
+    { concurrency: 1 },
+  );
+  await first.enqueue(job('a', 'd'));
+  await settled();
+  await first.close();
+  end();
+  await settled();
+  const second = await newQueue();
+  const stage = new Stage();
+  second.run(stage, { concurrency: 1 });
+  await settled();
+  expect(stage.keys()).toEqual(['a']);
+});
+
 describe('the file', () => {
   test('is for one at a time', async () => {
     await newQueue();
