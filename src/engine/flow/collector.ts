@@ -148,8 +148,7 @@ export class Collector {
     for (const { rule, flow: spec } of rules) {
       const kind = spec.levels[flow.source.level];
       if (!kind) continue;
-      const call = flow.site.call?.start === undefined ? undefined : this.callAt(frame, flow);
-      const view = new FlowInCode(frame, flow, call);
+      const view = new FlowInCode(frame, flow, flow.site.view);
       if (spec.accepts && !spec.accepts(view)) continue;
       const key = `${rule.id}|${flow.site.module.path}|${(flow.site.call ?? flow.site.node).start}`;
       const before = this.hits.get(key);
@@ -168,10 +167,9 @@ export class Collector {
     }
   }
 
-  private callAt(frame: Frame, flow: Flow): CallInCode | undefined {
-    return flow.site.module === frame.module && this.lastCall && this.lastCall.node === flow.site.call
-      ? this.lastCall
-      : undefined;
+  /** The view of the call that is being interpreted. */
+  viewOf(call: Call): CallInCode | undefined {
+    return this.lastCall?.node === call ? this.lastCall : undefined;
   }
   private lastCall: CallInCode | undefined;
 
@@ -212,6 +210,7 @@ export class Collector {
   unknownCall(frame: Frame, args: Arguments, call: Call, receiver: Value | null = null): void {
     if (this.quiet || this.everyCall.length === 0 || !this.isTarget(frame.module)) return;
     const view = new CallInCode(frame, call, '', receiver, args);
+    this.lastCall = view;
     for (const { rule, call: spec } of this.everyCall) this.say(frame, rule, spec.check(view));
   }
 

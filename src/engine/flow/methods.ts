@@ -81,8 +81,8 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
     const value = textMethod(frame, receiver, name, args, node);
     if (value) return value;
   }
-  duckSinks(frame, receiver, name, args, node);
   frame.program.collector.unknownCall(frame, args, node, receiver);
+  duckSinks(frame, receiver, name, args, node);
   if (PREDICATES.has(name)) return UNKNOWN;
   if (
     name === 'get' ||

@@ -5,6 +5,7 @@ import type { ModulePaths } from '../names/module-paths.ts';
 import { type Scope, scopeOf } from '../names/scope.ts';
 import type { FileProblem, FileRole, Limits, Project } from '../project.ts';
 import type { Rule } from '../rules/rule.ts';
+import type { CallView } from '../rules/views.ts';
 import type { ClassDef, FunctionDef, Lambda, Module, Node, Parameter, Statement } from '../syntax/ast.ts';
 import type { LineIndex } from '../syntax/lines.ts';
 import type { Collector } from './collector.ts';
@@ -295,6 +296,8 @@ export interface SinkSite {
   readonly node: Node;
   /** The whole call, where it is one. */
   readonly call: Node | null;
+  /** What rules may ask of the call, as it was made where it stands. */
+  readonly view?: CallView | undefined;
   /** The library path of what is called; '' for a returned page. */
   readonly path: string;
 }

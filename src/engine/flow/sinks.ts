@@ -83,6 +83,7 @@ export function reachArguments(
       fn: frame.fn,
       node: at,
       call,
+      view: frame.program.collector.viewOf(call),
       path,
     });
   if (sink.arguments === '*') {
