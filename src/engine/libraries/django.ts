@@ -99,6 +99,13 @@ export const django: Library = {
     'django.core.files.uploadedfile.TemporaryUploadedFile': ['django.core.files.uploadedfile.UploadedFile'],
   },
   sources: [
+    {
+      on: 'read',
+      paths: ['django.conf.settings.SECRET_KEY', 'django.conf.settings.SECRET_KEY_FALLBACKS'],
+      level: 'local',
+      what: 'the secret key of the application',
+      marks: ['secret'],
+    },
     { on: 'read', paths: [`${REQUEST}.GET`], level: 'remote', what: 'a query parameter of the request' },
     { on: 'read', paths: [`${REQUEST}.POST`], level: 'remote', what: 'a form field of the request' },
     { on: 'read', paths: [`${REQUEST}.REQUEST`], level: 'remote', what: 'a parameter of the request' },

@@ -84,6 +84,12 @@ export const djangoDatabase: Library = {
     { kind: 'path', paths: ['django.core.files.storage.FileSystemStorage'], arguments: [at(0, 'location')] },
   ],
   duckSinks: [
+    ...['create', 'update', 'get_or_create', 'update_or_create'].map((method) => ({
+      kind: 'mass-assignment' as const,
+      method,
+      receiver: /^_*(objects|manager|queryset|qs|\w+_qs|query_set)$|^filter$|^all$/,
+      arguments: '*' as const,
+    })),
     // `Book.objects.raw(sql)` where the model stands in a file that is not at hand.
     {
       kind: 'sql',

@@ -32,6 +32,7 @@ import { pythonProcess } from './pythonProcess.ts';
 import { pythonRuntime } from './pythonRuntime.ts';
 import { pythonText } from './pythonText.ts';
 import { remoteProcedures } from './remoteProcedures.ts';
+import { resourceCreation } from './resourceCreation.ts';
 import { spreadsheets } from './spreadsheets.ts';
 import { sqlalchemy } from './sqlalchemy.ts';
 import { sshClients } from './sshClients.ts';
@@ -79,6 +80,7 @@ export const LIBRARIES: readonly Library[] = [
   pythonRuntime,
   pythonText,
   remoteProcedures,
+  resourceCreation,
   spreadsheets,
   sqlalchemy,
   sshClients,

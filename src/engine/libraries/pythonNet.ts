@@ -208,7 +208,6 @@ export const pythonNet: Library = {
     },
     { kind: 'mail-header', paths: ['email.message.Message.add_header'], arguments: [at(1, '_value')] },
     { kind: 'mail-header', paths: ['smtplib.SMTP.sendmail'], arguments: [at(2, 'msg')] },
-    { kind: 'size', paths: ['socket.socket.listen', 'http.server.RequestBody.read'], arguments: [at(0)] },
   ],
   propagators: [
     {

@@ -1,4 +1,5 @@
 import { at, type Library, RECEIVER } from './library.ts';
+import { TEXT_KINDS } from './textKinds.ts';
 
 const REQUEST = 'werkzeug.wrappers.Request';
 const RESPONSE = 'werkzeug.wrappers.Response';
@@ -187,6 +188,15 @@ export const werkzeug: Library = {
     },
   ],
   sanitizers: [
+    {
+      // `args.get('page', type=int)`: what cannot be converted is missing.
+      paths: ['args', 'form', 'values'].flatMap((name) => [
+        `${REQUEST}.${name}.get`,
+        `${REQUEST}.${name}.getlist`,
+      ]),
+      kinds: TEXT_KINDS,
+      when: [{ argument: at(2, 'type'), given: true }],
+    },
     {
       paths: ['werkzeug.utils.secure_filename', 'werkzeug.utils.safe_join'],
       kinds: ['path', 'archive-member'],

@@ -5,6 +5,7 @@ import { certificateValidationDisabled } from './certificate-validation-disabled
 import { cleartextLogging } from './cleartext-logging.ts';
 import { cleartextProtocol } from './cleartext-protocol.ts';
 import { cleartextStorage } from './cleartext-storage.ts';
+import { clientAddressSpoofing } from './client-address-spoofing.ts';
 import { codeInjection } from './code-injection.ts';
 import { connectionStringInCode } from './connection-string-in-code.ts';
 import { containerInjection } from './container-injection.ts';
@@ -16,6 +17,8 @@ import { dynamicCodeEvaluation } from './dynamic-code-evaluation.ts';
 import { emailInjection } from './email-injection.ts';
 import { emptyPassword } from './empty-password.ts';
 import { environmentInjection } from './environment-injection.ts';
+import { exceptionTextExposure } from './exception-text-exposure.ts';
+import { formDataPastValidation } from './form-data-past-validation.ts';
 import { formatStringInjection } from './format-string-injection.ts';
 import { graphqlLimits } from './graphql-limits.ts';
 import { hardcodedCredentials } from './hardcoded-credentials.ts';
@@ -28,6 +31,7 @@ import { incompleteHtmlFilter } from './incomplete-html-filter.ts';
 import { incompleteUrlCheck } from './incomplete-url-check.ts';
 import { insecureRandomness } from './insecure-randomness.ts';
 import { insecureTemporaryFile } from './insecure-temporary-file.ts';
+import { integerTruncation } from './integer-truncation.ts';
 import { javascriptCodeInjection } from './javascript-code-injection.ts';
 import { jwtNotVerified } from './jwt-not-verified.ts';
 import { ldapAuthentication } from './ldap-authentication.ts';
@@ -35,9 +39,11 @@ import { ldapInjection } from './ldap-injection.ts';
 import { logInjection } from './log-injection.ts';
 import { loggingConfigListen } from './logging-config-listen.ts';
 import { markupNotEscaped } from './markup-not-escaped.ts';
+import { massAssignment } from './mass-assignment.ts';
 import { missingThrottling } from './missing-throttling.ts';
 import { missingTimeout } from './missing-timeout.ts';
 import { mongodbLegacyAuthentication } from './mongodb-legacy-authentication.ts';
+import { nanInjection } from './nan-injection.ts';
 import { nosqlInjection } from './nosql-injection.ts';
 import { openIngress } from './open-ingress.ts';
 import { openRedirect } from './open-redirect.ts';
@@ -56,6 +62,7 @@ import { requestDataWrittenToFile } from './request-data-written-to-file.ts';
 import { resourceLeak } from './resource-leak.ts';
 import { reverseShell } from './reverse-shell.ts';
 import type { Rule } from './rule.ts';
+import { secretInResponse } from './secret-in-response.ts';
 import { securityControlRemoved } from './security-control-removed.ts';
 import { serverSideRequestForgery } from './server-side-request-forgery.ts';
 import { shellCommandBuilt } from './shell-command-built.ts';
@@ -63,12 +70,17 @@ import { shellWildcardInjection } from './shell-wildcard-injection.ts';
 import { sqlInjection } from './sql-injection.ts';
 import { sqlStringFormatting } from './sql-string-formatting.ts';
 import { sshHostKeyNotChecked } from './ssh-host-key-not-checked.ts';
+import { stackTraceExposure } from './stack-trace-exposure.ts';
 import { templateAutoescapeDisabled } from './template-autoescape-disabled.ts';
 import { templateInjection } from './template-injection.ts';
 import { testCleanupTooLate } from './test-cleanup-too-late.ts';
 import { testPrivateKeyUse } from './test-private-key-use.ts';
 import { timingUnsafeComparison } from './timing-unsafe-comparison.ts';
 import { trojanSource } from './trojan-source.ts';
+import { trustBoundaryViolation } from './trust-boundary-violation.ts';
+import { unboundedResourceUse } from './unbounded-resource-use.ts';
+import { unboundedUnicodeNormalization } from './unbounded-unicode-normalization.ts';
+import { unhandledConversion } from './unhandled-conversion.ts';
 import { unicodeAfterValidation } from './unicode-after-validation.ts';
 import { unpinnedModelDownload } from './unpinned-model-download.ts';
 import { unrestrictedUpload } from './unrestricted-upload.ts';
@@ -76,6 +88,7 @@ import { unsafeDeserialization } from './unsafe-deserialization.ts';
 import { unsafeReflection } from './unsafe-reflection.ts';
 import { unsafeYamlLoad } from './unsafe-yaml-load.ts';
 import { untrustedImport } from './untrusted-import.ts';
+import { unvalidatedResourceCreation } from './unvalidated-resource-creation.ts';
 import { urlSchemeNotRestricted } from './url-scheme-not-restricted.ts';
 import { weakCipher } from './weak-cipher.ts';
 import { weakHash } from './weak-hash.ts';
@@ -98,6 +111,7 @@ export const RULES: readonly Rule[] = [
   cleartextLogging,
   cleartextProtocol,
   cleartextStorage,
+  clientAddressSpoofing,
   codeInjection,
   connectionStringInCode,
   containerInjection,
@@ -109,6 +123,8 @@ export const RULES: readonly Rule[] = [
   emailInjection,
   emptyPassword,
   environmentInjection,
+  exceptionTextExposure,
+  formDataPastValidation,
   formatStringInjection,
   graphqlLimits,
   hardcodedCredentials,
@@ -121,6 +137,7 @@ export const RULES: readonly Rule[] = [
   incompleteUrlCheck,
   insecureRandomness,
   insecureTemporaryFile,
+  integerTruncation,
   javascriptCodeInjection,
   jwtNotVerified,
   ldapAuthentication,
@@ -128,9 +145,11 @@ export const RULES: readonly Rule[] = [
   logInjection,
   loggingConfigListen,
   markupNotEscaped,
+  massAssignment,
   missingThrottling,
   missingTimeout,
   mongodbLegacyAuthentication,
+  nanInjection,
   nosqlInjection,
   openIngress,
   openRedirect,
@@ -148,6 +167,7 @@ export const RULES: readonly Rule[] = [
   requestDataWrittenToFile,
   resourceLeak,
   reverseShell,
+  secretInResponse,
   securityControlRemoved,
   serverSideRequestForgery,
   shellCommandBuilt,
@@ -155,12 +175,17 @@ export const RULES: readonly Rule[] = [
   sqlInjection,
   sqlStringFormatting,
   sshHostKeyNotChecked,
+  stackTraceExposure,
   templateAutoescapeDisabled,
   templateInjection,
   testCleanupTooLate,
   testPrivateKeyUse,
   timingUnsafeComparison,
   trojanSource,
+  trustBoundaryViolation,
+  unboundedResourceUse,
+  unboundedUnicodeNormalization,
+  unhandledConversion,
   unicodeAfterValidation,
   unpinnedModelDownload,
   unrestrictedUpload,
@@ -168,6 +193,7 @@ export const RULES: readonly Rule[] = [
   unsafeReflection,
   unsafeYamlLoad,
   untrustedImport,
+  unvalidatedResourceCreation,
   urlSchemeNotRestricted,
   weakCipher,
   weakHash,

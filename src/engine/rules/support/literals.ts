@@ -15,8 +15,10 @@ export function namedLiterals(name: string, expression: Expression, depth = 0): 
       return name === '' ? [] : [{ name, node: expression }];
     case 'List':
     case 'Tuple':
-      // The elements of `TOKENS = ['…']` have its name.
-      return expression.elements.flatMap((element) => namedLiterals(name, element, depth + 1));
+      // The elements of `TOKENS = ['…']` have its name; long lists are dictionaries of words and the like.
+      return expression.elements.length > 3
+        ? []
+        : expression.elements.flatMap((element) => namedLiterals(name, element, depth + 1));
     case 'BoolOp':
       // `os.environ.get('TOKEN') or '…'`
       return expression.values.flatMap((value) => namedLiterals(name, value, depth + 1));

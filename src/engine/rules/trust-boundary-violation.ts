@@ -1,0 +1,80 @@
+import { text } from '../finding.ts';
+import type { Rule } from './rule.ts';
+
+/** Keys by which the server later decides what somebody may do. */
+const TRUSTED_KEY =
+  /['"](?:is_?)?(?:admin|role|roles|perm\w*|staff|superuser|user_?id|uid|user_?name|user|tenant\w*|group\w*|auth\w*|logged_?in)['"]/i;
+const CHECKED =
+  /authenticate|check_password|verify|login|validate|compare_digest|checkpw|hash|filter_by|\.objects\.|\.query|execute|is_valid|get_user/i;
+
+export const trustBoundaryViolation: Rule = {
+  id: 'trust-boundary-violation',
+  title: 'Outside input in a trusted field of the session',
+  cwe: [501, 639],
+  aspect: 'access',
+  kind: 'defect',
+  severity: 'high',
+  rows: [100],
+  summary:
+    'A field of the session by which the server decides who somebody is and what he may do (`user`, `role`, `is_admin`) is set to a value of the request, and nothing in the function checks it.',
+  why: 'Everything in the session counts as made by the server: whoever sends `role=admin` is an administrator from then on.',
+  fix: 'Set the field to a value that comes from the database after the user was authenticated.',
+  references: ['https://cwe.mitre.org/data/definitions/501.html'],
+  flow: {
+    sinks: ['session'],
+    levels: { remote: 'defect' },
+    accepts: (flow) => {
+      const around = flow.function ?? flow.module;
+      return (
+        TRUSTED_KEY.test(flow.sourceOf(flow.node)) &&
+        !CHECKED.test(around.sourceOf(around.node).replace(/^[\s\S]*?:\n/, ''))
+      );
+    },
+    message: (flow) =>
+      text`${flow.source.what} (${flow.source.code}) is stored in ${flow.quote(flow.node)}, which the server trusts, without being checked.`,
+  },
+  examples: {
+    bad: [
+      {
+        title: 'a role',
+        code: `
+from django.http import HttpResponse
+from flask import Flask, request, session
+
+app = Flask(__name__)
+
+@app.post('/switch')
+def switch():
+    session['role'] = request.form['role']  # report
+    return ''
+
+def view(request):
+    request.session['user_id'] = request.POST['user']  # report
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'checked first, or a preference',
+        code: `
+from django.http import HttpResponse
+from flask import Flask, request, session
+
+app = Flask(__name__)
+
+@app.post('/enter')
+def enter():
+    if not check_password(request.form['user'], request.form['password']):
+        return 'no', 403
+    session['user'] = request.form['user']
+    return ''
+
+@app.post('/theme')
+def theme():
+    session['theme'] = request.form['theme']
+    return ''
+`,
+      },
+    ],
+  },
+};
