@@ -286,6 +286,8 @@ function refineCall(frame: Frame, test: Call, outcome: boolean): void {
       case 'isdigit':
       case 'isdecimal':
       case 'isnumeric':
+        if (outcome) clean(frame, func.value, WORD.with(KindSet.of('number-parse')));
+        return;
       case 'isalnum':
       case 'isalpha':
       case 'isidentifier':
