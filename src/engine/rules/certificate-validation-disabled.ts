@@ -293,9 +293,9 @@ function checkSwitches(call: CallView): Report | undefined {
     if (name === 'ssl_cert_reqs' && value.isNone) return report(call, keyword, 'accepts any certificate');
     if (
       name === 'verify'
-        ? value.isFalse && takesVerify(call)
+        ? isOff(value) && takesVerify(call)
         : name === 'ssl'
-          ? value.isFalse && isAiohttp(call)
+          ? isOff(value) && isAiohttp(call)
           : turnsOff(SWITCHES[name], value)
     ) {
       return report(call, keyword, 'accepts any certificate');
@@ -308,8 +308,13 @@ function checkSwitches(call: CallView): Report | undefined {
   return undefined;
 }
 
+/** False, not None, which leaves the default. */
+function isOff(value: ValueView): boolean {
+  return value.isFalse && !value.isNone;
+}
+
 function turnsOff(how: 'false' | 'true' | 'none' | undefined, value: ValueView): boolean {
-  if (how === 'false') return value.isFalse && !value.isNone;
+  if (how === 'false') return isOff(value);
   if (how === 'true') return value.isTrue;
   return isCertNone(value) || value.constant === 'none' || value.constant === 'NONE';
 }
@@ -345,7 +350,7 @@ function checkAssignment(view: AssignmentView): Report | undefined {
     if (name === 'verify_mode' && isCertNone(value) && !isServerContext(view)) {
       return report(view, view.node, 'makes the context accept any certificate');
     }
-    if (name === 'verify' && value.isFalse && !value.isNone && isHttpSession(view)) {
+    if (name === 'verify' && isOff(value) && isHttpSession(view)) {
       return report(view, view.node, 'makes the session accept any certificate');
     }
     if (name === 'verify_ssl' && value.isFalse && view.object?.type?.startsWith('kubernetes.')) {

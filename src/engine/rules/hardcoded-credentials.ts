@@ -177,7 +177,7 @@ function judged(place: Place, name: string, at: Node, value: string, isDefault: 
   // Forms are reported for every text, with or without a name; addresses by the rule for connection strings.
   if (judgement.verdict === 'no' || judgement.verdict === 'secret' || judgement.kind === 'connection-string')
     return undefined;
-  if (place.role === 'test' || place.role === 'example') return undefined;
+  if (place.role === 'test' || place.role === 'example' || spellsName(name, value)) return undefined;
   const isGuessed = judgement.verdict === 'weak-default';
   return {
     message: text`The value of ${code(name)} ${judgement.why}: ${shown(judgement)}.`,
@@ -187,6 +187,12 @@ function judged(place: Place, name: string, at: Node, value: string, isDefault: 
     ...(isGuessed || isDefault ? { kind: 'advisory' as const, severity: 'medium' as const } : {}),
     fix: withdraw(),
   };
+}
+
+/** `ACCESS_TOKEN = 'OS-OAUTH1:access_token'`: a name for it, not it. */
+function spellsName(name: string, value: string): boolean {
+  const letters = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
+  return letters(name).length >= 5 && letters(value).includes(letters(name));
 }
 
 function shown(judgement: LiteralJudgement): Code {

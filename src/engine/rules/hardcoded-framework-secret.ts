@@ -149,7 +149,7 @@ JWT_SECRET_KEY = ''
 };
 
 function checkAssignment(view: AssignmentView): Report | readonly Report[] | undefined {
-  if (view.node.kind === 'AugAssign' || view.target === 'default') return undefined;
+  if (view.node.kind === 'AugAssign' || view.target === 'default' || isForTests(view)) return undefined;
   if (isFrameworkSecretName(view.name) && isSettingsPlace(view)) {
     const fallback = fallbackOf(view.valueNode.kind === 'Call' ? view.value : undefined, view);
     if (fallback) return fallback;
@@ -157,6 +157,11 @@ function checkAssignment(view: AssignmentView): Report | readonly Report[] | und
   return namedLiterals(view.name, view.valueNode)
     .filter(({ name, node }) => isFrameworkSecretName(name) && node.value !== '' && isSettingsPlace(view))
     .map(({ name, node }) => secretReport(view, node, name, node.value));
+}
+
+/** `configuration_testing.py`, `class TestingConfig`. */
+function isForTests(view: AssignmentView): boolean {
+  return /test/i.test(view.path.split('/').at(-1) ?? '') || /test/i.test(view.class?.name ?? '');
 }
 
 /** `app.secret_key`, `config['SECRET_KEY']`, and settings in upper case at the top of a module or class. */

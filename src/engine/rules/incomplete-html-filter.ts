@@ -26,13 +26,23 @@ export const incompleteHtmlFilter: Rule = {
   examples: {
     bad: [
       {
-        title: 'script elements and comments',
+        title: 'script elements',
         code: `
 import re
 
 def clean(html):
     html = re.sub(r'<script>.*?</script>', '', html)  # report
     html = re.sub(r'<script.*?>.*?</script>', '', html, flags=re.DOTALL | re.IGNORECASE)  # report
+    return html
+`,
+      },
+      {
+        title: 'comments',
+        kind: 'advisory',
+        code: `
+import re
+
+def clean(html):
     return re.sub(r'<!--.*?-->', '', html)  # report
 `,
       },
@@ -61,7 +71,12 @@ function checkPattern(call: CallView): Report | undefined {
   const parsed = parseRegex(regex.pattern, regex.flags);
   const gap = parsed.ok ? tagFilterGaps(parsed.regex)[0] : undefined;
   if (!gap) return undefined;
-  const filters = call.name === 'sub' || call.name === 'subn';
+  const filters =
+    (call.name === 'sub' || call.name === 'subn') &&
+    /script/i.test(regex.pattern) &&
+    /html|clean|saniti|strip|escape|filter|xss|safe/i.test(
+      `${call.function?.name ?? ''} ${call.targets.join(' ')}`,
+    );
   return {
     message: text`The pattern ${code(regex.pattern, 60)} does not see ${code(gap.missed)}: ${gap.why}.`,
     at: regex.node,

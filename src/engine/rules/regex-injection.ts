@@ -20,6 +20,8 @@ export const regexInjection: Rule = {
   flow: {
     sinks: ['regex'],
     levels: { remote: 'defect' },
+    // `re.compile(pattern)` whose result is dropped only asks whether the pattern is one.
+    accepts: (flow) => !(flow.call?.name === 'compile' && flow.call.isStatement),
     message: (flow) => text`${flow.origin} becomes the pattern that ${calledAs(flow)} matches with.`,
     fix: () => ({ text: text`Escape it with ${code('re.escape')}.` }),
   },

@@ -24,7 +24,7 @@ export const unsafeDeserialization: Rule = {
   flow: {
     sinks: ['deserialize'],
     levels: { remote: 'defect', stored: 'advisory' },
-    accepts: (flow) => !flow.call || !isSafeYamlLoad(flow.call),
+    accepts: (flow) => !/yaml/.test(flow.sink) || (flow.call !== undefined && !isSafeYamlLoad(flow.call)),
     message: (flow) =>
       text`${flow.origin} is decoded by ${calledAs(flow)}, which can run code that the data names.`,
     fix: useDataFormat,

@@ -245,7 +245,7 @@ function checkPyCryptodome(call: CallView): Report | undefined {
 }
 
 function fixedVector(call: CallView, vector: ValueView | undefined): Report | undefined {
-  if (typeof vector?.constant !== 'string' || decryptsOnly(call)) return undefined;
+  if (typeof vector?.constant !== 'string' || vector.constant === '' || decryptsOnly(call)) return undefined;
   return {
     message: text`${call.quote(call.node)} uses the same initialisation vector for every message.`,
     at: call.node,

@@ -268,7 +268,7 @@ function checkHash(call: CallView): Report | undefined {
 
 /** HMAC, one-time passwords and OAEP stand with a hash that has collisions; and random bytes stay random when hashed. */
 function isSound(call: CallView): boolean {
-  if (/\b(TOTP|HOTP|HMAC|MGF1|OAEP|PBKDF2HMAC|HKDF)\(\s*(?:[^()\n]*,\s*)?(?:\w+\s*=\s*)?$/.test(before(call)))
+  if (/\b(TOTP|HOTP|HMAC|MGF1|OAEP|PBKDF2HMAC|HKDF)\(\s*(?:[^()]*,\s*)?(?:\w+\s*=\s*)?$/.test(before(call)))
     return true;
   return /urandom|token_bytes|token_hex|uuid4|secrets\.|SystemRandom|getrandbits/.test(inputOf(call));
 }
@@ -322,11 +322,9 @@ function withoutStrings(source: string): string {
   return source.replace(/'[^'\n]*'|"[^"\n]*"/g, "''");
 }
 
-/** The start of the statement that the call stands in, as far as it is on the same line. */
+/** What stands before the call: its line and some before it. */
 function before(call: CallView): string {
-  const source = call.module.text;
-  const from = source.lastIndexOf('\n', source.lastIndexOf('\n', call.node.start - 1) - 1) + 1;
-  return source.slice(from, call.node.start);
+  return call.module.text.slice(Math.max(0, call.node.start - 200), call.node.start);
 }
 
 function isHarmless(call: CallView): boolean {

@@ -135,6 +135,7 @@ export const weakPasswordStorage: Rule = {
         const password = call.argument(undefined, 'password');
         const model = call.node.func.kind === 'Attribute' ? call.sourceOf(call.node.func.value) : '';
         return password &&
+          call.argumentNode(undefined, 'password') &&
           /(^|\.)(User|CustomUser|get_user_model\(\))\.objects$/.test(model) &&
           !password.isNone &&
           !/make_password$/.test(password.madeBy?.callee ?? '')
