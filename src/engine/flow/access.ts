@@ -1,4 +1,5 @@
 /** Reading and writing attributes, keys and elements of abstract values. */
+
 import type { ApiNode } from '../libraries/api.ts';
 import type { Expression, Node } from '../syntax/ast.ts';
 import type { Frame } from './frame.ts';
@@ -6,6 +7,7 @@ import { callFunction } from './functions.ts';
 import { lookupGlobal } from './modules.ts';
 import { ClassInfo, type FunctionInfo } from './program.ts';
 import { reachSinks } from './sinks.ts';
+import { sourceOrigin } from './sources.ts';
 import { anyElement, type HeapObject, joinObject } from './state.ts';
 import {
   constantOf,
@@ -19,7 +21,6 @@ import {
   optionsOf,
   resolved,
   type Shape,
-  stepped,
   type Taint,
   tainted,
   taintItem,
@@ -105,8 +106,6 @@ export function memberValue(
   }
   return { shape, taint: out };
 }
-
-import { sourceOrigin } from './sources.ts';
 
 function instanceMember(frame: Frame, cls: ApiNode, object: Value, name: string, node: Node): Value {
   const stored = frame.hasFacts ? storedAttribute(frame, node) : undefined;
@@ -559,5 +558,3 @@ export function taintTarget(frame: Frame, target: Expression, taint: Taint): voi
     taintTarget(frame, target.value, taint);
   }
 }
-
-export { stepped };

@@ -15,7 +15,6 @@ import {
   tainted,
   templateOf,
   textOf,
-  UNKNOWN,
   unmarked,
   type Value,
 } from './values.ts';
@@ -215,5 +214,3 @@ function mergeDicts(frame: Frame, left: Value, right: Value, node: Node): Value 
   const entries = new Map([...a.entries, ...b.entries]);
   return frame.make(node, { kind: 'dict', entries, rest: b.rest ?? a.rest }, NO_TAINT);
 }
-
-export { UNKNOWN };

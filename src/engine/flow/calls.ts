@@ -18,7 +18,6 @@ import {
   cleaned,
   joinAll,
   joinTaint,
-  makeValue,
   NO_TAINT,
   optionsOf,
   type Shape,
@@ -329,5 +328,3 @@ function callbacks(frame: Frame, args: Arguments, call: Call): void {
 function isCallable(value: Value): boolean {
   return value.shape.kind === 'function' || value.shape.kind === 'class' || value.shape.kind === 'partial';
 }
-
-export { ClassInfo, makeValue };

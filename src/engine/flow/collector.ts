@@ -18,15 +18,7 @@ import type {
 import type { Frame } from './frame.ts';
 import { KindSet, type SinkKind } from './kinds.ts';
 import { ClassInfo, type Flow, type FunctionInfo, type ModuleInfo, type Program } from './program.ts';
-import {
-  type Arguments,
-  constantOf,
-  type SourceOrigin,
-  type Step,
-  tainted,
-  taintItem,
-  type Value,
-} from './values.ts';
+import { type Arguments, type SourceOrigin, type Step, tainted, taintItem, type Value } from './values.ts';
 import {
   AssignmentInCode,
   CallInCode,
@@ -376,5 +368,3 @@ export class Collector {
 function weight(flow: Flow): number {
   return LEVEL_WEIGHT[flow.source.level] * 1000 - (flow.steps?.length ?? 0);
 }
-
-export { constantOf };

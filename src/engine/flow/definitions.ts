@@ -2,22 +2,14 @@
 import type { ApiNode } from '../libraries/api.ts';
 import type { Signature } from '../libraries/library.ts';
 import type { ClassDef, Expression, FunctionDef, Lambda } from '../syntax/ast.ts';
-import { isHarmless, type Type, typeOfAnnotation } from './annotations.ts';
+import { typeOfAnnotation } from './annotations.ts';
 import { evaluate } from './expressions.ts';
 import { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
 import { ClassInfo, FunctionInfo, type HandlerMatch, type Program } from './program.ts';
 import { State } from './state.ts';
 import { execute } from './statements.ts';
-import {
-  Activation,
-  constantOf,
-  makeValue,
-  NO_KEYWORD_NODES,
-  NO_KEYWORDS,
-  UNKNOWN,
-  type Value,
-} from './values.ts';
+import { Activation, constantOf, makeValue, NO_KEYWORD_NODES, NO_KEYWORDS, type Value } from './values.ts';
 
 /** Makes the value of a `def` or `lambda`. */
 export function defineFunction(frame: Frame, node: FunctionDef | Lambda): Value {
@@ -279,5 +271,3 @@ export function convertedParameters(route: string): ReadonlySet<string> {
   }
   return names;
 }
-
-export { isHarmless, type Type, UNKNOWN };

@@ -29,7 +29,6 @@ import {
   constantOf,
   FALSE,
   join,
-  joinAll,
   joinTaint,
   makeValue,
   NO_KEYWORD_NODES,
@@ -41,7 +40,6 @@ import {
   type Taint,
   TRUE,
   tainted,
-  templateOf,
   textOf,
   truth,
   UNKNOWN,
@@ -480,5 +478,3 @@ function evaluateCall(frame: Frame, node: Call): Value {
   frame.isStatement = false;
   return value;
 }
-
-export { joinAll, templateOf };

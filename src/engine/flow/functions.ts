@@ -18,13 +18,12 @@ import {
 } from './program.ts';
 import { reachValue } from './sinks.ts';
 import { sourceOrigin } from './sources.ts';
-import { anyElement, type HeapObject, State } from './state.ts';
+import { type HeapObject, State } from './state.ts';
 import { execute } from './statements.ts';
 import {
   Activation,
   type Arguments,
   constant,
-  constantOf,
   join,
   joinTaint,
   makeValue,
@@ -757,5 +756,3 @@ function fieldNames(cls: ClassInfo): string[] {
     statement.kind === 'AnnAssign' && statement.target.kind === 'Name' ? [statement.target.id] : [],
   );
 }
-
-export { anyElement, constantOf };

@@ -1,10 +1,12 @@
 /** Checks that end the bad path: what a condition says about the values it speaks of. */
+
 import type { ApiNode } from '../libraries/api.ts';
 import { kindsOf } from '../libraries/api.ts';
 import { charactersAdmitted } from '../regex/questions.ts';
 import type { Call, Compare, CompareOperator, Expression } from '../syntax/ast.ts';
 import { evaluate, knownElements, lookupName } from './expressions.ts';
 import type { Frame } from './frame.ts';
+import { summaryOf } from './functions.ts';
 import { KindSet, type Mark, type SinkKind } from './kinds.ts';
 import { argumentOf } from './sinks.ts';
 import {
@@ -196,7 +198,7 @@ function refineUnequal(frame: Frame, subject: Expression, other: Expression): vo
   const value = constantOf(evaluateQuietly(frame, other));
   if (value === undefined || subject.kind !== 'Name') return;
   const before = frame.state.get(subject.id);
-  if (!before || before.shape.kind !== 'choice') return;
+  if (before?.shape.kind !== 'choice') return;
   const options = before.shape.options.filter(
     (shape) => !(shape.kind === 'constant' && shape.value === value),
   );
@@ -574,5 +576,3 @@ export function evaluateQuietly(frame: Frame, node: Expression): Value {
   collector.quiet = wasQuiet;
   return value;
 }
-
-import { summaryOf } from './functions.ts';

@@ -22,7 +22,6 @@ import {
   textOf,
   UNKNOWN,
   type Value,
-  withTaint,
 } from './values.ts';
 
 /** Methods whose result carries no text: numbers and truth values. */
@@ -439,5 +438,3 @@ function listMethod(
       return undefined;
   }
 }
-
-export { withTaint };

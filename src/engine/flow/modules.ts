@@ -1,5 +1,7 @@
 /** Modules at run time: interpreting their bodies once, following imports, looking up globals. */
+
 import type { Import, ImportFrom } from '../syntax/ast.ts';
+import { outliving } from './access.ts';
 import { defineClass, defineFunction } from './definitions.ts';
 import { Frame } from './frame.ts';
 import { type ModuleInfo, OutOfSteps, type Program } from './program.ts';
@@ -186,5 +188,3 @@ export function assignName(frame: Frame, name: string, value: Value): void {
   }
   frame.state.set(name, value);
 }
-
-import { outliving } from './access.ts';

@@ -19,7 +19,6 @@ import {
   joinTaint,
   makeValue,
   NO_TAINT,
-  optionsOf,
   type Taint,
   tainted,
   templateOf,
@@ -400,5 +399,3 @@ function positionalOnly(values: readonly Value[], node: Call): Arguments {
     extraKeywords: null,
   };
 }
-
-export { optionsOf };

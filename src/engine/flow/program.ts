@@ -317,5 +317,3 @@ export interface Flow {
   readonly value: Value;
   readonly site: SinkSite;
 }
-
-export type { Activation };

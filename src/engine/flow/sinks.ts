@@ -5,7 +5,7 @@ import type { Call, Expression, Node } from '../syntax/ast.ts';
 import type { Frame } from './frame.ts';
 import type { SinkKind } from './kinds.ts';
 import type { SinkSite } from './program.ts';
-import { type Arguments, constantOf, optionsOf, type Value } from './values.ts';
+import { type Arguments, optionsOf, type Value } from './values.ts';
 
 /** The argument at a position or under a name; undefined when it is not given, as far as is known. */
 export function argumentOf(args: Arguments, argument: Argument): Value | undefined {
@@ -171,5 +171,3 @@ function reach(frame: Frame, kind: SinkKind, value: Value, site: SinkSite): void
     }
   }
 }
-
-export { constantOf };

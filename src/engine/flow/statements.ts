@@ -18,18 +18,15 @@ import { callAttribute } from './calls.ts';
 import { defineClass, defineFunction } from './definitions.ts';
 import { evaluate, knownElements } from './expressions.ts';
 import type { Frame, Loop } from './frame.ts';
-import { noteExit, noteReturn } from './functions.ts';
+import { noteReturn } from './functions.ts';
 import { refine } from './guards.ts';
 import { assignName, importModules, importNames } from './modules.ts';
 import type { State } from './state.ts';
 import {
-  constant,
   join,
-  joinTaint,
   makeValue,
   NO_KEYWORD_NODES,
   NO_KEYWORDS,
-  NO_TAINT,
   NONE,
   tainted,
   truth,
@@ -469,5 +466,3 @@ function joinAllConstants(frame: Frame, patterns: readonly Pattern[]): Value {
   }
   return sum ?? UNKNOWN;
 }
-
-export { constant, joinTaint, NO_TAINT, noteExit };

@@ -29,21 +29,13 @@ import type {
   Str,
 } from '../syntax/ast.ts';
 import { walkStatements } from '../syntax/walk.ts';
-import { readAttribute } from './access.ts';
 import { handlerOf } from './definitions.ts';
 import { knownElements } from './expressions.ts';
 import { Frame } from './frame.ts';
 import { evaluateQuietly } from './guards.ts';
 import type { SinkKind } from './kinds.ts';
 import { lookupGlobal } from './modules.ts';
-import {
-  ClassInfo,
-  type Flow,
-  type FunctionInfo,
-  type ModuleInfo,
-  type Program,
-  type SinkSite,
-} from './program.ts';
+import { ClassInfo, type Flow, type FunctionInfo, type ModuleInfo, type Program } from './program.ts';
 import { argumentNodeOf, argumentOf } from './sinks.ts';
 import { State } from './state.ts';
 import {
@@ -51,7 +43,6 @@ import {
   type Arguments,
   type CallRecord,
   constantOf,
-  makeValue,
   NO_KEYWORD_NODES,
   optionsOf,
   type Shape,
@@ -615,5 +606,3 @@ function importedInside(fn: FunctionInfo): ReadonlyMap<string, string> {
   }
   return names;
 }
-
-export { makeValue, readAttribute, type SinkSite };
