@@ -1,6 +1,7 @@
 import { adminClientInTests } from './admin-client-in-tests.ts';
 import { archivePathTraversal } from './archive-path-traversal.ts';
 import { argumentInjection } from './argument-injection.ts';
+import { bindAllInterfaces } from './bind-all-interfaces.ts';
 import { certificateValidationDisabled } from './certificate-validation-disabled.ts';
 import { cleartextLogging } from './cleartext-logging.ts';
 import { cleartextProtocol } from './cleartext-protocol.ts';
@@ -12,6 +13,7 @@ import { containerInjection } from './container-injection.ts';
 import { cookieInjection } from './cookie-injection.ts';
 import { crossSiteScripting } from './cross-site-scripting.ts';
 import { csvInjection } from './csv-injection.ts';
+import { debugEnabled } from './debug-enabled.ts';
 import { decompressionBomb } from './decompression-bomb.ts';
 import { dynamicCodeEvaluation } from './dynamic-code-evaluation.ts';
 import { emailInjection } from './email-injection.ts';
@@ -27,6 +29,7 @@ import { hardcodedIpAddress } from './hardcoded-ip-address.ts';
 import { headerInjection } from './header-injection.ts';
 import { hostHeaderPoisoning } from './host-header-poisoning.ts';
 import { hostnameVerificationDisabled } from './hostname-verification-disabled.ts';
+import { httpoxy } from './httpoxy.ts';
 import { incompleteHtmlFilter } from './incomplete-html-filter.ts';
 import { incompleteUrlCheck } from './incomplete-url-check.ts';
 import { insecureRandomness } from './insecure-randomness.ts';
@@ -95,6 +98,7 @@ import { weakHash } from './weak-hash.ts';
 import { weakKeySize } from './weak-key-size.ts';
 import { weakPasswordStorage } from './weak-password-storage.ts';
 import { weakTlsVersion } from './weak-tls-version.ts';
+import { worldAccessiblePermissions } from './world-accessible-permissions.ts';
 import { xmlEntityExpansion } from './xml-entity-expansion.ts';
 import { xmlExternalEntities } from './xml-external-entities.ts';
 import { xmlInjection } from './xml-injection.ts';
@@ -107,6 +111,7 @@ export const RULES: readonly Rule[] = [
   adminClientInTests,
   archivePathTraversal,
   argumentInjection,
+  bindAllInterfaces,
   certificateValidationDisabled,
   cleartextLogging,
   cleartextProtocol,
@@ -118,6 +123,7 @@ export const RULES: readonly Rule[] = [
   cookieInjection,
   crossSiteScripting,
   csvInjection,
+  debugEnabled,
   decompressionBomb,
   dynamicCodeEvaluation,
   emailInjection,
@@ -133,6 +139,7 @@ export const RULES: readonly Rule[] = [
   headerInjection,
   hostHeaderPoisoning,
   hostnameVerificationDisabled,
+  httpoxy,
   incompleteHtmlFilter,
   incompleteUrlCheck,
   insecureRandomness,
@@ -200,6 +207,7 @@ export const RULES: readonly Rule[] = [
   weakKeySize,
   weakPasswordStorage,
   weakTlsVersion,
+  worldAccessiblePermissions,
   xmlEntityExpansion,
   xmlExternalEntities,
   xmlInjection,

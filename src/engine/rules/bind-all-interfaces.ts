@@ -1,0 +1,165 @@
+import { text } from '../finding.ts';
+import type { Report, Rule } from './rule.ts';
+import type { CallView, ValueView } from './views.ts';
+
+export const bindAllInterfaces: Rule = {
+  id: 'bind-all-interfaces',
+  title: 'Listens on all interfaces',
+  cwe: [605, 668],
+  aspect: 'network',
+  kind: 'advisory',
+  severity: 'low',
+  rows: [90, 126],
+  summary:
+    'A server that listens on every address of the machine: `bind` to `0.0.0.0`, `::` or the empty address, or a `run` of a web framework with such a host. In tests too, where the fixture is then reachable from outside.',
+  why: 'Development servers, debuggers and internal services become reachable from networks that they were not meant for. In a container it may be just what is needed.',
+  fix: 'Listen on `127.0.0.1`, or on the one address that is meant; where all are meant, say so in the configuration of the deployment.',
+  references: [
+    'https://docs.python.org/3/library/socket.html#socket-families',
+    'https://flask.palletsprojects.com/en/stable/api/#flask.Flask.run',
+  ],
+  roles: { test: 'advisory' },
+  calls: [
+    { paths: [], check: checkBind },
+    {
+      paths: [
+        'flask.Flask.run',
+        'quart.Quart.run',
+        'sanic.Sanic.run',
+        'bottle.run',
+        'bottle.Bottle.run',
+        'uvicorn.run',
+        'uvicorn.Config',
+        'hypercorn.run',
+        'waitress.serve',
+        'aiohttp.web.run_app',
+        'aiohttp.web.TCPSite',
+        'werkzeug.serving.run_simple',
+        'wsgiref.simple_server.make_server',
+        'dash.Dash.run',
+        'dash.Dash.run_server',
+        'asyncio.start_server',
+        'flask_socketio.SocketIO.run',
+      ],
+      check: checkHost,
+    },
+    {
+      paths: [
+        'http.server.HTTPServer',
+        'http.server.ThreadingHTTPServer',
+        'socketserver.TCPServer',
+        'socketserver.ThreadingTCPServer',
+        'socketserver.UDPServer',
+        'socketserver.ThreadingUDPServer',
+        'xmlrpc.server.SimpleXMLRPCServer',
+        'gevent.pywsgi.WSGIServer',
+        'gevent.server.StreamServer',
+        'eventlet.listen',
+        'socket.create_server',
+        'multiprocessing.connection.Listener',
+      ],
+      check: (call) => checkAddress(call, call.argument(0)),
+    },
+  ],
+  examples: {
+    bad: [
+      {
+        title: 'sockets',
+        code: `
+import socket
+import eventlet
+
+def serve():
+    s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    s.bind(('0.0.0.0', 8080))  # report
+    t = socket.socket()
+    t.bind(('', 9000))  # report
+    return eventlet.listen(('::', 80))  # report
+`,
+      },
+      {
+        title: 'web servers',
+        code: `
+import uvicorn
+from flask import Flask
+from http.server import HTTPServer, SimpleHTTPRequestHandler
+
+HOST = '0.0.0.0'
+app = Flask(__name__)
+
+def main():
+    app.run(host=HOST, port=8000)  # report
+    uvicorn.run(app, host='0.0.0.0')  # report
+    HTTPServer(('', 8000), SimpleHTTPRequestHandler).serve_forever()  # report
+`,
+      },
+      {
+        title: 'a fixture that others can reach',
+        path: 'tests/fixtures.py',
+        code: `
+from http.server import HTTPServer
+
+def api(handler):
+    return HTTPServer(('0.0.0.0', 0), handler)  # report
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'one address',
+        code: `
+import os
+import socket
+import uvicorn
+
+def main(app, host):
+    s = socket.socket()
+    s.bind(('127.0.0.1', 8080))
+    s.bind(('localhost', 0))
+    s.bind((host, 80))
+    s.bind('/run/app.sock')
+    uvicorn.run(app, host=os.environ.get('HOST', '127.0.0.1'))
+    uvicorn.run(app)
+    query.bind(('', 1))
+`,
+      },
+    ],
+  },
+};
+
+const ALL: ReadonlySet<unknown> = new Set(['0.0.0.0', '::', '', '0', '::0', '0:0:0:0:0:0:0:0']);
+
+function checkBind(call: CallView): Report | undefined {
+  if (call.name !== 'bind') return undefined;
+  const isSocket =
+    call.receiver?.type?.startsWith('socket.') ||
+    /(^|[._])(s|sock|socket|server|server_socket|listener|udp|tcp)\d*$/i.test(
+      call.node.func.kind === 'Attribute' ? call.sourceOf(call.node.func.value) : '',
+    );
+  return isSocket ? checkAddress(call, call.argument(0)) : undefined;
+}
+
+function checkAddress(call: CallView, address: ValueView | undefined): Report | undefined {
+  const [host] = address?.elements ?? [];
+  return host && ALL.has(host.constant) ? report(call) : undefined;
+}
+
+/** Where the host stands among the positional arguments. */
+const HOST_POSITION: Readonly<Record<string, number>> = {
+  'flask.Flask.run': 0,
+  'werkzeug.serving.run_simple': 0,
+  'wsgiref.simple_server.make_server': 0,
+  'asyncio.start_server': 1,
+  'aiohttp.web.TCPSite': 1,
+  'flask_socketio.SocketIO.run': 1,
+};
+
+function checkHost(call: CallView): Report | undefined {
+  const host = call.argument(HOST_POSITION[call.callee], 'host')?.constant;
+  // An empty host means the default of most of these.
+  return host !== '' && typeof host === 'string' && ALL.has(host) ? report(call) : undefined;
+}
+
+function report(call: CallView): Report {
+  return { message: text`${call.quote(call.node)} listens on every address of the machine.`, at: call.node };
+}

@@ -1,0 +1,203 @@
+import { code, text } from '../finding.ts';
+import type { Report, Rule } from './rule.ts';
+import { isDevelopmentFile, isProductionFile } from './support/environments.ts';
+import type { AssignmentView, CallView } from './views.ts';
+
+export const debugEnabled: Rule = {
+  id: 'debug-enabled',
+  title: 'Debug mode on',
+  cwe: [489, 215],
+  aspect: 'configuration',
+  kind: 'defect',
+  severity: 'high',
+  rows: [88],
+  summary:
+    "A web application that is started in debug mode: `app.run(debug=True)`, `app.debug = True`, `FastAPI(debug=True)`, `tornado.web.Application(debug=True)`, Werkzeug's `run_simple(use_debugger=True)`, `DebuggedApplication`. `DEBUG = True` in settings is an advisory, unless the file is that of production; in files for development it is not reported.",
+  why: 'The debugger of Werkzeug runs any Python for whoever can open its console, and the error pages of all frameworks show settings, variables and source code.',
+  fix: 'Leave debug mode off in code; turn it on for development from outside (`flask --debug run`, an environment variable).',
+  references: [
+    'https://flask.palletsprojects.com/en/stable/debugging/',
+    'https://werkzeug.palletsprojects.com/en/stable/debug/',
+    'https://docs.djangoproject.com/en/stable/ref/settings/#debug',
+  ],
+  calls: [
+    {
+      paths: [
+        'flask.Flask.run',
+        'quart.Quart.run',
+        'bottle.run',
+        'bottle.Bottle.run',
+        'sanic.Sanic.run',
+        'sanic.Sanic.create_server',
+        'dash.Dash.run',
+        'dash.Dash.run_server',
+        'connexion.App.run',
+        'connexion.FlaskApp.run',
+        'flask_socketio.SocketIO.run',
+        'fastapi.FastAPI',
+        'starlette.applications.Starlette',
+        'litestar.Litestar',
+        'tornado.web.Application',
+        'bottle.debug',
+      ],
+      check: (call) => switchOn(call, 'debug', call.callee === 'bottle.debug' ? 0 : undefined),
+    },
+    {
+      paths: ['werkzeug.serving.run_simple', 'werkzeug.run_simple'],
+      check: (call) => switchOn(call, 'use_debugger', 4),
+    },
+    {
+      paths: ['werkzeug.debug.DebuggedApplication'],
+      check: (call) => ({
+        message: text`${call.quote(call.node)} lets every visitor of an error page run Python.`,
+        at: call.node,
+      }),
+    },
+    { paths: [], check: checkUnknownApp },
+  ],
+  on: { assignment: checkAssignment },
+  examples: {
+    bad: [
+      {
+        title: 'Flask',
+        code: `
+from flask import Flask
+
+app = Flask(__name__)
+app.debug = True  # report
+
+if __name__ == '__main__':
+    app.run(host='127.0.0.1', debug=True)  # report
+`,
+      },
+      {
+        title: 'an application made elsewhere, and a constant',
+        code: `
+from shop import create_app
+
+DEBUGGING = True
+app = create_app()
+app.run('127.0.0.1', debug=DEBUGGING)  # report
+app.config['DEBUG'] = True  # report
+`,
+      },
+      {
+        title: 'other frameworks',
+        code: `
+import tornado.web
+from fastapi import FastAPI
+from werkzeug.serving import run_simple
+from werkzeug.debug import DebuggedApplication
+
+app = FastAPI(debug=True)  # report
+tornado_app = tornado.web.Application([], debug=True)  # report
+
+def serve(wsgi):
+    run_simple('localhost', 8000, wsgi, use_debugger=True)  # report
+    return DebuggedApplication(wsgi, evalex=True)  # report
+`,
+      },
+      { title: 'settings', path: 'shop/settings.py', kind: 'advisory', code: `\nDEBUG = True  # report\n` },
+      {
+        title: 'settings of production',
+        path: 'shop/settings/production.py',
+        kind: 'defect',
+        code: `\nDEBUG = True  # report\n`,
+      },
+    ],
+    good: [
+      {
+        title: 'off, or decided outside',
+        code: `
+import os
+from flask import Flask
+
+app = Flask(__name__)
+app.debug = False
+
+def main(debug=False):
+    app.run()
+    app.run(debug=False)
+    app.run(debug=os.environ.get('DEBUG', False))
+    app.run(debug=debug)
+`,
+      },
+      { title: 'settings for development', path: 'shop/settings/local.py', code: `\nDEBUG = True\n` },
+      {
+        title: 'settings that ask the environment',
+        path: 'shop/settings.py',
+        code: `\nimport os\n\nDEBUG = os.environ.get('DEBUG') == '1'\n`,
+      },
+      {
+        title: 'debug of something else',
+        code: `
+import asyncio
+
+DEBUG_LEVEL = True
+
+def main(loop, job):
+    asyncio.run(job(), debug=True)
+    loop.run(debug=True)
+`,
+      },
+    ],
+  },
+};
+
+function switchOn(call: CallView, name: string, position: number | undefined): Report | undefined {
+  if (!call.argument(position, name)?.isTrue || isDevelopmentFile(call.path)) return undefined;
+  return {
+    message: text`${call.quote(call.node.func)} starts the application in debug mode (${code(`${name}=True`)}).`,
+    at: call.node,
+  };
+}
+
+/** `app.run(debug=True)` where the class of `app` is not known. */
+function checkUnknownApp(call: CallView): Report | undefined {
+  if (call.name !== 'run' || !call.node.keywords.some(({ name }) => name === 'debug')) return undefined;
+  const { func } = call.node;
+  const receiver = func.kind === 'Attribute' ? call.sourceOf(func.value) : '';
+  return /(^|[._])(app|application|server|socketio)$/i.test(receiver)
+    ? switchOn(call, 'debug', undefined)
+    : undefined;
+}
+
+function checkAssignment(view: AssignmentView): Report | undefined {
+  const { name, target, value } = view;
+  if (!value.isTrue || isDevelopmentFile(view.path)) return undefined;
+  if (target === 'attribute' && name === 'debug' && isApplication(view)) return assigned(view, 'defect');
+  if (target === 'item' && name === 'DEBUG' && isConfiguration(view)) return assigned(view, 'defect');
+  if (name !== 'DEBUG' || target !== 'name' || value.constant !== true) return undefined;
+  if (view.scope === 'module' && view.role === 'settings') {
+    return assigned(view, isProductionFile(view.path) ? 'defect' : 'advisory');
+  }
+  if (
+    view.scope === 'class' &&
+    /^prod/i.test(view.class?.name ?? '') &&
+    /config|settings/i.test(view.class?.name ?? '')
+  ) {
+    return assigned(view, 'defect');
+  }
+  return undefined;
+}
+
+function isApplication(view: AssignmentView): boolean {
+  const type = view.object?.type;
+  if (type !== undefined) return /^(flask\.Flask|quart\.Quart|fastapi\.FastAPI|starlette\.)/.test(type);
+  return /^\s*(\w+\.)?app(lication)?\.debug\b/.test(view.sourceOf(view.node)) && view.module.imports('flask');
+}
+
+function isConfiguration(view: AssignmentView): boolean {
+  return /\.config\s*\[/.test(view.sourceOf(view.node));
+}
+
+function assigned(view: AssignmentView, kind: 'defect' | 'advisory'): Report {
+  return {
+    kind,
+    message: text`${view.quote(view.node)} turns debug mode on.`,
+    at: view.node,
+    fix: {
+      text: text`Read it from the environment, off by default: ${code("os.environ.get('DEBUG') == '1'")}.`,
+    },
+  };
+}
