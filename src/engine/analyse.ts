@@ -22,6 +22,7 @@ import type {
   FileRole,
   Limits,
 } from './project.ts';
+import { withProvenFixes } from './proven-fixes.ts';
 import { RULES } from './rules/index.ts';
 import type { Rule } from './rules/rule.ts';
 import { parsed } from './syntax/parse-cache.ts';
@@ -45,7 +46,9 @@ export function analyse(request: AnalysisRequest): AnalysisResult {
 
 /** The same with other rules: for tests of the engine itself. */
 export function analyseWith(request: AnalysisRequest, rules: readonly Rule[], api: ApiIndex): AnalysisResult {
-  return new Analysis(request, rules, api, null).run();
+  const result = new Analysis(request, rules, api, null).run();
+  const again = (changed: AnalysisRequest) => new Analysis(changed, rules, api, null).run();
+  return { ...result, findings: withProvenFixes(result.findings, request, again) };
 }
 
 /** What the engine believes of the expressions at one line of a target: names, values, and where taint came from. */

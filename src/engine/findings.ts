@@ -4,6 +4,7 @@ import { code, type Finding, type Kind, type Location, type TraceStep, text } fr
 import type { Hit } from './flow/collector.ts';
 import { SINK_KINDS } from './flow/kinds.ts';
 import type { Flow, ModuleInfo } from './flow/program.ts';
+import { sourceText } from './flow/sources.ts';
 import type { Step } from './flow/values.ts';
 import type { FileRole } from './project.ts';
 import type { Rule } from './rules/rule.ts';
@@ -90,7 +91,7 @@ function traceOf(flow: Flow): TraceStep[] {
     }
     steps.push({ location, text: words });
   };
-  add(source.module, source.node, text`${quote(source.module, source.node)} is ${source.what}`);
+  add(source.module, source.node, text`${code(sourceText(source))} is ${source.what}`);
   const chain: Step[] = [];
   for (let step: Step | null = flow.steps; step; step = step.prev) chain.push(step);
   for (const step of chain.reverse()) {

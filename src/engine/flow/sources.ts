@@ -25,3 +25,13 @@ export function sourceOrigin(
   }
   return origin;
 }
+
+/** What is read from a source right behind it: `['name']`, `.get('name')`. */
+const KEY = /^(?:\[[^\]\n]{1,60}\]|\.(?:get|getlist|pop|getfirst|getvalue|get_argument)\([^()\n]{0,60}\))/;
+
+/** The code of a source for people: with the key that is read from it, where one follows. */
+export function sourceText({ module, node }: SourceOrigin): string {
+  const written = module.text.slice(node.start, node.end);
+  const key = written.endsWith(')') ? null : KEY.exec(module.text.slice(node.end, node.end + 80));
+  return key ? written + key[0] : written;
+}

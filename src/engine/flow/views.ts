@@ -33,10 +33,11 @@ import { handlerOf } from './definitions.ts';
 import { knownElements } from './expressions.ts';
 import { Frame } from './frame.ts';
 import { evaluateQuietly } from './guards.ts';
-import type { SinkKind } from './kinds.ts';
+import type { Mark, SinkKind } from './kinds.ts';
 import { lookupGlobal } from './modules.ts';
 import { ClassInfo, type Flow, type FunctionInfo, type ModuleInfo, type Program } from './program.ts';
 import { argumentNodeOf, argumentOf } from './sinks.ts';
+import { sourceText } from './sources.ts';
 import { State } from './state.ts';
 import {
   Activation,
@@ -210,6 +211,11 @@ export class ValueOfCode implements ValueView {
       .taintOf(this.value)
       .some((item) => item.origin.type === 'source' && !item.clean.has(kind));
   }
+  bears(mark: Mark): boolean {
+    return this.frame
+      .taintOf(this.value)
+      .some((item) => item.origin.type === 'source' && item.clean.has(mark));
+  }
   get madeBy(): CallView | undefined {
     const { shape } = this;
     if (shape.kind !== 'instance' || !shape.madeBy) return undefined;
@@ -237,7 +243,7 @@ function sourceView(origin: SourceOrigin): SourceView {
     level: origin.level,
     what: origin.what,
     at: origin.node,
-    code: code(origin.module.text.slice(origin.node.start, origin.node.end)),
+    code: code(sourceText(origin)),
   };
 }
 

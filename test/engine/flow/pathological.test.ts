@@ -29,7 +29,7 @@ test.each([
   ['a long elif chain', `def f(x):\n    if x: pass\n${lines(3000, (i) => `    elif x == ${i}: y = ${i}`)}\n`],
   ['nested loops', lines(25, (i) => `${' '.repeat(i)}for x${i} in y:`)],
   ['a large dict', `D = {\n${lines(20000, (i) => `  'k${i}': ${i},`)}\n}\n`],
-  ['many assignments', lines(30000, (i) => `x${i} = x${i - 1 < 0 ? 0 : i - 1} + f(${i})`)],
+  ['many assignments', lines(30000, (i) => `x${i} = x${Math.max(0, i - 1)} + f(${i})`)],
   [
     'functions that call each other',
     lines(400, (i) => `def f${i}(x): return f${(i * 7 + 1) % 400}(f${(i * 3 + 2) % 400}(x))`),

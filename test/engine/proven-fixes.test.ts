@@ -1,0 +1,54 @@
+import type { Finding } from '../../src/engine/finding.ts';
+import type { AnalysisResult } from '../../src/engine/project.ts';
+import { applied, withProvenFixes } from '../../src/engine/proven-fixes.ts';
+import { analyseFiles, projectOf } from './support.ts';
+
+const LOAD = 'import yaml\n\n\ndef read(text):\n    return yaml.load(text, Loader=yaml.Loader)\n';
+
+test('a certain fix is offered, and applying it makes the finding go away', () => {
+  const [finding] = analyseFiles({ 'app.py': LOAD }).findings.filter(
+    ({ ruleId }) => ruleId === 'unsafe-yaml-load',
+  );
+  expect(finding?.fix.replacement?.lines).toEqual(['    return yaml.safe_load(text)']);
+  const after = analyseFiles({ 'app.py': applied(LOAD, finding!.fix.replacement!) });
+  expect(after.findings).toEqual([]);
+});
+
+/** A finding of one rule at one line that suggests to put `lines` there. */
+function suggesting(lines: readonly string[]): Finding {
+  const [finding] = analyseFiles({ 'app.py': LOAD }).findings;
+  return {
+    ...finding!,
+    fix: { text: ['x'], replacement: { path: 'app.py', startLine: 5, endLine: 5, lines } },
+  };
+}
+
+test.each<[string, readonly string[], readonly Finding[]]>([
+  ['does not make the finding go away', ['    return yaml.load(text)'], [suggesting([])]],
+  ['brings something new', ['    return 1'], [{ ...suggesting([]), ruleId: 'another' }]],
+  ['does not parse', ['    return (('], []],
+])('a fix is withheld when it %s', (_title, lines, foundAfterwards) => {
+  const before = [suggesting(lines)];
+  const again = (): AnalysisResult => ({
+    findings: foundAfterwards,
+    practices: [],
+    controls: [],
+    files: [],
+    wanted: [],
+  });
+  const [finding] = withProvenFixes(
+    before,
+    { project: projectOf({ 'app.py': LOAD }), targets: ['app.py'] },
+    again,
+  );
+  expect(finding?.fix).toEqual({ text: ['x'] });
+});
+
+test.each([
+  ['a\nb\nc\n', 2, 2, ['B'], 'a\nB\nc\n'],
+  ['a\r\nb\r\nc\r\n', 2, 3, ['B', 'C'], 'a\r\nB\r\nC\r\n'],
+  ['a\nb', 2, 2, ['B'], 'a\nB'],
+  ['a\nb\nc\n', 2, 2, [], 'a\nc\n'],
+])('%j with lines %d to %d replaced', (text, startLine, endLine, lines, expected) => {
+  expect(applied(text, { path: 'app.py', startLine, endLine, lines })).toBe(expected);
+});
