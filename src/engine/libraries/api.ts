@@ -81,8 +81,22 @@ export class ApiNode {
     const found = this.modelled(name);
     if (found) return found.resolved();
     const made = new ApiNode(`${this.path}.${name}`);
-    if (this.wildcard) made.copyFrom(this.wildcard);
+    const wildcard = this.anyMember();
+    if (wildcard) {
+      made.copyFrom(wildcard);
+      made.holds = wildcard.holds;
+    }
     return made;
+  }
+
+  /** What is said of members with any name, here or in a base class. */
+  private anyMember(depth = 0): ApiNode | null {
+    if (this.wildcard || depth > 12) return this.wildcard;
+    for (const base of this.bases) {
+      const inherited = base.anyMember(depth + 1);
+      if (inherited) return inherited;
+    }
+    return null;
   }
 
   /** What a call of it returns an instance of. A class returns its own instances; by convention classes begin with a capital. */

@@ -103,16 +103,33 @@ export const mongodb: Library = {
     {
       kind: 'nosql',
       paths: [
-        'mongoengine.Document.objects',
+        'mongoengine.QuerySet.__call__',
+        'mongoengine.QuerySet.get',
         'mongoengine.QuerySet.filter',
         'mongoengine.QuerySet.exec_js',
         'mongoengine.QuerySet.where',
       ],
-      arguments: [named('__raw__'), at(0)],
+      arguments: [named('__raw__')],
     },
     { kind: 'js-code', paths: ['bson.Code', 'bson.code.Code'], arguments: [at(0, 'code')] },
   ],
   sanitizers: [
+    // What is decoded can be a document, with operators as keys.
+    {
+      paths: [
+        'json.loads',
+        'json.load',
+        'orjson.loads',
+        'ujson.loads',
+        'simplejson.loads',
+        'rapidjson.loads',
+        'bson.json_util.loads',
+        'yaml.safe_load',
+        'ast.literal_eval',
+      ],
+      kinds: [],
+      marks: ['json'],
+    },
     {
       paths: [
         'bson.ObjectId',

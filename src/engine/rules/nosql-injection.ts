@@ -184,7 +184,7 @@ function canBeAnOperator(flow: FlowView): boolean {
     // `{'name': {'$eq': value}}` compares with the value, whatever it is.
     if (entry.keys?.every((inner) => inner === '$eq' || inner === '$regex' || inner === '$options'))
       return false;
-    return entry.template === undefined && carriesDocument(flow);
+    return entry.template === undefined && (entry.bears('json') || carriesDocument(flow));
   });
 }
 

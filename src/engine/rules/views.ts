@@ -1,6 +1,6 @@
 /** What rules see of the code: questions about calls, flows, assignments, functions, without the machinery. */
 import type { Code, RichText } from '../finding.ts';
-import type { SinkKind, SourceLevel } from '../flow/kinds.ts';
+import type { Mark, SinkKind, SourceLevel } from '../flow/kinds.ts';
 import type { FileRole } from '../project.ts';
 import type {
   AnnAssign,
@@ -53,6 +53,8 @@ export interface ValueView {
   readonly sources: readonly SourceView[];
   /** Whether it carries outside input that is not clean for the kind. */
   reaches(kind: SinkKind): boolean;
+  /** Whether it carries outside input of which this has been established. */
+  bears(mark: Mark): boolean;
   /** The arguments of the call that made it, where it is the result of a library call: `Fernet(key)`. */
   readonly madeBy: CallView | undefined;
 }
