@@ -1,5 +1,5 @@
 import { type Code, code, type Fix, text } from '../finding.ts';
-import { judgeLiteral, type LiteralJudgement } from '../secrets/judge.ts';
+import { judgeLiteral, type LiteralJudgement, mask } from '../secrets/judge.ts';
 import { sensitiveKind } from '../secrets/sensitive-names.ts';
 import type { Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
@@ -24,7 +24,28 @@ export const hardcodedCredentials: Rule = {
     'https://docs.github.com/en/code-security/secret-scanning/introduction/about-secret-scanning',
   ],
   roles: { test: 'advisory', example: 'advisory' },
-  calls: [{ paths: [], check: checkCall }],
+  calls: [
+    { paths: [], check: checkCall },
+    {
+      paths: [
+        'Crypto.Cipher.AES.new',
+        'Crypto.Cipher.ChaCha20.new',
+        'Crypto.Cipher.ChaCha20_Poly1305.new',
+        'Crypto.Cipher.Salsa20.new',
+        'Crypto.Hash.HMAC.new',
+        'cryptography.hazmat.primitives.ciphers.algorithms.AES',
+        'cryptography.hazmat.primitives.ciphers.algorithms.ChaCha20',
+        'cryptography.hazmat.primitives.ciphers.aead.AESGCM',
+        'cryptography.hazmat.primitives.ciphers.aead.ChaCha20Poly1305',
+        'cryptography.hazmat.primitives.hmac.HMAC',
+        'cryptography.fernet.Fernet',
+        'nacl.secret.SecretBox',
+        'hmac.new',
+        'hmac.digest',
+      ],
+      check: checkKey,
+    },
+  ],
   on: { assignment: checkAssignment, compare: checkCompare, string: checkString },
   examples: {
     bad: [
@@ -63,6 +84,17 @@ import boto3
 
 def client():
     return boto3.client('s3', aws_access_key_id='AKIA5QF7XJ2MNB4VKT6R')  # report
+`,
+      },
+      {
+        title: 'the key of a cipher',
+        code: `
+from cryptography.fernet import Fernet
+
+KEY = b'Yx3mQ0m1b2V5c2VjcmV0a2V5MTIzNDU2Nzg5MDEyMzQ='
+
+def seal(message):
+    return Fernet(KEY).encrypt(message)  # report
 `,
       },
       {
@@ -135,6 +167,23 @@ function checkCall(call: CallView): Report | readonly Report[] | undefined {
   return literals
     .filter(({ name }) => !isFrameworkSecretName(name))
     .flatMap(({ name, node }) => judged(call, name, node, node.value, false) ?? []);
+}
+
+/** A key of a cipher or of a message authentication code. */
+function checkKey(call: CallView): Report | undefined {
+  const key = call.argument(0, 'key');
+  if (typeof key?.constant !== 'string' || call.role === 'test' || call.role === 'example') return undefined;
+  return {
+    message:
+      key.constant === ''
+        ? text`${call.quote(call.node)} works with an empty key.`
+        : text`The key of ${call.quote(call.node.func)} is written in the code: ${code(mask(key.constant))}.`,
+    at: call.node,
+    cwe: [321, 798],
+    // A fixed key of HMAC can be public on purpose: labels of key derivations such as `b'Bitcoin seed'`.
+    ...(call.callee.startsWith('hmac.') ? { kind: 'advisory' as const, severity: 'medium' as const } : {}),
+    fix: withdraw(),
+  };
 }
 
 /** `os.environ.get('API_KEY', 'the key itself')` */

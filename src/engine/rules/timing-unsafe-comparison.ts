@@ -1,7 +1,7 @@
 import { code, text } from '../finding.ts';
-import { sensitiveKind } from '../secrets/sensitive-names.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
+import { secretNamed } from './support/secretNames.ts';
 import type { CompareView, ValueView } from './views.ts';
 
 export const timingUnsafeComparison: Rule = {
@@ -150,10 +150,7 @@ function secretAgainstInput(view: CompareView): Expression | undefined {
   ] as const) {
     const isInput = (value: ValueView) => value.sources.some((source) => source.level === 'remote');
     if (!isInput(other) || isInput(secret)) continue;
-    const name =
-      secretNode.kind === 'Name' ? secretNode.id : secretNode.kind === 'Attribute' ? secretNode.attr : '';
-    const kind = sensitiveKind(name);
-    if (kind && kind !== 'connection-string' && kind !== 'credential') return secretNode;
+    if (secretNamed(secretNode)) return secretNode;
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
+import { passwordNameIn } from './support/securityWords.ts';
 import type { AssignmentView, CallView } from './views.ts';
 
 export const weakPasswordStorage: Rule = {
@@ -99,6 +100,19 @@ export const weakPasswordStorage: Rule = {
             }
           : undefined,
     },
+    {
+      paths: [
+        'hashlib.sha224',
+        'hashlib.sha256',
+        'hashlib.sha384',
+        'hashlib.sha512',
+        'hashlib.sha3_256',
+        'hashlib.sha3_512',
+        'hashlib.blake2b',
+        'hashlib.blake2s',
+      ],
+      check: checkFastHash,
+    },
     { paths: ['passlib.context.CryptContext', 'passlib.apps.LazyCryptContext'], check: checkContext },
     {
       paths: ['crypt.crypt', 'crypt.mksalt'],
@@ -168,6 +182,15 @@ def hash_password(password):
     c = PBKDF2HMAC(algorithm=hashes.SHA256(), length=32, salt=salt, iterations=5000)  # report
     d = hashlib.scrypt(password, salt=salt, n=1024, r=8, p=1)  # report
     return a, b, c, d
+`,
+      },
+      {
+        title: 'one round of a fast hash',
+        code: `
+import hashlib
+
+def store(user, password, salt):
+    user.password_hash = hashlib.sha256(salt + password.encode()).hexdigest()  # report
 `,
       },
       {
@@ -312,6 +335,19 @@ function checkWerkzeug(call: CallView): Report | undefined {
   return /^(plain|md5|sha1|sha256|sha512|sha224)$/.test(method)
     ? storesWith(call, call.node, method)
     : undefined;
+}
+
+/** One round of a fast hash over a password. */
+function checkFastHash(call: CallView): Report | undefined {
+  const data = call.argumentNode(0, 'data') ?? call.argumentNode(0, 'string');
+  const source = data ? call.sourceOf(data).replace(/'[^'\n]*'|"[^"\n]*"/g, "''") : '';
+  const password = passwordNameIn(source);
+  if (!password || /pwned|hibp|breach/i.test(call.function?.name ?? '')) return undefined;
+  return {
+    message: text`${call.quote(call.node)} hashes ${code(password)} in one fast round, so that it can be guessed by the billion.`,
+    at: call.node,
+    severity: 'medium',
+  };
 }
 
 function storesWith(call: CallView, at: Node, scheme: string): Report {

@@ -1,8 +1,10 @@
-import type { Code } from '../../finding.ts';
+import { type Code, code } from '../../finding.ts';
 import type { CallView, FlowView } from '../views.ts';
 
 /** What a message calls the place that is reached: `cursor.execute`, or the expression where there is no call. */
 export function calledAs(view: CallView | FlowView): Code {
-  const call = 'call' in view ? view.call : view;
-  return call ? call.quote(call.node.func) : view.quote(view.node);
+  if (!('sink' in view)) return view.quote(view.node.func);
+  if (view.call) return view.quote(view.call.node.func);
+  // The sink stands in another function: its path is what is known of it.
+  return view.sink ? code(view.sink.replace(/^builtins\./, '')) : view.quote(view.node);
 }

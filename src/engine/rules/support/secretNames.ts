@@ -34,6 +34,9 @@ export function secretsIn(expression: Expression, depth = 0): readonly NamedSecr
     case 'IfExp':
       return [...inner(expression.body), ...inner(expression.orelse)];
     case 'Call':
+      if (expression.func.kind === 'Attribute' && /^(encode|decode|strip)$/.test(expression.func.attr)) {
+        return inner(expression.func.value);
+      }
       return isText(expression.func)
         ? [...expression.args.flatMap(inner), ...expression.keywords.flatMap(({ value }) => inner(value))]
         : isLookUp(expression.func) && expression.args[0]?.kind === 'Str'
@@ -44,12 +47,18 @@ export function secretsIn(expression: Expression, depth = 0): readonly NamedSecr
   }
 }
 
+/** The secret that an expression is by its name: `API_KEY`, `settings.token`, `config['secret']`, `os.environ.get('TOKEN')`. */
+export function secretNamed(expression: Expression): NamedSecret | undefined {
+  const isName = /^(Name|Attribute|Subscript|Call)$/.test(expression.kind);
+  return isName ? secretsIn(expression)[0] : undefined;
+}
+
 function named(node: Node, name: string): readonly NamedSecret[] {
   const kind = sensitiveKind(name);
   return kind && kind !== 'connection-string' && kind !== 'credential' ? [{ node, name, kind }] : [];
 }
 
-/** `str(x)`, `repr(x)`, `'…'.format(x)`, `' '.join(x)`, `x.encode()`. */
+/** `str(x)`, `repr(x)`, `'…'.format(x)`, `' '.join(x)`. */
 function isText(func: Expression): boolean {
   if (func.kind === 'Name') return /^(str|repr|unicode)$/.test(func.id);
   return func.kind === 'Attribute' && /^(format|join)$/.test(func.attr);
