@@ -70,8 +70,9 @@ A change is compared with the point where it left the base. Only what it causes 
 program
   .command('scan')
   .description('analyse whole files or directories, whoever wrote them')
-  .argument('<path...>', 'files or directories')
+  .argument('[path...]', 'files or directories')
   .addOption(formats('text', 'json', 'sarif'))
+  .option('--debug-flow <file:line>', 'for writers of rules: print what the engine believes at a line')
   .option('--jobs <n>', 'threads (default: as many as there are processors, at most 8)', positive)
   .option('--output <file>', 'write to a file')
   .option('--advisories', 'in text: show advisories too, not only their number')
@@ -82,12 +83,19 @@ Examples:
   patchwarden scan .
   patchwarden scan src scripts/deploy.py --advisories
   patchwarden scan . --format sarif --output patchwarden.sarif
+  patchwarden scan --debug-flow src/app.py:12
 
 In a git repository, files that git ignores are left out.`,
   )
   .action(async (paths: string[], options) => {
+    if (options.debugFlow !== undefined) {
+      const { debugFlow } = await import('./cli/debug-flow.ts');
+      return debugFlow(options.debugFlow, terminal);
+    }
+    if (paths.length === 0)
+      throw new Failure('Say what to scan: files or directories, `.` for all that is here.');
     const { scan } = await import('./cli/scan.ts');
-    end(await scan(paths, options, terminal));
+    return end(await scan(paths, options, terminal));
   });
 
 program
