@@ -1,7 +1,7 @@
 import { type Code, code, type Fix, text } from '../finding.ts';
 import { judgeLiteral, type LiteralJudgement, mask } from '../secrets/judge.ts';
 import { sensitiveKind } from '../secrets/sensitive-names.ts';
-import type { Node } from '../syntax/ast.ts';
+import type { Expression, Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { isFrameworkSecretName } from './support/frameworkSecrets.ts';
 import { namedLiterals } from './support/literals.ts';
@@ -26,6 +26,27 @@ export const hardcodedCredentials: Rule = {
   roles: { test: 'advisory', example: 'advisory' },
   calls: [
     { paths: [], check: checkCall },
+    {
+      paths: [
+        'psycopg2.connect',
+        'psycopg.connect',
+        'pyodbc.connect',
+        'aioodbc.connect',
+        'aiopg.connect',
+        'pypyodbc.connect',
+        'asyncpg.connect',
+      ],
+      check: checkDataSource,
+    },
+    {
+      paths: [
+        'requests.auth.HTTPBasicAuth',
+        'requests.auth.HTTPDigestAuth',
+        'httpx.BasicAuth',
+        'aiohttp.BasicAuth',
+      ],
+      check: (call) => checkPassword(call, call.argumentNode(1, 'password')),
+    },
     {
       paths: [
         'Crypto.Cipher.AES.new',
@@ -159,7 +180,27 @@ function checkAssignment(view: AssignmentView): Report | readonly Report[] | und
     .flatMap(({ name, node }) => judged(view, name, node, node.value, isDefault) ?? []);
 }
 
+/** A password inside of a data source name: `host=db password=…`, `UID=app;PWD=…`. */
+function checkDataSource(call: CallView): Report | undefined {
+  const name = call.argument(0, 'dsn')?.constant;
+  const password =
+    typeof name === 'string' ? /\b(?:password|pwd)\s*=\s*([^;\s'"{}%]+)/i.exec(name)?.[1] : undefined;
+  return password === undefined
+    ? undefined
+    : judged(call, 'password', call.node.args[0] ?? call.node, password, false);
+}
+
+function checkPassword(call: CallView, node: Expression | undefined): Report | undefined {
+  return node?.kind === 'Str' ? judged(call, 'password', node, node.value, false) : undefined;
+}
+
 function checkCall(call: CallView): Report | readonly Report[] | undefined {
+  const auth = call.node.keywords.find(({ name }) => name === 'auth')?.value;
+  // `auth=(user, password)`
+  if (auth?.kind === 'Tuple' && auth.elements.length === 2) {
+    const report = checkPassword(call, auth.elements[1]);
+    if (report) return report;
+  }
   const literals = [
     ...call.node.keywords.flatMap(({ name, value }) => (name === null ? [] : namedLiterals(name, value))),
     ...fallbackOf(call),
