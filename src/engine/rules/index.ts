@@ -11,7 +11,9 @@ import { codeInjection } from './code-injection.ts';
 import { connectionStringInCode } from './connection-string-in-code.ts';
 import { containerInjection } from './container-injection.ts';
 import { cookieInjection } from './cookie-injection.ts';
+import { corsTooWide } from './cors-too-wide.ts';
 import { crossSiteScripting } from './cross-site-scripting.ts';
+import { csrfProtectionDisabled } from './csrf-protection-disabled.ts';
 import { csvInjection } from './csv-injection.ts';
 import { debugEnabled } from './debug-enabled.ts';
 import { decompressionBomb } from './decompression-bomb.ts';
@@ -32,6 +34,7 @@ import { hostnameVerificationDisabled } from './hostname-verification-disabled.t
 import { httpoxy } from './httpoxy.ts';
 import { incompleteHtmlFilter } from './incomplete-html-filter.ts';
 import { incompleteUrlCheck } from './incomplete-url-check.ts';
+import { insecureCookie } from './insecure-cookie.ts';
 import { insecureRandomness } from './insecure-randomness.ts';
 import { insecureTemporaryFile } from './insecure-temporary-file.ts';
 import { integerTruncation } from './integer-truncation.ts';
@@ -121,7 +124,9 @@ export const RULES: readonly Rule[] = [
   connectionStringInCode,
   containerInjection,
   cookieInjection,
+  corsTooWide,
   crossSiteScripting,
+  csrfProtectionDisabled,
   csvInjection,
   debugEnabled,
   decompressionBomb,
@@ -142,6 +147,7 @@ export const RULES: readonly Rule[] = [
   httpoxy,
   incompleteHtmlFilter,
   incompleteUrlCheck,
+  insecureCookie,
   insecureRandomness,
   insecureTemporaryFile,
   integerTruncation,

@@ -1,0 +1,246 @@
+import { code, text } from '../finding.ts';
+import type { Report, Rule } from './rule.ts';
+import { isDevelopmentFile } from './support/environments.ts';
+import type { AssignmentView, CallView, FunctionView } from './views.ts';
+
+export const csrfProtectionDisabled: Rule = {
+  id: 'csrf-protection-disabled',
+  title: 'Protection against forged requests is off',
+  cwe: [352],
+  aspect: 'access',
+  kind: 'defect',
+  severity: 'medium',
+  rows: [85],
+  summary:
+    "CSRF protection that is switched off: Django's `csrf_exempt`, a `MIDDLEWARE` without `CsrfViewMiddleware` beside session authentication, `WTF_CSRF_ENABLED = False`, `csrf.exempt(view)`, `class Meta: csrf = False`, Pyramid's `require_csrf=False` and `check_origin=False`, Tornado's `xsrf_cookies=False`. Not reported where the view checks a signature or a token of its own, and for tests.",
+  why: 'A page of another site can make the browser of a logged-in user send the request, and the application takes it for the wish of the user.',
+  fix: 'Leave the protection on. For a webhook or an API without cookies, check the signature or the token of the request in the view itself.',
+  references: [
+    'https://docs.djangoproject.com/en/stable/howto/csrf/',
+    'https://flask-wtf.readthedocs.io/en/stable/csrf/',
+    'https://docs.pylonsproject.org/projects/pyramid/en/latest/narr/security.html#preventing-cross-site-request-forgery-attacks',
+  ],
+  calls: [
+    { paths: ['django.views.decorators.csrf.csrf_exempt'], check: checkExemptCall },
+    {
+      paths: [
+        'flask_wtf.csrf.CSRFProtect.exempt',
+        'flask_wtf.CSRFProtect.exempt',
+        'flask_seasurf.SeaSurf.exempt',
+      ],
+      check: (call) => report(call, call.node),
+    },
+    {
+      paths: [
+        'pyramid.view.view_config',
+        'pyramid.view.view_defaults',
+        'pyramid.config.Configurator.add_view',
+      ],
+      check: checkPyramid,
+    },
+    { paths: ['pyramid.config.Configurator.set_default_csrf_options'], check: checkPyramid },
+    { paths: [], check: checkByName },
+  ],
+  on: { assignment: checkSetting, function: checkDecorators },
+  examples: {
+    bad: [
+      {
+        title: 'Django',
+        code: `
+from django.http import HttpResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
+
+@csrf_exempt  # report
+def transfer(request):
+    request.user.account.transfer(request.POST['to'])
+    return HttpResponse('ok')
+`,
+      },
+      {
+        title: 'Flask-WTF',
+        code: `
+from flask import Flask
+from flask_wtf import CSRFProtect, FlaskForm
+
+app = Flask(__name__)
+csrf = CSRFProtect(app)
+app.config['WTF_CSRF_ENABLED'] = False  # report
+app.config.update(WTF_CSRF_ENABLED=False)  # report
+
+class TransferForm(FlaskForm):
+    class Meta:
+        csrf = False  # report
+`,
+      },
+      {
+        title: 'Pyramid',
+        code: `
+from pyramid.view import view_config
+
+@view_config(route_name='transfer', require_csrf=False)  # report
+def transfer(request):
+    return {}
+
+def includeme(config):
+    config.set_default_csrf_options(check_origin=False)  # report
+`,
+      },
+      {
+        title: 'middleware without the check',
+        path: 'shop/settings.py',
+        code: `
+MIDDLEWARE = [  # report
+    'django.contrib.sessions.middleware.SessionMiddleware',
+    'django.middleware.common.CommonMiddleware',
+    'django.contrib.auth.middleware.AuthenticationMiddleware',
+]
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'on',
+        code: `
+from flask import Flask
+from flask_wtf import CSRFProtect
+from pyramid.view import view_config
+
+app = Flask(__name__)
+CSRFProtect(app)
+app.config['WTF_CSRF_ENABLED'] = True
+app.config.update(WTF_CSRF_ENABLED=False, TESTING=True)
+
+@view_config(route_name='transfer', require_csrf=True)
+def transfer(request):
+    return {}
+`,
+      },
+      {
+        title: 'a webhook that checks its signature',
+        code: `
+import hmac
+from django.http import HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+@csrf_exempt
+def webhook(request):
+    signature = request.headers['X-Hub-Signature-256']
+    if not hmac.compare_digest(signature, sign(request.body)):
+        return HttpResponse(status=403)
+    return HttpResponse('ok')
+`,
+      },
+      {
+        title: 'an API with middleware of its own',
+        path: 'shop/settings.py',
+        code: `
+MIDDLEWARE = [
+    'django.middleware.common.CommonMiddleware',
+    'django.middleware.csrf.CsrfViewMiddleware',
+    'django.contrib.sessions.middleware.SessionMiddleware',
+    'django.contrib.auth.middleware.AuthenticationMiddleware',
+]
+OTHER_MIDDLEWARE = ['django.contrib.sessions.middleware.SessionMiddleware']
+`,
+      },
+    ],
+  },
+};
+
+function report(
+  view: CallView | FunctionView | AssignmentView,
+  at: Report['at'],
+  kind: 'defect' | 'advisory' = 'defect',
+): Report {
+  return { kind, message: text`${view.quote(at)} takes requests that other sites may have forged.`, at };
+}
+
+/** `csrf_exempt(view)` in a table of URLs; the decorator is seen at its function. */
+function checkExemptCall(call: CallView): Report | undefined {
+  return call.positionalCount > 0 ? report(call, call.node, 'advisory') : undefined;
+}
+
+/** What a view does to know who is asking, without the cookie. */
+const CHECKS_ITSELF =
+  /signature|compare_digest|constant_time_compare|hmac|verify|webhook|Authorization|authenticate|api_?key|bearer|jwt|oauth|saml|token|GraphQL|xmlrpc|csp_report|require_safe|require_GET/i;
+
+function checkDecorators(fn: FunctionView): readonly Report[] {
+  return fn.node.decorators.flatMap((decorator, i) => {
+    if (
+      !/(^|\.)csrf_exempt$/.test(fn.decorators[i] ?? '') &&
+      !/^(\w+\.)*csrf_exempt$/.test(fn.sourceOf(decorator))
+    )
+      return [];
+    if (CHECKS_ITSELF.test(fn.sourceOf(fn.node).replace(fn.sourceOf(decorator), ''))) return [];
+    return [report(fn, decorator, writes(fn) ? 'defect' : 'advisory')];
+  });
+}
+
+/** Whether the view reads what forms send, or says that it takes POST. */
+function writes(fn: FunctionView): boolean {
+  return /\.POST\b|\.FILES\b|request\.body|require_POST|['"]POST['"]|\.save\(|\.delete\(|\.create\(|\.update\(/.test(
+    fn.sourceOf(fn.node),
+  );
+}
+
+function checkPyramid(call: CallView): Report | undefined {
+  const off = ['require_csrf', 'check_origin'].find((name) => call.argument(undefined, name)?.isFalse);
+  const at = call.node.keywords.find((keyword) => keyword.name === off);
+  return off && at ? report(call, at) : undefined;
+}
+
+function checkByName(call: CallView): Report | undefined {
+  for (const keyword of call.node.keywords) {
+    if (keyword.name === 'WTF_CSRF_ENABLED') {
+      const isTesting = call.argument(undefined, 'TESTING')?.isTrue;
+      return call.argument(undefined, keyword.name)?.isFalse && !isTesting
+        ? report(call, keyword)
+        : undefined;
+    }
+    if (keyword.name === 'xsrf_cookies')
+      return call.argument(undefined, keyword.name)?.isFalse ? report(call, keyword) : undefined;
+    if (
+      (keyword.name === 'check_origin' || keyword.name === 'require_csrf') &&
+      call.name === 'set_default_csrf_options'
+    ) {
+      return call.argument(undefined, keyword.name)?.isFalse ? report(call, keyword) : undefined;
+    }
+  }
+  return undefined;
+}
+
+function checkSetting(view: AssignmentView): Report | undefined {
+  const { name, value, target } = view;
+  if (isDevelopmentFile(view.path) || target === 'default') return undefined;
+  if (
+    /^(WTF_CSRF_ENABLED|WTF_CSRF_CHECK_DEFAULT|JWT_COOKIE_CSRF_PROTECT)$/.test(name) &&
+    value.isFalse &&
+    !value.isNone
+  ) {
+    const isForTests = /test|dev|local/i.test(view.class?.name ?? '');
+    return isForTests || isTestingSet(view) ? undefined : report(view, view.node);
+  }
+  if (name === 'csrf' && value.isFalse && view.scope === 'class' && view.class?.name === 'Meta')
+    return report(view, view.node);
+  if (name === 'MIDDLEWARE' && view.scope === 'module') return checkMiddleware(view);
+  return undefined;
+}
+
+function isTestingSet(view: AssignmentView): boolean {
+  return /\bTESTING['"]?\]?\s*[:=]\s*True\b/.test(view.module.text);
+}
+
+function checkMiddleware(view: AssignmentView): Report | undefined {
+  const names = view.value.elements?.map((element) => element.constant);
+  if (!names?.includes('django.contrib.sessions.middleware.SessionMiddleware')) return undefined;
+  if (names.some((name) => typeof name !== 'string' || /csrf/i.test(name))) return undefined;
+  if (!names.includes('django.contrib.auth.middleware.AuthenticationMiddleware')) return undefined;
+  return {
+    message: text`${code('MIDDLEWARE')} has sessions and logins, but no ${code('django.middleware.csrf.CsrfViewMiddleware')}.`,
+    at: view.node,
+    fix: {
+      text: text`Add ${code("'django.middleware.csrf.CsrfViewMiddleware'")} after ${code('CommonMiddleware')}.`,
+    },
+  };
+}

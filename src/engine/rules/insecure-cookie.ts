@@ -1,0 +1,305 @@
+import { code, text } from '../finding.ts';
+import type { Report, Rule } from './rule.ts';
+import { isDevelopmentFile } from './support/environments.ts';
+import { meansCredential } from './support/securityWords.ts';
+import type { AssignmentView, CallView } from './views.ts';
+
+export const insecureCookie: Rule = {
+  id: 'insecure-cookie',
+  title: 'Cookie without Secure, HttpOnly or SameSite',
+  cwe: [614, 1004, 1275],
+  aspect: 'configuration',
+  kind: 'defect',
+  severity: 'medium',
+  rows: [87],
+  summary:
+    "A cookie that is set without `secure=True`, `httponly=True` or `samesite=`, in Flask, Django, Starlette, FastAPI, aiohttp, Pyramid, Bottle, Tornado, Falcon and what is built on them, Pyramid's `AuthTkt` helpers included; and framework settings that turn a flag off. A defect where the cookie is a session or token by its name or a flag is switched off on purpose; else an advisory.",
+  why: 'Without Secure the cookie also travels over plain HTTP; without HttpOnly a script that is smuggled into a page can read it; without SameSite other sites can send requests with it.',
+  fix: 'Set `secure=True, httponly=True, samesite="Lax"`; leave HttpOnly out only for what scripts must read.',
+  references: [
+    'https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Set-Cookie',
+    'https://docs.djangoproject.com/en/stable/ref/request-response/#django.http.HttpResponse.set_cookie',
+    'https://flask.palletsprojects.com/en/stable/web-security/#set-cookie-options',
+  ],
+  calls: [
+    { paths: [], check: checkSetCookie },
+    { paths: [], check: checkConfiguration },
+    {
+      paths: [
+        'pyramid.authentication.AuthTktCookieHelper',
+        'pyramid.authentication.AuthTktAuthenticationPolicy',
+      ],
+      check: checkAuthTicket,
+    },
+    {
+      paths: [
+        'pyramid.session.SignedCookieSessionFactory',
+        'pyramid.session.BaseCookieSessionFactory',
+        'pyramid.session.UnencryptedCookieSessionFactoryConfig',
+      ],
+      check: checkAuthTicket,
+    },
+    { paths: ['starlette.middleware.sessions.SessionMiddleware'], check: checkSessionMiddleware },
+  ],
+  on: { assignment: checkSetting },
+  examples: {
+    bad: [
+      {
+        title: 'a session cookie',
+        kind: 'defect',
+        code: `
+from flask import make_response
+
+def login(user):
+    response = make_response('ok')
+    response.set_cookie('session', user.session)  # report
+    response.set_cookie('auth_token', user.token, httponly=True)  # report
+    response.set_cookie('theme', 'dark', secure=False)  # report
+    return response
+`,
+      },
+      {
+        title: 'another cookie',
+        kind: 'advisory',
+        code: `
+from django.shortcuts import render
+
+def show(request, name, value):
+    response = render(request, 'a.html')
+    response.set_cookie('cart', value)  # report
+    response.set_cookie(name, value, secure=True)  # report
+    return response
+`,
+      },
+      {
+        title: 'Pyramid',
+        code: `
+from pyramid.authentication import AuthTktCookieHelper
+
+def helper():
+    return AuthTktCookieHelper('seekrit', secure=False, httponly=True, samesite='Lax')  # report
+`,
+      },
+      {
+        title: 'settings',
+        path: 'shop/settings.py',
+        code: `
+SESSION_COOKIE_SECURE = False  # report
+CSRF_COOKIE_SECURE = False  # report
+SESSION_COOKIE_HTTPONLY = False  # report
+`,
+      },
+      {
+        title: "Flask's configuration",
+        code: `
+from flask import Flask
+
+app = Flask(__name__)
+app.config['SESSION_COOKIE_HTTPONLY'] = False  # report
+app.config.update(
+    SESSION_COOKIE_SECURE=False,  # report
+)
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'all flags',
+        code: `
+from flask import make_response
+
+def login(user, options):
+    response = make_response('ok')
+    response.set_cookie('session', user.session, secure=True, httponly=True, samesite='Lax')
+    response.set_cookie('session', user.session, **options)
+    response.set_cookie('session', '', max_age=0)
+    response.set_cookie('a', 'b', secure=False, httponly=False, samesite=None, expires=0)
+    response.delete_cookie('session')
+    return response
+`,
+      },
+      {
+        title: 'flags that the settings give',
+        code: `
+from django.conf import settings
+from django.shortcuts import render
+
+def show(request):
+    response = render(request, 'a.html')
+    response.set_cookie(
+        settings.SESSION_COOKIE_NAME, request.session.session_key,
+        secure=settings.SESSION_COOKIE_SECURE or None,
+        httponly=settings.SESSION_COOKIE_HTTPONLY or None,
+    )
+    return response
+`,
+      },
+      {
+        title: 'the jar of a client',
+        code: `
+import requests
+
+def merge(jar, cookies):
+    session = requests.Session()
+    session.cookies.set('a', 'b')
+    for cookie in cookies:
+        jar.set_cookie(cookie)
+    return session
+`,
+      },
+      {
+        title: 'settings for development',
+        path: 'shop/settings/dev.py',
+        code: `\nSESSION_COOKIE_SECURE = False\n`,
+      },
+      {
+        title: 'a token that scripts must read',
+        path: 'shop/settings.py',
+        code: `
+CSRF_COOKIE_HTTPONLY = False
+SESSION_COOKIE_SECURE = True
+`,
+      },
+    ],
+  },
+};
+
+type Flag = 'secure' | 'httponly' | 'samesite';
+const FLAGS: readonly Flag[] = ['secure', 'httponly', 'samesite'];
+const ATTRIBUTES: Readonly<Record<Flag, string>> = {
+  secure: 'Secure',
+  httponly: 'HttpOnly',
+  samesite: 'SameSite',
+};
+
+function checkSetCookie(call: CallView): Report | undefined {
+  if (call.name !== 'set_cookie' && call.name !== 'set_signed_cookie') return undefined;
+  if (call.hasUnknownArguments || isClientJar(call)) return undefined;
+  const name = call.argument(0, 'key') ?? call.argument(0, 'name');
+  if (name === undefined || isDeletion(call)) return undefined;
+  const states = FLAGS.map((flag) => [flag, stateOf(call, flag)] as const);
+  if (states.every(([, state]) => state === 'off')) return undefined;
+  const switchedOff = states.find(([flag, state]) => state === 'off' && flag !== 'samesite');
+  // Code for Django leaves SameSite to the browser, whose default is Lax.
+  const isDjango = call.module.imports('django');
+  const missing = states
+    .filter(([flag]) => flag !== 'samesite' || !isDjango)
+    .filter(([, state]) => state === 'missing' || state === 'off')
+    .map(([flag]) => flag);
+  const protects = missing.filter((flag) => flag !== 'samesite');
+  if (missing.length === 0) return undefined;
+  const literal = name.constant;
+  const isSecret =
+    typeof literal === 'string' &&
+    (meansCredential(literal) || /sess|auth|login|remember|jwt|sid$/i.test(literal));
+  return {
+    kind: switchedOff || isSecret ? (protects.length > 0 ? 'defect' : 'advisory') : 'advisory',
+    quiet: typeof literal === 'string' && !isSecret && !switchedOff && protects.length === 0,
+    message: text`The cookie ${typeof literal === 'string' ? code(literal) : call.quote(call.argumentNode(0, 'key') ?? call.argumentNode(0, 'name') ?? call.node)} is set without ${words(missing)}.`,
+    at: call.node,
+    fix: {
+      text: text`Give ${code(missing.map((flag) => (flag === 'samesite' ? "samesite='Lax'" : `${flag}=True`)).join(', '))} too.`,
+    },
+  };
+}
+
+function words(flags: readonly Flag[]): string {
+  const names = flags.map((flag) => ATTRIBUTES[flag]);
+  const last = names.pop() ?? '';
+  return names.length === 0 ? last : `${names.join(', ')} and ${last}`;
+}
+
+function stateOf(call: CallView, flag: Flag): 'on' | 'off' | 'missing' {
+  const value = call.argument(undefined, flag);
+  if (value === undefined) return 'missing';
+  if (value.isFalse || value.isNone) return 'off';
+  return 'on';
+}
+
+/** An empty value or an age of nothing takes a cookie away. */
+function isDeletion(call: CallView): boolean {
+  const value = call.argument(1, 'value')?.constant;
+  const age = call.argument(undefined, 'max_age')?.constant;
+  const expires = call.argument(undefined, 'expires')?.constant;
+  return value === '' || age === 0 || expires === 0;
+}
+
+/** `jar.set_cookie(cookie)` of http.cookiejar and requests, or a browser that a test drives. */
+function isClientJar(call: CallView): boolean {
+  const { func } = call.node;
+  const receiver = func.kind === 'Attribute' ? call.sourceOf(func.value).toLowerCase() : '';
+  if (/jar|client|session|browser|cookies|driver/.test(receiver)) return true;
+  return call.positionalCount + call.node.keywords.length < 2;
+}
+
+function checkAuthTicket(call: CallView): Report | undefined {
+  if (call.hasUnknownArguments) return undefined;
+  const missing = (['secure', 'httponly'] as const).filter((flag) => {
+    const value = call.argument(undefined, flag);
+    return value === undefined || value.isFalse;
+  });
+  const sameSite = call.argument(undefined, 'samesite');
+  const flags: Flag[] = [
+    ...missing,
+    ...(sameSite?.isNone || sameSite?.constant === 'None' ? (['samesite'] as const) : []),
+  ];
+  if (flags.length === 0) return undefined;
+  return {
+    message: text`The cookie of ${call.quote(call.node.func)}, which says who is logged in, is set without ${words(flags)}.`,
+    at: call.node,
+  };
+}
+
+function checkSessionMiddleware(call: CallView): Report | undefined {
+  const https = call.argument(undefined, 'https_only');
+  if (https !== undefined && !https.isFalse) return undefined;
+  return {
+    kind: 'advisory',
+    message: text`The session cookie of ${call.quote(call.node.func)} also travels over plain HTTP (no ${code('https_only=True')}).`,
+    at: call.node,
+  };
+}
+
+/** https://docs.djangoproject.com/en/stable/ref/settings/ and https://flask.palletsprojects.com/en/stable/config/ */
+const SETTINGS: Readonly<Record<string, Flag>> = {
+  SESSION_COOKIE_SECURE: 'secure',
+  CSRF_COOKIE_SECURE: 'secure',
+  LANGUAGE_COOKIE_SECURE: 'secure',
+  REMEMBER_COOKIE_SECURE: 'secure',
+  JWT_COOKIE_SECURE: 'secure',
+  JWT_AUTH_SECURE: 'secure',
+  SESSION_COOKIE_HTTPONLY: 'httponly',
+  REMEMBER_COOKIE_HTTPONLY: 'httponly',
+  JWT_AUTH_HTTPONLY: 'httponly',
+};
+
+/** `app.config.update(SESSION_COOKIE_SECURE=False)` */
+function checkConfiguration(call: CallView): readonly Report[] | undefined {
+  if (!/^(update|from_mapping|configure)$/.test(call.name) || isDevelopmentFile(call.path)) return undefined;
+  return call.node.keywords.flatMap((keyword) => {
+    const flag = keyword.name === null ? undefined : SETTINGS[keyword.name];
+    const value = keyword.name === null ? undefined : call.argument(undefined, keyword.name);
+    return flag && value?.isFalse && !value.isNone
+      ? [settingReport(call, keyword, keyword.name ?? '', flag)]
+      : [];
+  });
+}
+
+function checkSetting(view: AssignmentView): Report | undefined {
+  const flag = SETTINGS[view.name];
+  if (!flag || !view.value.isFalse || view.value.isNone || isDevelopmentFile(view.path)) return undefined;
+  if (view.target === 'default' || (view.target === 'name' && view.scope === 'function')) return undefined;
+  if (view.scope === 'class' && /dev|test|local|debug/i.test(view.class?.name ?? '')) return undefined;
+  return settingReport(view, view.node, view.name, flag);
+}
+
+function settingReport(view: CallView | AssignmentView, at: Report['at'], name: string, flag: Flag): Report {
+  return {
+    kind: flag === 'httponly' ? 'defect' : 'advisory',
+    message: text`${view.quote(at)} sends the cookie without ${ATTRIBUTES[flag]}.`,
+    at,
+    fix: {
+      text: text`Set ${code(name)} to ${code('True')}; only development over plain HTTP needs it off.`,
+    },
+  };
+}
