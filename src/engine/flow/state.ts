@@ -52,6 +52,15 @@ export class State {
     return undefined;
   }
 
+  /** What this branch (forked from `base`) holds of its own: null what it forgot, undefined what it left alone. */
+  private changeSince(base: State, slot: Slot): Content | null | undefined {
+    for (let state: State | null = this; state && state !== base; state = state.parent) {
+      const content = state.slots.get(slot);
+      if (content !== undefined) return content;
+    }
+    return undefined;
+  }
+
   /** Every heap object here. */
   *objects(): Iterable<[number, HeapObject]> {
     const seen = new Set<Slot>();
@@ -122,11 +131,17 @@ export class State {
     }
     const merged: [Slot, Content][] = [];
     for (const slot of changed) {
+      // Read once, and only where a branch left the slot alone.
+      let here: Content | null | undefined;
       let content: Content | undefined;
       let missing = false;
       for (const branch of live) {
-        const other = branch.find(slot);
-        if (other === undefined) missing = true;
+        let other: Content | null | undefined = branch.changeSince(this, slot);
+        if (other === undefined) {
+          if (here === undefined) here = this.find(slot) ?? null;
+          other = here;
+        }
+        if (other === null) missing = true;
         else content = content === undefined ? other : joinContent(content, other);
       }
       if (content === undefined) continue;
@@ -136,6 +151,28 @@ export class State {
     }
     for (const [slot, content] of merged) this.slots.set(slot, content);
     return true;
+  }
+
+  /**
+   * Joins what one round of a loop (forked from here) left into what the next may begin with. False when that says
+   * nothing new: another round would find the same.
+   */
+  absorbRound(round: State): boolean {
+    let isNews = false;
+    for (let state: State | null = round; state && state !== this; state = state.parent) {
+      for (const slot of state.slots.keys()) {
+        const left = round.find(slot);
+        if (left === undefined) continue;
+        const here = this.find(slot);
+        // A fact of one path only is none.
+        if (here === undefined && typeof slot === 'string' && slot.startsWith('§')) continue;
+        const joined = here === undefined ? left : joinContent(here, left);
+        if (here !== undefined && (joined === here || sameContent(here, joined))) continue;
+        isNews = true;
+        this.slots.set(slot, joined);
+      }
+    }
+    return isNews;
   }
 
   /** Takes over the heap objects that a branch made or changed, and nothing of its variables. */
@@ -150,17 +187,6 @@ export class State {
   /** A fact or stored attribute no longer holds. */
   forget(slot: string): void {
     if (this.find(slot) !== undefined) this.slots.set(slot, null);
-  }
-
-  /** Whether the branch (forked from here) holds anything that is not the same here. */
-  differs(branch: State): boolean {
-    for (let state: State | null = branch; state && state !== this; state = state.parent) {
-      for (const [slot, content] of state.slots) {
-        const here = this.find(slot);
-        if (content !== null && (here === undefined || !sameContent(here, content))) return true;
-      }
-    }
-    return false;
   }
 
   /** Every variable name with a value of its own here or in the states below `base`. */

@@ -255,9 +255,7 @@ function runLoop(
     // What one round leaves is where the next may begin.
     const next = base.fork();
     if (!next.absorb(ends.filter((state) => state !== null))) break;
-    const news = base.differs(next);
-    base.absorb([base.fork(), next]);
-    if (!news) break;
+    if (!base.absorbRound(next)) break;
   }
   frame.state = base.fork();
   let exits: State | null = forever && !neverEntered ? null : frame.state;

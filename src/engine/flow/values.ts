@@ -388,10 +388,10 @@ function joinShape(a: Shape, b: Shape): Shape {
     return { kind: 'tuple', elements: a.elements.map((element, i) => join(element, b.elements[i]!)) };
   }
   // A value that is unknown on one path is unknown, but `None` beside a known thing leaves the thing visible.
-  const options: Shape[] = [];
-  for (const option of [...optionsOf(a), ...optionsOf(b)]) {
-    if (!options.some((other) => sameShape(other, option))) options.push(option);
-  }
+  const known = optionsOf(a);
+  const added = optionsOf(b).filter((option) => !known.some((other) => sameShape(other, option)));
+  if (added.length === 0) return a;
+  const options = [...known, ...added];
   if (options.length > MAX_CHOICES) return UNKNOWN_SHAPE;
   return { kind: 'choice', options };
 }
