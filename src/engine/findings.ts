@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { code, type Finding, type Kind, type Location, type TraceStep, text } from './finding.ts';
 import type { Hit } from './flow/collector.ts';
+import type { CallSite } from './flow/frame.ts';
 import { SINK_KINDS } from './flow/kinds.ts';
 import type { Flow, ModuleInfo } from './flow/program.ts';
 import { sourceText } from './flow/sources.ts';
@@ -37,14 +38,19 @@ export function locationOf(module: ModuleInfo, node: Node): Location {
 /** The finding of a hit, or undefined where the file's role silences it. */
 export function findingOf(hit: Hit): Finding | undefined {
   const { rule, module, report } = hit;
-  const effect = effectOfRole(rule, module.role);
+  // What only a test puts in is as harmless as the test.
+  const role = hit.flow?.source.module.role === 'test' ? 'test' : module.role;
+  const effect = effectOfRole(rule, role);
   if (effect === 'silent') return undefined;
   const stated: Kind = report.kind ?? rule.kind;
   const kind: Kind = effect === 'same' ? stated : 'advisory';
   const location = locationOf(module, report.at);
   const trace = hit.flow
     ? traceOf(hit.flow)
-    : (report.steps ?? []).map((step) => ({ location: locationOf(module, step.at), text: step.text }));
+    : [
+        ...callersOf(hit.via),
+        ...(report.steps ?? []).map((step) => ({ location: locationOf(module, step.at), text: step.text })),
+      ];
   return {
     ruleId: rule.id,
     cwe: report.cwe ?? rule.cwe,
@@ -60,6 +66,14 @@ export function findingOf(hit: Hit): Finding | undefined {
     fingerprint: fingerprintOf(rule.id, module, hit.symbol, report.at),
     quiet: report.quiet === true || effect === 'quiet',
   };
+}
+
+/** The calls that pass what makes the place wrong, outermost first. */
+function callersOf(via: CallSite | null): TraceStep[] {
+  if (!via) return [];
+  const { module, node } = via;
+  const call = code(module.text.slice(node.start, node.end));
+  return [...callersOf(via.outer), { location: locationOf(module, node), text: text`${call} asks for it` }];
 }
 
 /** Rule, path, symbol and code without layout. */

@@ -15,7 +15,7 @@ import type {
   Parameter,
   Str,
 } from '../syntax/ast.ts';
-import type { Frame } from './frame.ts';
+import { type CallSite, type Frame, isFromTest } from './frame.ts';
 import { KindSet, type SinkKind } from './kinds.ts';
 import { ClassInfo, type Flow, type FunctionInfo, type ModuleInfo, type Program } from './program.ts';
 import { type Arguments, type SourceOrigin, type Step, tainted, taintItem, type Value } from './values.ts';
@@ -36,6 +36,8 @@ export interface Hit {
   readonly module: ModuleInfo;
   readonly symbol: string;
   readonly report: Report;
+  /** The call that passes the constant which makes it so; null where the place says it all. */
+  readonly via: CallSite | null;
   readonly flow: Flow | null;
   /** The fix of the report or of the rule. */
   readonly fix: Fix | undefined;
@@ -151,6 +153,7 @@ export class Collector {
         module: flow.site.module,
         symbol: flow.site.fn?.symbol ?? '',
         report: { message, at: flow.site.call ?? flow.site.node, kind, quiet: spec.quiet ?? false },
+        via: null,
         flow,
         fix: spec.fix?.(view),
         message,
@@ -341,10 +344,18 @@ export class Collector {
   // -------------------------------------------------------------- what the rules say
 
   private say(frame: Frame, rule: Rule, reports: Reports): void {
-    if (reports) this.sayOf(rule, frame.module, frame.symbol, reports);
+    if (!reports) return;
+    if (frame.via && frame.module.role !== 'test' && isFromTest(frame.via)) return;
+    this.sayOf(rule, frame.module, frame.symbol, reports, frame.via);
   }
 
-  private sayOf(rule: Rule, module: ModuleInfo, symbol: string, reports: Reports): void {
+  private sayOf(
+    rule: Rule,
+    module: ModuleInfo,
+    symbol: string,
+    reports: Reports,
+    via: CallSite | null = null,
+  ): void {
     if (!reports) return;
     for (const report of 'message' in reports ? [reports] : reports) {
       const key = `${rule.id}|${module.path}|${report.at.start}`;
@@ -355,6 +366,7 @@ export class Collector {
         module,
         symbol,
         report,
+        via,
         flow: null,
         fix: report.fix,
         message: report.message,

@@ -15,6 +15,18 @@ export interface Loop {
 const MAX_SINKS = 40;
 const MAX_EFFECTS = 60;
 
+/** The call for whose sake a function is run with known values, and the one that this happened for. */
+export interface CallSite {
+  readonly module: ModuleInfo;
+  readonly node: Node;
+  readonly outer: CallSite | null;
+}
+
+/** Whether a test is what calls in the end. */
+export function isFromTest(site: CallSite): boolean {
+  return site.module.role === 'test' || (site.outer !== null && isFromTest(site.outer));
+}
+
 export class Frame {
   readonly program: Program;
   readonly module: ModuleInfo;
@@ -44,6 +56,8 @@ export class Frame {
   private readonly parameterObjects = new Map<ParameterOrigin, number>();
   /** Dotted names of the enclosing definitions. */
   readonly symbol: string;
+  /** The call whose arguments are known here; null where all parameters are symbols. */
+  via: CallSite | null = null;
   /** For a class body: the frame around it. */
   outer: Frame | null = null;
   /** The names that the result of the expression under evaluation is given to. */

@@ -4,7 +4,7 @@ import { elementOf, partOfParameter, readAttribute, readItem, writeAttribute, wr
 import { isHarmless } from './annotations.ts';
 import { convertedParameters, handlerOf } from './definitions.ts';
 import { evaluate } from './expressions.ts';
-import { Frame } from './frame.ts';
+import { type CallSite, Frame, isFromTest } from './frame.ts';
 import { clean, refine } from './guards.ts';
 import { KindSet } from './kinds.ts';
 import {
@@ -76,9 +76,12 @@ function summarise(
   shape: FunctionShape,
   known: ReadonlyMap<number, Value> | null,
   caller = '',
+  via: CallSite | null = null,
 ): Summary {
   const { fn, closure } = shape;
-  const key = `${closure?.id ?? ''}|${known ? contextKey(known) : ''}${caller}`;
+  // What only a test passes is no reason to report production code, so its contexts are apart.
+  const tested = via && isFromTest(via) ? '|test' : '';
+  const key = `${closure?.id ?? ''}|${known ? contextKey(known) : ''}${caller}${tested}`;
   const ready = fn.summaries.get(key);
   if (ready === 'running') return EMPTY;
   if (ready) return ready;
@@ -90,7 +93,7 @@ function summarise(
   const wasQuiet = collector.quiet;
   collector.quiet = false;
   try {
-    const summary = run(program, shape, known);
+    const summary = run(program, shape, known, via);
     fn.summaries.set(key, summary);
     return summary;
   } catch (error) {
@@ -104,10 +107,16 @@ function summarise(
   }
 }
 
-function run(program: Program, shape: FunctionShape, known: ReadonlyMap<number, Value> | null): Summary {
+function run(
+  program: Program,
+  shape: FunctionShape,
+  known: ReadonlyMap<number, Value> | null,
+  via: CallSite | null,
+): Summary {
   const { fn, closure } = shape;
   const activation = new Activation(fn, closure);
   const frame = new Frame(program, fn.module, fn, null, activation, new State(null, program.heap));
+  frame.via = via;
   const handler = handlerOf(program, fn);
   const converted = handler ? convertedParameters(handler.route) : new Set<string>();
   fn.params.forEach((param, index) => {
@@ -345,13 +354,11 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
   const known = returnsClosure(summary, fn)
     ? closedOver(frame, bound)
     : knownArguments(frame, fn, summary, bound);
-  if (known)
-    summary = summarise(
-      frame.program,
-      shape,
-      known,
-      returnsClosure(summary, fn) ? `${frame.activation.id}:${node.start}` : '',
-    );
+  if (known) {
+    const caller = returnsClosure(summary, fn) ? `${frame.activation.id}:${node.start}` : '';
+    const via: CallSite = { module: frame.module, node, outer: frame.via };
+    summary = summarise(frame.program, shape, known, caller, via);
+  }
   const call: Application = { frame, fn, summary, bound, node, objects: new Map(), depth: 0 };
   for (const sink of summary.sinks) applySink(call, sink);
   for (const effect of summary.effects) applyEffect(call, effect);

@@ -2,7 +2,7 @@
 
 import type { ApiNode } from '../libraries/api.ts';
 import { kindsOf } from '../libraries/api.ts';
-import { charactersAdmitted } from '../regex/questions.ts';
+import { type AdmittedText, charactersAdmitted } from '../regex/questions.ts';
 import type { Call, Compare, CompareOperator, Expression } from '../syntax/ast.ts';
 import { evaluate, knownElements, lookupName } from './expressions.ts';
 import type { Frame } from './frame.ts';
@@ -14,6 +14,7 @@ import {
   constant,
   constantOf,
   makeValue,
+  type Origin,
   optionsOf,
   type Taint,
   truth,
@@ -159,9 +160,23 @@ function negated(op: CompareOperator): CompareOperator {
   return pairs[op];
 }
 
+/** The host that the request was sent to. */
+function isOwnHost(origin: Origin): boolean {
+  return origin.type === 'source' && /^the (?:Host header|address) of the request$/.test(origin.what);
+}
+
 /** The subject equals something that does not come from outside. */
 function refineEqual(frame: Frame, subject: Expression, other: Expression): void {
   const value = evaluateQuietly(frame, other);
+  const compared = hostSubject(frame, subject);
+  if (compared && hostSubject(frame, other)?.every((item) => isOwnHost(item.origin))) {
+    cleanOrigins(
+      frame,
+      compared.filter((item) => !isOwnHost(item.origin)),
+      HOST,
+    );
+    return;
+  }
   if (frame.taintOf(value).some((item) => item.origin.type === 'source')) return;
   const known = constantOf(value);
   if (known === undefined && frame.taintOf(value).length > 0) return;
@@ -315,7 +330,15 @@ function refineCall(frame: Frame, test: Call, outcome: boolean): void {
   }
   const callee = evaluateQuietly(frame, func);
   refineByGuards(frame, callee, test, outcome);
+  const name = func.kind === 'Attribute' ? func.attr : func.kind === 'Name' ? func.id : '';
+  const cannotBeRead =
+    callee.shape.kind === 'unknown' || (callee.shape.kind === 'api' && !callee.shape.node.isModelled);
+  // A check whose code is not at hand is taken at its word.
+  if (outcome && first && cannotBeRead && CHECK_BY_NAME.test(name)) clean(frame, first, WORD);
 }
+
+const CHECK_BY_NAME =
+  /(?:^|_)(?:is_)?(?:safe|allowed|permitted|whitelisted|trusted)(?:_|$)|(?:^|_)(?:is_valid|validate|check)_(?:url|path|redirect|file_?name|host|target|next)/i;
 
 /** `all(c in ALLOWED for c in subject)`, `not any(c in BAD for …)`. */
 function refineAll(frame: Frame, comprehension: Expression, outcome: boolean, isAll: boolean): void {
@@ -378,6 +401,12 @@ function refinePattern(frame: Frame, test: Call, method: 'match' | 'fullmatch' |
   if (!subject || typeof text !== 'string') return;
   const admitted = charactersAdmitted(text, method);
   if (!admitted) return;
+  const kinds = kindsWithout(admitted);
+  if (kinds !== KindSet.none) clean(frame, subject, kinds);
+}
+
+/** The kinds of sink at which text of these characters only does no harm. */
+export function kindsWithout(admitted: Pick<AdmittedText, 'has'>): KindSet {
   const kinds: SinkKind[] = [];
   const lacks = (...characters: string[]) =>
     characters.every((character) => !admitted.has(character.codePointAt(0)!));
@@ -394,7 +423,7 @@ function refinePattern(frame: Frame, test: Call, method: 'match' | 'fullmatch' |
   if (lacks('{', '}', '%')) kinds.push('template', 'format');
   if (lacks('(', '[', '.', '"', "'")) kinds.push('code', 'attribute', 'import');
   if (lacks('*', '+', '{', '(')) kinds.push('regex');
-  if (kinds.length > 0) clean(frame, subject, KindSet.of(...kinds));
+  return KindSet.of(...kinds);
 }
 
 /** What the library or the project's own function says of its argument by returning true or false. */

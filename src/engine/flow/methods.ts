@@ -4,6 +4,7 @@ import { addElement, elementOf, readItem, taintTarget, writeItem } from './acces
 import { behind, combined, formatted, ONE_LINE } from './arithmetic.ts';
 import { knownElements } from './expressions.ts';
 import type { Frame } from './frame.ts';
+import { KindSet } from './kinds.ts';
 import { reachArguments } from './sinks.ts';
 import { anyElement } from './state.ts';
 import {
@@ -114,15 +115,22 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
     for (const value of args.keywords.values()) taint = joinTaint(taint, frame.taintOf(value));
     taint = combined(frame, taint, node);
   }
-  if (name === 'replace' && removesLineBreaks(args)) taint = cleaned(taint, ONE_LINE);
+  if (name === 'replace') taint = cleaned(taint, withoutText(args));
   return tainted(taint);
 }
 
-/** `text.replace('\n', …)` */
-function removesLineBreaks(args: Arguments): boolean {
+/** `text.replace('\n', …)`: what a text cannot do any more that lacks a piece. */
+function withoutText(args: Arguments): KindSet {
   const [from, to] = args.positional.map(constantOf);
-  return typeof from === 'string' && from.endsWith('\n') && typeof to === 'string' && !to.includes('\n');
+  if (typeof from !== 'string' || typeof to !== 'string' || to.includes(from)) return KindSet.none;
+  if (from === '\n' || from === '\r\n') return ONE_LINE;
+  // `..` alone is the directory above, which no file is.
+  if (from === '/' || from === '\\') return PATHS;
+  return from === '<' ? MARKUP : KindSet.none;
 }
+
+const PATHS = KindSet.of('path', 'archive-member');
+const MARKUP = KindSet.of('html', 'mail-html', 'xml');
 
 /** Sinks that are known by the method's name and what the receiver is called. */
 export function duckSinks(frame: Frame, receiver: Value, name: string, args: Arguments, node: Call): void {

@@ -6,6 +6,7 @@ import { callValue } from './calls.ts';
 import { knownElements } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { KindSet } from './kinds.ts';
+import { addressParts, joinedAddress, replacedParts, substituted } from './natives-text.ts';
 import { anyElement } from './state.ts';
 import {
   type Arguments,
@@ -69,7 +70,7 @@ const toNumber: Native = (frame, args) => {
 const toList: Native = (frame, args, node) => {
   const [first] = args.positional;
   if (!first) return frame.make(node, { kind: 'list', elements: [], rest: null }, NO_TAINT);
-  const elements = knownElements(frame, first);
+  const elements = knownElements(frame, first) ?? addressParts(first);
   return frame.make(
     node,
     { kind: 'list', elements: elements ?? null, rest: elements ? null : elementOf(frame, first) },
@@ -338,6 +339,23 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ['typing.cast', (_frame, args) => args.positional[1] ?? UNKNOWN],
   ['copy.copy', (_frame, args) => args.positional[0] ?? UNKNOWN],
   ['copy.deepcopy', (_frame, args) => args.positional[0] ?? UNKNOWN],
+  ['re.sub', (frame, args) => substituted(frame, args.positional[0], args.positional[1], args.positional[2])],
+  [
+    're.Pattern.sub',
+    (frame, args, _node, receiver) =>
+      substituted(
+        frame,
+        receiver?.shape.kind === 'instance' ? receiver.shape.madeBy?.positional[0] : undefined,
+        args.positional[0],
+        args.positional[1],
+      ),
+  ],
+  ['urllib.parse.urlunsplit', joinedAddress],
+  ['urllib.parse.urlunparse', joinedAddress],
+  [
+    'urllib.parse.ParseResult._replace',
+    (frame, args, _node, receiver) => replacedParts(frame, args, receiver),
+  ],
   ['os.path.join', joinPath],
   ['posixpath.join', joinPath],
   ['configparser.RawConfigParser.set', storeOption],

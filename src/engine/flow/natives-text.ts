@@ -1,0 +1,51 @@
+/** Functions on texts and addresses whose result the interpreter computes itself. */
+import { charactersAdmitted } from '../regex/questions.ts';
+import { knownElements } from './expressions.ts';
+import type { Frame } from './frame.ts';
+import { kindsWithout } from './guards.ts';
+import { KindSet } from './kinds.ts';
+import { type Arguments, cleaned, constantOf, NO_TAINT, tainted, type Value } from './values.ts';
+
+const ELSEWHERE = KindSet.of('url', 'redirect');
+
+/** `re.sub('[^a-z]', '', text)`: what is left holds none of the other characters. Undefined: nothing is known. */
+export function substituted(
+  frame: Frame,
+  pattern: Value | undefined,
+  replacement: Value | undefined,
+  text: Value | undefined,
+): Value | undefined {
+  const source = pattern && constantOf(pattern);
+  const put = replacement && constantOf(replacement);
+  if (typeof source !== 'string' || typeof put !== 'string' || !text || /\\/.test(put)) return undefined;
+  const kept = /^\(?\[\^((?:[^\]\\]|\\.)+)\][+*]?\)?$/s.exec(source)?.[1];
+  if (kept === undefined) return undefined;
+  const added = put === '' ? '' : `|[${put.replace(/[\]^-]/g, '\\$&')}]`;
+  const admitted = charactersAdmitted(`(?:[${kept}]${added})*`, 'fullmatch');
+  return admitted && tainted(cleaned(frame.taintOf(text), kindsWithout(admitted)));
+}
+
+/** `urlunsplit(('', '', path, query, ''))`: an address without a host leads to this one. */
+export function joinedAddress(frame: Frame, args: Arguments): Value | undefined {
+  const [parts] = args.positional;
+  const host = parts && knownElements(frame, parts)?.[1];
+  if (!parts || !host) return undefined;
+  const taint = frame.taintOf(parts);
+  return tainted(
+    constantOf(host) !== undefined || host.taint.length === 0 ? cleaned(taint, ELSEWHERE) : taint,
+  );
+}
+
+/** `urlparse(target)._replace(netloc='')` */
+export function replacedParts(_frame: Frame, args: Arguments, receiver: Value | null): Value | undefined {
+  const host = args.keywords.get('netloc');
+  if (!receiver || !host || host.taint.length > 0) return undefined;
+  return { shape: receiver.shape, taint: cleaned(receiver.taint, ELSEWHERE) };
+}
+
+/** The parts of a split address as a list: scheme, host, path and three more, each as outside as the whole. */
+export function addressParts(value: Value): readonly Value[] | undefined {
+  if (value.shape.kind !== 'instance' || value.shape.node.path !== 'urllib.parse.ParseResult')
+    return undefined;
+  return Array.from({ length: 6 }, () => tainted(value.taint.length > 0 ? value.taint : NO_TAINT));
+}
