@@ -113,11 +113,18 @@ const RUNS_SQL: ReadonlySet<string> = new Set([
 /** Methods of drivers whose names mean other things elsewhere. */
 function runsSql(call: CallView): boolean {
   if (RUNS_SQL.has(call.name)) return true;
-  return (
-    /^(fetch|run|cursor|prepare|query|sql|command|select|mogrify|copy_expert)$/.test(call.name) &&
+  if (!/^(fetch|run|cursor|prepare|query|sql|command|select|mogrify|copy_expert|fetchmany)$/.test(call.name))
+    return false;
+  if (
     /^(asyncpg|pg8000|duckdb|psycopg2?|MySQLdb|pymysql|clickhouse_\w+|cassandra|google\.cloud|pony|records|dataset|databaseApi)\./.test(
       call.callee,
     )
+  )
+    return true;
+  const { func } = call.node;
+  return (
+    func.kind === 'Attribute' &&
+    /(^|[._])(conn|connection|con|db|database|pool|cursor|cur|session|cnx)$/i.test(call.sourceOf(func.value))
   );
 }
 

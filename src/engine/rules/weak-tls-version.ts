@@ -1,7 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
-import type { AssignmentView, CallView, ValueView } from './views.ts';
+import type { AssignmentView, CallView, Place, ValueView } from './views.ts';
 
 export const weakTlsVersion: Rule = {
   id: 'weak-tls-version',
@@ -190,19 +190,37 @@ function checkVersion(
   value: ValueView | undefined,
   at: Node | undefined,
 ): Report | undefined {
+  if (!at) return undefined;
+  if (agreesOnAny(value)) return flexible(call, call.node, at);
   const version = oldVersion(value);
-  if (!version || !at) return undefined;
-  return { message: text`${call.quote(call.node)} speaks ${version}, which is broken.`, at };
+  return version === undefined
+    ? undefined
+    : { message: text`${call.quote(call.node)} speaks ${version}, which is broken.`, at };
+}
+
+function agreesOnAny(value: ValueView | undefined): boolean {
+  return value?.path?.endsWith(`.${ANY_VERSION}`) === true;
+}
+
+function flexible(place: Place, quoted: Node, at: Node): Report {
+  return {
+    message: text`${place.quote(quoted)} agrees on old versions, too, unless options forbid it.`,
+    at,
+    kind: 'advisory',
+    severity: 'low',
+    quiet: true,
+  };
 }
 
 function checkAssignment(view: AssignmentView): Report | undefined {
-  const version = view.value.path?.endsWith(`.${ANY_VERSION}`) ? 'old versions, too' : oldVersion(view.value);
+  const version = agreesOnAny(view.value) ? ANY_VERSION : oldVersion(view.value);
   if (!version) return undefined;
   const chosen =
     view.target === 'default' ||
     (view.target === 'attribute' && /^(minimum_version|ssl_version|_?ssl_protocol)$/.test(view.name)) ||
     (view.scope === 'class' && view.name === 'ssl_version');
   if (!chosen) return undefined;
+  if (version === ANY_VERSION) return flexible(view, view.node, view.node);
   return {
     message: text`${view.quote(view.node)} lets connections speak ${version}, which is broken.`,
     at: view.node,
