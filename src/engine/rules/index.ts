@@ -7,6 +7,9 @@ import { cleartextLogging } from './cleartext-logging.ts';
 import { cleartextProtocol } from './cleartext-protocol.ts';
 import { cleartextStorage } from './cleartext-storage.ts';
 import { clientAddressSpoofing } from './client-address-spoofing.ts';
+import { cloudEncryptionDisabled } from './cloud-encryption-disabled.ts';
+import { cloudPublicAccess } from './cloud-public-access.ts';
+import { cloudWidePolicy } from './cloud-wide-policy.ts';
 import { codeInjection } from './code-injection.ts';
 import { connectionStringInCode } from './connection-string-in-code.ts';
 import { containerInjection } from './container-injection.ts';
@@ -59,6 +62,7 @@ import { partialExecutablePath } from './partial-executable-path.ts';
 import { pathTraversal } from './path-traversal.ts';
 import { pickleOfUnknownOrigin } from './pickle-of-unknown-origin.ts';
 import { privateKeyExposed } from './private-key-exposed.ts';
+import { privilegedContainer } from './privileged-container.ts';
 import { processSignalInjection } from './process-signal-injection.ts';
 import { promptInjection } from './prompt-injection.ts';
 import { redos } from './redos.ts';
@@ -120,6 +124,9 @@ export const RULES: readonly Rule[] = [
   cleartextProtocol,
   cleartextStorage,
   clientAddressSpoofing,
+  cloudEncryptionDisabled,
+  cloudPublicAccess,
+  cloudWidePolicy,
   codeInjection,
   connectionStringInCode,
   containerInjection,
@@ -172,6 +179,7 @@ export const RULES: readonly Rule[] = [
   pathTraversal,
   pickleOfUnknownOrigin,
   privateKeyExposed,
+  privilegedContainer,
   processSignalInjection,
   promptInjection,
   redos,
