@@ -539,13 +539,20 @@ class ClassOfCode extends PlaceOfNode implements ClassView {
     return this.of.isA(path);
   }
   attribute(name: string): ValueView | undefined {
-    const member = this.of.member(name);
-    return member && new ValueOfCode(this.anyFrame(), member.value);
+    const value = this.of.member(name)?.value ?? this.instanceAttribute(name);
+    return value && new ValueOfCode(this.anyFrame(), value);
   }
   get methods(): readonly FunctionView[] {
     return [...this.of.members.values()].flatMap(({ shape }) =>
       shape.kind === 'function' && shape.fn.owner === this.of ? [functionView(this.program, shape.fn)] : [],
     );
+  }
+  private instanceAttribute(name: string): Value | undefined {
+    for (const cls of this.of.lookupOrder) {
+      const value = cls instanceof ClassInfo ? cls.attributes.get(name) : undefined;
+      if (value) return value;
+    }
+    return undefined;
   }
   private anyFrame(): Frame {
     return new Frame(

@@ -1,6 +1,7 @@
 import { adminClientInTests } from './admin-client-in-tests.ts';
 import { archivePathTraversal } from './archive-path-traversal.ts';
 import { argumentInjection } from './argument-injection.ts';
+import { assertAsCheck } from './assert-as-check.ts';
 import { bindAllInterfaces } from './bind-all-interfaces.ts';
 import { certificateValidationDisabled } from './certificate-validation-disabled.ts';
 import { cleartextLogging } from './cleartext-logging.ts';
@@ -23,6 +24,7 @@ import { decompressionBomb } from './decompression-bomb.ts';
 import { dynamicCodeEvaluation } from './dynamic-code-evaluation.ts';
 import { emailInjection } from './email-injection.ts';
 import { emptyPassword } from './empty-password.ts';
+import { endlessRetry } from './endless-retry.ts';
 import { environmentInjection } from './environment-injection.ts';
 import { exceptionTextExposure } from './exception-text-exposure.ts';
 import { formDataPastValidation } from './form-data-past-validation.ts';
@@ -45,6 +47,7 @@ import { javascriptCodeInjection } from './javascript-code-injection.ts';
 import { jwtNotVerified } from './jwt-not-verified.ts';
 import { ldapAuthentication } from './ldap-authentication.ts';
 import { ldapInjection } from './ldap-injection.ts';
+import { lockMisuse } from './lock-misuse.ts';
 import { logInjection } from './log-injection.ts';
 import { loggingConfigListen } from './logging-config-listen.ts';
 import { markupNotEscaped } from './markup-not-escaped.ts';
@@ -62,6 +65,7 @@ import { partialExecutablePath } from './partial-executable-path.ts';
 import { pathTraversal } from './path-traversal.ts';
 import { pickleOfUnknownOrigin } from './pickle-of-unknown-origin.ts';
 import { privateKeyExposed } from './private-key-exposed.ts';
+import { privilegeDrop } from './privilege-drop.ts';
 import { privilegedContainer } from './privileged-container.ts';
 import { processSignalInjection } from './process-signal-injection.ts';
 import { promptInjection } from './prompt-injection.ts';
@@ -81,6 +85,7 @@ import { sqlInjection } from './sql-injection.ts';
 import { sqlStringFormatting } from './sql-string-formatting.ts';
 import { sshHostKeyNotChecked } from './ssh-host-key-not-checked.ts';
 import { stackTraceExposure } from './stack-trace-exposure.ts';
+import { swallowedException } from './swallowed-exception.ts';
 import { templateAutoescapeDisabled } from './template-autoescape-disabled.ts';
 import { templateInjection } from './template-injection.ts';
 import { testCleanupTooLate } from './test-cleanup-too-late.ts';
@@ -118,6 +123,7 @@ export const RULES: readonly Rule[] = [
   adminClientInTests,
   archivePathTraversal,
   argumentInjection,
+  assertAsCheck,
   bindAllInterfaces,
   certificateValidationDisabled,
   cleartextLogging,
@@ -140,6 +146,7 @@ export const RULES: readonly Rule[] = [
   dynamicCodeEvaluation,
   emailInjection,
   emptyPassword,
+  endlessRetry,
   environmentInjection,
   exceptionTextExposure,
   formDataPastValidation,
@@ -162,6 +169,7 @@ export const RULES: readonly Rule[] = [
   jwtNotVerified,
   ldapAuthentication,
   ldapInjection,
+  lockMisuse,
   logInjection,
   loggingConfigListen,
   markupNotEscaped,
@@ -179,6 +187,7 @@ export const RULES: readonly Rule[] = [
   pathTraversal,
   pickleOfUnknownOrigin,
   privateKeyExposed,
+  privilegeDrop,
   privilegedContainer,
   processSignalInjection,
   promptInjection,
@@ -197,6 +206,7 @@ export const RULES: readonly Rule[] = [
   sqlStringFormatting,
   sshHostKeyNotChecked,
   stackTraceExposure,
+  swallowedException,
   templateAutoescapeDisabled,
   templateInjection,
   testCleanupTooLate,

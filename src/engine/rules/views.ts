@@ -162,7 +162,7 @@ export interface ClassView extends Place {
   /** Full paths of all known bases, nearest first, through files of the project and libraries. */
   readonly bases: readonly string[];
   derivesFrom(path: string): boolean;
-  /** The value of a class attribute, own or inherited. */
+  /** The value of a class attribute, own or inherited; else what the methods assign to that of an instance. */
   attribute(name: string): ValueView | undefined;
   readonly methods: readonly FunctionView[];
 }
