@@ -212,7 +212,6 @@ export const pythonNet: Library = {
   propagators: [
     {
       paths: [
-        'urllib.request.Request',
         'urllib.request.pathname2url',
         'urllib.request.url2pathname',
         'email.message_from_bytes',

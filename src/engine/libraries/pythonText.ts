@@ -206,6 +206,7 @@ export const pythonText: Library = {
         'urllib.parse.parse_qsl',
         'urllib.parse.ParseResult',
         'urllib.parse.ParseResult.geturl',
+        'urllib.parse.ParseResult._replace',
         'textwrap.dedent',
         'textwrap.fill',
         'textwrap.wrap',

@@ -149,7 +149,6 @@ export const tornado: Library = {
         'tornado.escape.to_unicode',
         'tornado.escape.utf8',
         'tornado.escape.squeeze',
-        'tornado.httpclient.HTTPRequest',
         'tornado.httputil.url_concat',
       ],
     },

@@ -69,7 +69,7 @@ export const werkzeug: Library = {
     },
     {
       on: 'read',
-      paths: [`${REQUEST}.path`, `${REQUEST}.full_path`, `${REQUEST}.script_root`, `${REQUEST}.view_args`],
+      paths: [`${REQUEST}.path`, `${REQUEST}.full_path`, `${REQUEST}.view_args`],
       level: 'remote',
       what: 'the path of the request',
     },

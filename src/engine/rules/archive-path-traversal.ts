@@ -7,6 +7,10 @@ import type { CallView } from './views.ts';
 const CHECKED =
   /commonpath|commonprefix|is_relative_to|realpath|resolve\(|isabs|startswith\(|is_within_directory|safe_members|safe_extract|['"]\.\.['"]|\.isfile\(\)|\.isreg\(\)/;
 
+/** Where a member ends up; what is done with the directory afterwards is no extraction of its own. */
+const WRITES =
+  /^(?:builtins\.open|os\.(?:open|symlink|link|mkfifo)|pathlib\.Path\.(?:open|write_\w+|symlink_to)|shutil\.copyfile)$/;
+
 function check(call: CallView): Reports {
   const filter = call.argument(undefined, 'filter');
   if (filter ? filter.constant !== 'fully_trusted' : call.hasUnknownArguments) return undefined;
@@ -52,7 +56,7 @@ export const archivePathTraversal: Rule = {
     sinks: ['path'],
     levels: { stored: 'defect' },
     accepts: (flow) => {
-      if (flow.source.what !== 'the name of an archive member') return false;
+      if (flow.source.what !== 'the name of an archive member' || !WRITES.test(flow.sink)) return false;
       const around = flow.function ?? flow.module;
       return !CHECKED.test(around.sourceOf(around.node));
     },

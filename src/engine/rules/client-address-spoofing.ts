@@ -11,12 +11,13 @@ function isHeader(view: CompareView, value: ValueView, source: string): boolean 
   const fromHeader = value.sources.some(
     (one) => one.level === 'remote' && one.what === 'a header of the request',
   );
+  if (!fromHeader || FORWARDED.test(source)) return fromHeader;
+  // `ip = request.headers['X-Forwarded-For']` further up.
   const around = view.function ?? view.module;
-  return (
-    fromHeader &&
-    (FORWARDED.test(source) ||
-      (FORWARDED.test(around.sourceOf(around.node)) && /ip|addr|forward|client|remote/i.test(source)))
-  );
+  const name = /^\w+$/.exec(source)?.[0];
+  if (name === undefined) return false;
+  const assigned = new RegExp(`\\b${name}\\s*=[^\\n]*(?:${FORWARDED.source})`, 'i');
+  return assigned.test(around.sourceOf(around.node));
 }
 
 function isAddress(value: ValueView, source: string): boolean {

@@ -7,6 +7,13 @@ import type { FlowView } from './views.ts';
 /** Sinks that mark text as HTML that is safe; the others send it. */
 const MARKS_AS_SAFE = /markupsafe|safestring|format_html/;
 
+/** `Markup(text).unescape()`, `.striptags()`: not for showing as it is. */
+function isTakenBack(flow: FlowView): boolean {
+  return (
+    flow.call !== undefined && /^\.(?:unescape|striptags)\(/.test(flow.module.text.slice(flow.call.node.end))
+  );
+}
+
 function isPage(flow: FlowView): boolean {
   // Only a browser that an attacker controls sends headers and cookies of his choice.
   if (
@@ -36,7 +43,7 @@ export const crossSiteScripting: Rule = {
   flow: {
     sinks: ['html'],
     levels: { remote: 'defect' },
-    accepts: (flow) => MARKS_AS_SAFE.test(flow.sink) || isPage(flow),
+    accepts: (flow) => (MARKS_AS_SAFE.test(flow.sink) ? !isTakenBack(flow) : isPage(flow)),
     message: (flow) => {
       if (flow.sink === '')
         return text`${flow.origin} becomes part of the HTML page that ${code(flow.function?.name ?? 'the handler')} returns, without being escaped.`;

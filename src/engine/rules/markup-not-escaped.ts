@@ -48,7 +48,13 @@ function isBuilt(node: Expression): boolean {
 function check(call: CallView): Reports {
   const node = call.argumentNode(0, 's') ?? call.argumentNode(0, 'object') ?? call.argumentNode(0);
   const value = call.argument(0, 's') ?? call.argument(0, 'object') ?? call.argument(0);
-  if (!node || !value || value.constants) return undefined;
+  if (
+    !node ||
+    !value ||
+    value.constants ||
+    /^\.(?:unescape|striptags)\(/.test(call.module.text.slice(call.node.end))
+  )
+    return undefined;
   // Outside input is cross-site scripting and reported as such.
   if (value.sources.some((source) => source.level === 'remote')) return undefined;
   const open = openParts(node).filter((part) => call.module.resolve(part) === '' || part.kind !== 'Name');

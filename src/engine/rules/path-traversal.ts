@@ -1,6 +1,19 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
 import { calledAs } from './support/calledAs.ts';
+import type { FlowView } from './views.ts';
+
+/** What works on directories: there `..` alone leads out. */
+const ON_DIRECTORIES =
+  /rmtree|copytree|listdir|scandir|walk|makedirs|mkdir|rmdir|rename|replace|move|chdir|make_archive|glob|send_from_directory/;
+
+/** A path parameter of a route cannot hold a slash unless its converter says so; behind a directory it is one name. */
+function staysInDirectory(flow: FlowView): boolean {
+  if (flow.source.what !== 'a path parameter' || ON_DIRECTORIES.test(flow.sink)) return false;
+  const name = flow.source.code.code.replace(/\W.*$/, '');
+  const oneSegment = new RegExp(`<(?:string:|str:|slug:)?${name}>|\\{${name}\\}`).test(flow.module.text);
+  return oneSegment && /[/\\]/.test(flow.value.template ?? '');
+}
 
 export const pathTraversal: Rule = {
   id: 'path-traversal',
@@ -23,7 +36,8 @@ export const pathTraversal: Rule = {
     sinks: ['path'],
     levels: { remote: 'defect' },
     accepts: (flow) =>
-      !/^(?:the content of an uploaded file|a header of|the type that)/.test(flow.source.what),
+      !/^(?:the content of an uploaded file|a header of|the type that)/.test(flow.source.what) &&
+      !staysInDirectory(flow),
     message: (flow) =>
       text`${flow.origin} becomes part of the path in ${calledAs(flow)} and can lead out of the directory.`,
     fix: (flow) => {

@@ -23,16 +23,17 @@ const WEB = [
   'twisted.web',
 ];
 
-/** Whether templates of this module make pages: a web framework is imported, or files of HTML are named. */
-function makesPages(place: Place): boolean {
-  return (
-    WEB.some((name) => place.module.imports(name)) ||
-    /\.html?\b['"]|\.(?:html|htm|xhtml)\.j(?:inja)?2/.test(place.module.text)
-  );
+/** Whether files of HTML are named here. */
+function namesHtml(place: Place): boolean {
+  return /\.html?\b['"]|\.(?:html|htm|xhtml)\.j(?:inja)?2|text\/html/.test(place.module.text);
 }
 
-function off(view: CallView, message: Report['message']): Report {
-  const pages = makesPages(view);
+/** Whether templates of this module make pages: a web framework is imported, or files of HTML are named. */
+function makesPages(place: Place): boolean {
+  return WEB.some((name) => place.module.imports(name)) || namesHtml(place);
+}
+
+function off(view: CallView, message: Report['message'], pages = makesPages(view)): Report {
   return {
     at: view.node,
     kind: pages ? 'defect' : 'advisory',
@@ -48,12 +49,14 @@ function checkJinja(call: CallView) {
   // What a template from a literal makes is seen in the literal.
   const source = call.callee.endsWith('Template') ? call.argument(0, 'source')?.constant : undefined;
   if (typeof source === 'string' && !/<\w/.test(source)) return undefined;
-  return off(
-    call,
-    autoescape
-      ? text`${calledAs(call)} is told not to escape what is put into its templates.`
-      : text`${calledAs(call)} does not escape what is put into its templates unless ${code('autoescape')} is given.`,
-  );
+  // Whoever turns it off had pages in mind; whoever did not turn it on may make texts of any kind.
+  return autoescape
+    ? off(call, text`${calledAs(call)} is told not to escape what is put into its templates.`)
+    : off(
+        call,
+        text`${calledAs(call)} does not escape what is put into its templates unless ${code('autoescape')} is given.`,
+        namesHtml(call) && makesPages(call) && call.argument(undefined, 'loader') !== undefined,
+      );
 }
 
 export const templateAutoescapeDisabled: Rule = {

@@ -19,7 +19,7 @@ export interface OpenIngress {
 }
 
 /** Named values of a call or a dictionary. */
-interface Fields {
+export interface Fields {
   readonly node: Node;
   readonly get: (name: string) => Expression | undefined;
   readonly has: (...names: string[]) => boolean;
