@@ -1,8 +1,10 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ASPECTS } from '../engine/finding.ts';
+import { CATALOGUE } from '../engine/rules/catalogue.ts';
 import { RULES } from '../engine/rules/index.ts';
 import type { Rule } from '../engine/rules/rule.ts';
+import { ruleIndex } from '../report/rule-index.ts';
 import { rulePage } from '../report/rule-page.ts';
 import { visible } from '../report/visible.ts';
 import type { Console } from './console.ts';
@@ -60,6 +62,7 @@ export async function writeRulePages(given: string, console: Console): Promise<v
     for (const rule of RULES) {
       await writeFile(join(directory, `${rule.id}.md`), rulePage(rule, reportedIn(rule)));
     }
+    await writeFile(join(directory, 'README.md'), ruleIndex(RULES, CATALOGUE));
   } catch (error) {
     throw new Failure(`${visible(directory)} cannot be written: ${reason(error)}. Name another directory.`);
   }

@@ -32,11 +32,11 @@ test('explain shows the page with what the engine says of the examples', async (
   expect(stdout).toMatch(/^> Line \d+: /m);
 });
 
-test('rules --pages writes a page for each rule, and removes those of rules that are gone', async () => {
+test('rules --pages writes a page for each rule and one for all, and removes those of rules that are gone', async () => {
   place.write({ 'pages/gone.md': '', 'pages/keep.txt': '' });
   const { code, stderr } = await run(['rules', '--pages', 'pages'], { directory: place.root });
   expect([code, stderr]).toEqual([0, `Wrote ${RULES.length} pages.\n`]);
-  const expected = [...RULES.map((rule) => `${rule.id}.md`), 'keep.txt'].sort();
+  const expected = [...RULES.map((rule) => `${rule.id}.md`), 'README.md', 'keep.txt'].sort();
   expect(readdirSync(place.path('pages')).sort()).toEqual(expected);
   const page = readFileSync(place.path('pages/sql-injection.md'), 'utf8');
   expect(page).toMatch(
