@@ -170,8 +170,15 @@ function textMethod(
     case 'join': {
       if (!first || template === undefined) return undefined;
       const elements = knownElements(frame, first);
-      const taint = combined(frame, joinTaint(receiver.taint, frame.taintOf(first)), node);
-      return elements ? textOf(elements.map(formatted).join(template), taint) : tainted(taint);
+      if (!elements) return tainted(combined(frame, joinTaint(receiver.taint, frame.taintOf(first)), node));
+      let taint = receiver.taint;
+      let out = '';
+      elements.forEach((element, i) => {
+        if (i > 0) out += template;
+        taint = joinTaint(taint, behind(out, frame.taintOf(element)));
+        out += formatted(element);
+      });
+      return textOf(out, combined(frame, taint, node));
     }
     case 'encode':
     case 'decode':

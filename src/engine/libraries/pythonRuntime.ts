@@ -87,7 +87,6 @@ export const pythonRuntime: Library = {
         'traceback.format_tb',
         'traceback.format_stack',
         'traceback.extract_stack',
-        'sys.exc_info',
       ],
       level: 'local',
       what: 'a stack trace',

@@ -150,7 +150,8 @@ export const pythonText: Library = {
       ],
       kinds: TEXT_KINDS,
     },
-    { paths: ['json.dumps'], kinds: ['log', 'header'] },
+    // Read as JSON, whatever the handler says of its type elsewhere.
+    { paths: ['json.dumps'], kinds: ['log', 'header', 'html'] },
   ],
   propagators: [
     {

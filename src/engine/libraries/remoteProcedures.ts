@@ -167,6 +167,10 @@ export const remoteProcedures: Library = {
         { at: named('_root'), type: 'builtins.object' },
         { at: named('parent'), type: 'builtins.object' },
         { at: named('cls'), type: 'builtins.object' },
+        // What decorators of the project add.
+        { at: named('manager'), type: 'builtins.object' },
+        { at: named('requestor'), type: 'builtins.object' },
+        { at: named('context'), type: 'builtins.object' },
       ],
       others: 'tainted',
       othersWhat: 'an argument of the query',

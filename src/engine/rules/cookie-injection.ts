@@ -28,7 +28,11 @@ export const cookieInjection: Rule = {
       if (/header of the request|cookie of the request|JSON body/.test(flow.source.what)) return false;
       if (flow.kind === 'cookie-name') return true;
       const name = flow.call?.argument(0, 'key')?.constant ?? flow.call?.argument(0, 'name')?.constant;
-      return typeof name === 'string' && TRUSTED_COOKIE.test(name);
+      return (
+        typeof name === 'string' &&
+        TRUSTED_COOKIE.test(name) &&
+        !/redirect|next|return|url|lang|theme|region/i.test(name)
+      );
     },
     message: (flow) =>
       flow.kind === 'cookie-name'

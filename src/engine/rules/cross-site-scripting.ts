@@ -21,6 +21,7 @@ function isPage(flow: FlowView): boolean {
   )
     return false;
   if (isStructure(flow) || answersOtherThanHtml(flow)) return false;
+  if (flow.class?.bases.some((base) => /(?:API|Api|Json|JSON)\w*Handler$/.test(base))) return false;
   return !/^(?:http\.server|twisted)/.test(flow.sink) || makesHtml(flow);
 }
 

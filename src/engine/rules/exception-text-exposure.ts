@@ -20,7 +20,7 @@ export const exceptionTextExposure: Rule = {
     quiet: true,
     accepts: (flow) =>
       flow.source.what === 'the text of an exception' &&
-      /\b(?:Exception|BaseException|OSError|IOError|DatabaseError|SQLAlchemyError)\b|^except/.test(
+      /\b(?:Exception|BaseException|OSError|IOError|DatabaseError|SQLAlchemyError)\b|^except\s*:/.test(
         flow.source.code.code,
       ),
     message: (flow) =>

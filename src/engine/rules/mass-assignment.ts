@@ -25,7 +25,10 @@ export const massAssignment: Rule = {
   flow: {
     sinks: ['mass-assignment', 'attribute'],
     levels: { remote: 'defect' },
-    accepts: (flow) => (flow.kind === 'attribute' ? flow.sink === 'builtins.setattr' : isWhole(flow)),
+    // The schema of a GraphQL query names the fields.
+    accepts: (flow) =>
+      flow.source.what !== 'an argument of the query' &&
+      (flow.kind === 'attribute' ? flow.sink === 'builtins.setattr' : isWhole(flow)),
     message: (flow) =>
       flow.kind === 'attribute'
         ? text`${flow.origin} names the attribute that ${calledAs(flow)} changes.`
