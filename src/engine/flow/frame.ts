@@ -53,6 +53,7 @@ export class Frame {
   /** Set by the call of a function that never returns. */
   neverReturns = false;
   private readonly objectIds = new Map<Node, number>();
+  private readonly copyIds = new Map<Node, Map<number, number>>();
   private readonly parameterObjects = new Map<ParameterOrigin, number>();
   /** Dotted names of the enclosing definitions. */
   readonly symbol: string;
@@ -90,6 +91,21 @@ export class Frame {
     if (id === undefined) {
       id = this.program.nextObject();
       this.objectIds.set(node, id);
+    }
+    return id;
+  }
+
+  /** The heap id of what a call makes of a callee's object: the same call makes the same copy each time. */
+  copyId(call: Node, original: number): number {
+    let ids = this.copyIds.get(call);
+    if (!ids) {
+      ids = new Map();
+      this.copyIds.set(call, ids);
+    }
+    let id = ids.get(original);
+    if (id === undefined) {
+      id = this.program.nextObject();
+      ids.set(original, id);
     }
     return id;
   }

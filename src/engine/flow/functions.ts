@@ -602,7 +602,7 @@ function instantiateObject(call: Application, id: number): Shape {
   if (known !== undefined) return { kind: 'object', id: known };
   const object = call.summary.objects.get(id);
   if (!object) return frame.state.object(id) ? { kind: 'object', id } : UNKNOWN.shape;
-  const copy = frame.program.nextObject();
+  const copy = frame.copyId(call.node, id);
   call.objects.set(id, copy);
   const map = <K>(entries: ReadonlyMap<K, Value>): Map<K, Value> =>
     new Map([...entries].map(([key, one]) => [key, instantiate(call, one)]));

@@ -136,18 +136,52 @@ export function category(letter: 'w' | 'd' | 's', ascii: boolean): CharSet {
 /** The highest code point with a case variant lies in the Adlam block. */
 const LAST_CASED = 0x1e943;
 
+/** The other cases of one character, where they are one character, too. */
+function otherCases(codePoint: number): number[] {
+  const character = String.fromCodePoint(codePoint);
+  return [character.toLowerCase(), character.toUpperCase()].flatMap((variant) => {
+    const other = variant.codePointAt(0)!;
+    return other !== codePoint && variant.length <= 2 ? [other] : [];
+  });
+}
+
+/** Every character with its other cases, in order; made when a range is too long to go through. */
+let casePairs: readonly (readonly [codePoint: number, other: number])[] | undefined;
+const LONG_RANGE = 1_000;
+
+function casesWithin(first: number, last: number): readonly (readonly [number, number])[] {
+  if (last - first < LONG_RANGE) {
+    const pairs: [number, number][] = [];
+    for (let codePoint = first; codePoint <= Math.min(last, LAST_CASED); codePoint++)
+      for (const other of otherCases(codePoint)) pairs.push([codePoint, other]);
+    return pairs;
+  }
+  casePairs ??= Array.from({ length: LAST_CASED + 1 }, (_, codePoint) => codePoint).flatMap((codePoint) =>
+    otherCases(codePoint).map((other) => [codePoint, other] as const),
+  );
+  return casePairs.filter(([codePoint]) => codePoint >= first && codePoint <= last);
+}
+
+/** The same set is asked for again and again: `\w` is one object. */
+const ignoringCaseOf = new WeakMap<CharSet, { ascii?: CharSet; unicode?: CharSet }>();
+
 /** The set with the other case of its members, as IGNORECASE adds them. */
 export function ignoringCase(set: CharSet, ascii: boolean): CharSet {
+  let known = ignoringCaseOf.get(set);
+  if (!known) {
+    known = {};
+    ignoringCaseOf.set(set, known);
+  }
+  const key = ascii ? 'ascii' : 'unicode';
+  known[key] ??= withOtherCases(set, ascii);
+  return known[key];
+}
+
+function withOtherCases(set: CharSet, ascii: boolean): CharSet {
   const cased = ascii ? intersection(set, ASCII) : set;
   const more: [number, number][] = [];
   for (const [first, last] of cased) {
-    for (let codePoint = first; codePoint <= Math.min(last, LAST_CASED); codePoint++) {
-      const character = String.fromCodePoint(codePoint);
-      for (const variant of [character.toLowerCase(), character.toUpperCase()]) {
-        const other = variant.codePointAt(0)!;
-        if (other !== codePoint && variant.length <= 2 && (!ascii || other < 128)) more.push([other, other]);
-      }
-    }
+    for (const [, other] of casesWithin(first, last)) if (!ascii || other < 128) more.push([other, other]);
   }
   if (!ascii) {
     // The Kelvin sign and the long s equal ASCII letters when case is ignored.

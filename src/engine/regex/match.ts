@@ -1,4 +1,4 @@
-import { category, has } from './charset.ts';
+import { type CharSet, category, has } from './charset.ts';
 import type { MatchMode, Regex, RegexNode, Repeat } from './syntax.ts';
 
 /** How a match ended, and after how many steps: a step is one node tried at one place. */
@@ -25,9 +25,13 @@ const DEEPEST_STACK = 1_200;
  * https://github.com/python/cpython/blob/main/Modules/_sre/sre_lib.h
  */
 export function runMatch(regex: Regex, text: string, mode: MatchMode, budget: number): MatchRun {
-  const run = new Run(text, budget);
+  let run = machines.get(regex);
+  if (!run) {
+    run = new Machine(regex);
+    machines.set(regex, run);
+  }
   try {
-    const end = run.find(regex, mode);
+    const end = run.find(text, mode, budget);
     return {
       outcome: end < 0 ? 'failed' : 'matched',
       steps: run.steps,
@@ -40,17 +44,22 @@ export function runMatch(regex: Regex, text: string, mode: MatchMode, budget: nu
   }
 }
 
-class Run {
+/** One pattern is tried on many texts. */
+const machines = new WeakMap<Regex, Machine>();
+
+class Machine {
   steps = 0;
   private depth = 0;
-  private readonly text: readonly number[];
-  private readonly budget: number;
+  private text: readonly number[] = [];
+  private budget = 0;
   /** Start and end of each group, or undefined while it has not taken part. */
   private groups: ([number, number] | undefined)[] = [];
+  private readonly groupCount: number;
+  private readonly matcher: Matcher;
 
-  constructor(text: string, budget: number) {
-    this.text = [...text].map((character) => character.codePointAt(0)!);
-    this.budget = budget;
+  constructor(regex: Regex) {
+    this.groupCount = regex.groupCount;
+    this.matcher = this.compile(regex.root);
   }
 
   offsetOf(index: number): number {
@@ -58,13 +67,16 @@ class Run {
   }
 
   /** The end of the first match; -1 if there is none. */
-  find(regex: Regex, mode: MatchMode): number {
-    const matcher = this.compile(regex.root);
+  find(text: string, mode: MatchMode, budget: number): number {
+    this.text = Array.from(text, (character) => character.codePointAt(0)!);
+    this.budget = budget;
+    this.steps = 0;
+    this.depth = 0;
     const starts = mode === 'search' ? this.text.length : 0;
     for (let start = 0; start <= starts; start++) {
-      this.groups = new Array(regex.groupCount + 1).fill(undefined);
+      this.groups = new Array(this.groupCount + 1).fill(undefined);
       let end = -1;
-      const accepted = matcher(start, (at) => {
+      const accepted = this.matcher(start, (at) => {
         if (mode === 'fullmatch' && at !== this.text.length) return false;
         end = at;
         return true;
@@ -91,8 +103,10 @@ class Run {
 
   private compileBare(node: RegexNode): Matcher {
     switch (node.kind) {
-      case 'character':
-        return (at, next) => at < this.text.length && has(node.set, this.text[at]!) && next(at + 1);
+      case 'character': {
+        const fits = membership(node.set);
+        return (at, next) => at < this.text.length && fits(this.text[at]!) && next(at + 1);
+      }
       case 'sequence':
         return this.inSequence(node.items.map((item) => this.compile(item)));
       case 'alternation': {
@@ -192,10 +206,10 @@ class Run {
   }
 
   private repeatCharacter(node: Repeat): Matcher {
-    const set = node.body.kind === 'character' ? node.body.set : [];
+    const isMember = membership(node.body.kind === 'character' ? node.body.set : []);
     const fits = (at: number): boolean => {
       this.step();
-      return at < this.text.length && has(set, this.text[at]!);
+      return at < this.text.length && isMember(this.text[at]!);
     };
     if (node.greed === 'lazy')
       return (at, next) => {
@@ -239,4 +253,10 @@ class Run {
     const codePoint = this.text[at];
     return codePoint !== undefined && has(category('w', false), codePoint);
   }
+}
+
+/** Whether a character is in the set; ASCII, which the texts are made of, by a table. */
+function membership(set: CharSet): (codePoint: number) => boolean {
+  const ascii = Uint8Array.from({ length: 128 }, (_, codePoint) => (has(set, codePoint) ? 1 : 0));
+  return (codePoint) => (codePoint < 128 ? ascii[codePoint] === 1 : has(set, codePoint));
 }

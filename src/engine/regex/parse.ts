@@ -1,13 +1,4 @@
-import {
-  ANYTHING,
-  type CharSet,
-  category,
-  charSet,
-  complement,
-  ignoringCase,
-  NEWLINE,
-  union,
-} from './charset.ts';
+import { ANYTHING, type CharSet, category, complement, ignoringCase, NEWLINE, union } from './charset.ts';
 import {
   type Alternation,
   type Anchor,
@@ -32,6 +23,22 @@ const DEEPEST_NESTING = 150;
  * Never throws: a pattern that Python refuses, or one that is too large, gives an error with its position.
  */
 export function parseRegex(pattern: string, flags: Flags = {}): ParseResult {
+  const key = `${FLAG_NAMES.map((flag) => (flags[flag] ? 1 : 0)).join('')}${pattern}`;
+  let result = parsed.get(key);
+  if (!result) {
+    result = parse(pattern, flags);
+    if (parsed.size >= MOST_KEPT) parsed.clear();
+    parsed.set(key, result);
+  }
+  return result;
+}
+
+/** Results by flags and pattern: several rules ask about each pattern, and each time the code is passed. */
+const parsed = new Map<string, ParseResult>();
+const MOST_KEPT = 500;
+const FLAG_NAMES = ['ignoreCase', 'multiline', 'dotAll', 'verbose', 'ascii'] as const;
+
+function parse(pattern: string, flags: Flags): ParseResult {
   if (pattern.length > LONGEST_PATTERN)
     return { ok: false, error: `the pattern is longer than ${LONGEST_PATTERN} characters`, position: 0 };
   const first = attempt(new Parser(pattern, flags));
@@ -410,8 +417,8 @@ class Parser {
       ranges.push({ first: low, last: high, start: from, end: this.at });
     }
     this.at++;
-    const listed = this.fold(union(...sets));
-    const set = negated ? complement(listed) : charSet(listed);
+    const listed = union(...sets.map((member) => this.fold(member)));
+    const set = negated ? complement(listed) : listed;
     return { kind: 'character', form: 'class', set, negated, ranges, start, end: this.at };
   }
 

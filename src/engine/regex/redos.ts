@@ -47,6 +47,30 @@ const STEPS_PER_RUN = 250_000;
  * simulated matcher: only measured growth is reported.
  */
 export function analyseBacktracking(pattern: string, mode: MatchMode, flags: Flags = {}): Backtracking {
+  return backtracking(pattern, mode, flags, () => true);
+}
+
+/**
+ * The same for who acts upon exponential time only: without a loop that can read one text in two ways there is
+ * none, and the far more common suspicions of polynomial time need not be tried.
+ */
+export function exponentialBacktracking(
+  pattern: string,
+  mode: MatchMode,
+  flags: Flags = {},
+): SlowRegex | undefined {
+  const result = backtracking(pattern, mode, flags, (candidates) =>
+    candidates.some(({ kind }) => kind === 'loop'),
+  );
+  return result.verdict === 'slow' && result.complexity === 'exponential' ? result : undefined;
+}
+
+function backtracking(
+  pattern: string,
+  mode: MatchMode,
+  flags: Flags,
+  isWorthTrying: (candidates: readonly Candidate[]) => boolean,
+): Backtracking {
   const parsed = parseRegex(pattern, flags);
   if (!parsed.ok) return { verdict: 'invalid', why: parsed.error };
   const { regex } = parsed;
@@ -55,6 +79,7 @@ export function analyseBacktracking(pattern: string, mode: MatchMode, flags: Fla
   if (!automaton) return { verdict: 'gave-up', why: 'the pattern is too large' };
 
   const found = candidatesIn(automaton);
+  if (found.complete && !isWorthTrying(found.candidates)) return { verdict: 'fast' };
   const trial = new Trial(regex, mode);
   let slowest: SlowRegex | undefined;
   for (const candidate of found.candidates) {

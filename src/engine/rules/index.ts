@@ -37,6 +37,7 @@ import { headerInjection } from './header-injection.ts';
 import { hostHeaderPoisoning } from './host-header-poisoning.ts';
 import { hostnameVerificationDisabled } from './hostname-verification-disabled.ts';
 import { httpoxy } from './httpoxy.ts';
+import { iamPrivilegeEscalation } from './iam-privilege-escalation.ts';
 import { incompleteHtmlFilter } from './incomplete-html-filter.ts';
 import { incompleteUrlCheck } from './incomplete-url-check.ts';
 import { insecureCookie } from './insecure-cookie.ts';
@@ -110,6 +111,7 @@ import { weakHash } from './weak-hash.ts';
 import { weakKeySize } from './weak-key-size.ts';
 import { weakPasswordStorage } from './weak-password-storage.ts';
 import { weakTlsVersion } from './weak-tls-version.ts';
+import { wideIamPolicy } from './wide-iam-policy.ts';
 import { worldAccessiblePermissions } from './world-accessible-permissions.ts';
 import { xmlEntityExpansion } from './xml-entity-expansion.ts';
 import { xmlExternalEntities } from './xml-external-entities.ts';
@@ -159,6 +161,7 @@ export const RULES: readonly Rule[] = [
   hostHeaderPoisoning,
   hostnameVerificationDisabled,
   httpoxy,
+  iamPrivilegeEscalation,
   incompleteHtmlFilter,
   incompleteUrlCheck,
   insecureCookie,
@@ -231,6 +234,7 @@ export const RULES: readonly Rule[] = [
   weakKeySize,
   weakPasswordStorage,
   weakTlsVersion,
+  wideIamPolicy,
   worldAccessiblePermissions,
   xmlEntityExpansion,
   xmlExternalEntities,

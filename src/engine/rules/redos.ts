@@ -1,5 +1,6 @@
 import { code, text } from '../finding.ts';
-import { analyseBacktracking, attackText, type SlowRegex } from '../regex/redos.ts';
+import { analyseBacktracking, attackText, exponentialBacktracking, type SlowRegex } from '../regex/redos.ts';
+import type { Flags, MatchMode } from '../regex/syntax.ts';
 import type { Report, Rule } from './rule.ts';
 import { PATTERN_CALLS, regexOf, type UsedRegex } from './support/regexOf.ts';
 import type { CallView, FlowView } from './views.ts';
@@ -115,29 +116,38 @@ interface Found {
   readonly regex: UsedRegex;
 }
 
-const known = new Map<string, SlowRegex | undefined>();
+type Analysis = (pattern: string, mode: MatchMode, flags: Flags) => SlowRegex | undefined;
+
+/** Polynomial time matters for outside input only. */
+const anySlow = remembered((pattern, mode, flags) => {
+  const result = analyseBacktracking(pattern, mode, flags);
+  return result.verdict === 'slow' ? result : undefined;
+});
+const exponential = remembered(exponentialBacktracking);
 
 /** Patterns are analysed once, whoever uses them. */
-function slowRegex(regex: UsedRegex): SlowRegex | undefined {
-  const key = JSON.stringify([regex.pattern, regex.mode, regex.flags]);
-  if (!known.has(key)) {
-    const result = analyseBacktracking(regex.pattern, regex.mode, regex.flags);
-    if (known.size > 5_000) known.clear();
-    known.set(key, result.verdict === 'slow' ? result : undefined);
-  }
-  return known.get(key);
+function remembered(analyse: Analysis): (regex: UsedRegex) => SlowRegex | undefined {
+  const known = new Map<string, SlowRegex | undefined>();
+  return (regex) => {
+    const key = JSON.stringify([regex.pattern, regex.mode, regex.flags]);
+    if (!known.has(key)) {
+      if (known.size > 5_000) known.clear();
+      known.set(key, analyse(regex.pattern, regex.mode, regex.flags));
+    }
+    return known.get(key);
+  };
 }
 
 function slowFor(flow: FlowView): Found | undefined {
   const regex = flow.call && regexOf(flow.call);
-  const slow = regex && slowRegex(regex);
+  const slow = regex && anySlow(regex);
   return slow && { slow, regex };
 }
 
 function checkPattern(call: CallView): Report | undefined {
   const regex = regexOf(call);
-  const slow = regex && slowRegex(regex);
-  if (slow?.complexity !== 'exponential' || !regex || matchesInput(call)) return undefined;
+  const slow = regex && exponential(regex);
+  if (!slow || !regex || matchesInput(call)) return undefined;
   return {
     message: text`The pattern ${code(regex.pattern, 60)} takes exponential time for texts such as ${code(attackText(slow, 12), 60)}.`,
     at: regex.node,
