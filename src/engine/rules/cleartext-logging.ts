@@ -1,6 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
-import { secretsIn } from './support/secretNames.ts';
+import { type NamedSecret, secretsIn } from './support/secretNames.ts';
 import type { CallView } from './views.ts';
 
 export const cleartextLogging: Rule = {
@@ -101,9 +101,7 @@ function checkLogCall(call: CallView) {
     call.callee === 'builtins.print' || call.callee === 'sys.stdout.write' || call.callee === 'pprint.pprint';
   if (!isPrint && !isLogCall(call)) return undefined;
   const secrets = call.node.args.flatMap((argument) => secretsIn(argument));
-  const found = secrets.find(
-    ({ kind, name }) => (kind !== 'token' || name.toLowerCase() !== 'token') && !/session_?key/i.test(name),
-  );
+  const found = secrets.find((secret) => isSecretInLog(call, secret));
   if (!found) return undefined;
   const value = call.node.args.length === 1 ? call.argument(0) : undefined;
   if (value?.constant !== undefined) return undefined;
@@ -117,6 +115,20 @@ function checkLogCall(call: CallView) {
       ? { kind: 'advisory' as const, severity: 'low' as const, quiet: call.role === 'command' }
       : {}),
   };
+}
+
+/** Words that make a token one of authentication: others mark places in streams and pages, or parts of a language. */
+const AUTHENTICATION =
+  /auth|access|api|refresh|bearer|secret|session|admin|user|jwt|login|csrf|reset|renewal|registration|github|gitlab|slack|bot|device|id_token|invite|verification/i;
+
+function isSecretInLog(call: CallView, { kind, name }: NamedSecret): boolean {
+  if (/session_?key/i.test(name)) return false;
+  if (kind === 'token') return AUTHENTICATION.test(name);
+  // `logger.debug('Writing private key to %s', target['privkey'])`: its path.
+  return (
+    kind !== 'private-key' ||
+    !/path|file|dir|writ|sav|load|read|link|cop(y|ied)/i.test(call.sourceOf(call.node))
+  );
 }
 
 function isLogCall(call: CallView): boolean {

@@ -13,7 +13,7 @@ export const cleartextStorage: Rule = {
   severity: 'medium',
   rows: [77],
   summary:
-    'A variable, attribute or entry that is named like a password, secret or key and is written into a file or a cookie without having been encrypted or hashed.',
+    'A variable, attribute or entry that is named like a password, secret or key and is written into a cookie (a defect) or a file (an advisory) without having been encrypted or hashed. Temporary files and files for their owner only are fine.',
   why: 'Files are copied, backed up and read by other programs, and cookies lie on other people’s machines: the secret is in all these places, in clear text.',
   fix: 'Store a hash of a password (Argon2, scrypt), keep keys in a secret store or the system’s keyring, and put only an opaque session id into a cookie.',
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Cryptographic_Storage_Cheat_Sheet.html'],
@@ -34,6 +34,7 @@ export const cleartextStorage: Rule = {
     bad: [
       {
         title: 'a file',
+        kind: 'advisory',
         code: `
 import json
 
@@ -104,6 +105,12 @@ function isFile(call: CallView): boolean {
   );
 }
 
+/** A temporary file, or one for its owner only. */
+function isProtected(call: CallView): boolean {
+  const around = call.function ?? call.module;
+  return /0o?[46]00\b|S_IRUSR|umask|opener\s*=|chmod|temp/i.test(around.sourceOf(around.node));
+}
+
 function dictOnly(node: Expression | undefined): Expression | undefined {
   return node?.kind === 'Dict' ? node : undefined;
 }
@@ -111,10 +118,13 @@ function dictOnly(node: Expression | undefined): Expression | undefined {
 function found(call: CallView, node: Expression | undefined, place: string, cwe = 312): Report | undefined {
   const secret: NamedSecret | undefined = node && secretsIn(node).find(({ kind }) => kind !== 'token');
   if (!secret) return undefined;
+  if (place === 'a file' && isProtected(call)) return undefined;
   return {
     message: text`${call.quote(call.node.func)} writes ${call.quote(secret.node)} into ${place} as it is.`,
     at: call.node,
     cwe: [cwe],
+    // A file can be for the owner alone; whose it is, and for how long, is not written here.
+    ...(place === 'a file' ? { kind: 'advisory' as const } : {}),
     fix: { text: text`Store a hash of ${code(secret.name)}, or encrypt it first.` },
   };
 }

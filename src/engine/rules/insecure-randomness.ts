@@ -33,7 +33,6 @@ export const insecureRandomness: Rule = {
         'random.getrandbits',
         'random.randbytes',
         'random.uniform',
-        'random.shuffle',
         'random.Random.random',
         'random.Random.randint',
         'random.Random.randrange',
@@ -132,8 +131,20 @@ def generate_token():
   },
 };
 
+/** `random.choice(api_keys)` takes one of several secrets: it makes none. */
+function picksOne(call: CallView): boolean {
+  const from = call.node.args[0];
+  return (
+    call.name === 'choice' &&
+    from !== undefined &&
+    /(keys|tokens|passwords|secrets|credentials|accounts|users|proxies|pool|list)\W*$/i.test(
+      call.sourceOf(from),
+    )
+  );
+}
+
 function checkGenerator(call: CallView): Report | undefined {
-  if (call.receiver?.type === 'random.SystemRandom') return undefined;
+  if (call.receiver?.type === 'random.SystemRandom' || picksOne(call)) return undefined;
   const target =
     call.targets.find(meansCredential) ??
     [assignedOnLine(call, call.node)].find((name) => name !== undefined && meansCredential(name));

@@ -1,5 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
+import { isOptedOut } from './support/optedOut.ts';
 import type { CallView } from './views.ts';
 
 export const sshHostKeyNotChecked: Rule = {
@@ -160,6 +161,7 @@ function checkPolicy(call: CallView): Report | undefined {
   return {
     message: text`${call.quote(call.node)} makes the connection take any host key.`,
     at: call.node,
+    ...(isOptedOut(call, call.node) ? { kind: 'advisory' as const, severity: 'medium' as const } : {}),
     fix: {
       text: text`Load the keys of the hosts with ${code('load_system_host_keys()')} and use ${code('paramiko.RejectPolicy()')}.`,
     },

@@ -112,7 +112,7 @@ const KINDS: readonly (readonly [SensitiveKind, readonly string[]])[] = [
  */
 const HEADS = new Set(
   `name names field fields label labels url urls uri uris path paths file files filename dir directory header headers type types
-  kind format timeout ttl expiry expires expire expiration age lifetime length len size max min count limit limits number id ids
+  kind format interval timeout ttl expiry expires expire expiration age lifetime length len size max min count limit limits number id ids
   uuid prefix suffix regex pattern re validator validators validation policy policies hasher hashers hash hashes hashed algorithm
   algo method methods help text message messages msg error errors exception title prompt description desc doc docs hint class cls
   form view views template templates widget input endpoint route page required enabled disabled allowed optional is has auth

@@ -1,6 +1,8 @@
 import type { Node } from '../../syntax/ast.ts';
 import type { Place } from '../views.ts';
 
+/** Functions and classes whose name says that they do not check. */
+const UNCHECKED = /insecure|unverified|unsafe|no_?verif|skip_?verif|without_?verif|no_?check|disable/i;
 const CHOICE = /verif|valid|check|secure|trust|ssl|tls|cert|unsafe|skip|disable|strict/i;
 
 /**
@@ -8,6 +10,7 @@ const CHOICE = /verif|valid|check|secure|trust|ssl|tls|cert|unsafe|skip|disable|
  * or in a conditional expression. Read from the lines above by their indentation.
  */
 export function isOptedOut(place: Place, node: Node): boolean {
+  if (UNCHECKED.test(`${place.function?.name ?? ''} ${place.class?.name ?? ''}`)) return true;
   const source = place.module.text;
   const start = source.lastIndexOf('\n', node.start - 1) + 1;
   const line = source.slice(
