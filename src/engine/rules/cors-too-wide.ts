@@ -225,12 +225,18 @@ function checkHeader(
   // The browser refuses a star together with credentials.
   if (value?.constant === '*') return { ...report(view, at, false), quiet: true };
   const reflected = value?.sources.find((source) => source.level === 'remote');
-  if (!reflected || !value?.reaches('redirect') || !/origin/i.test(view.module.text)) return undefined;
+  if (!reflected || !value?.reaches('redirect') || isChosen(view)) return undefined;
   return {
     kind: allowsCredentials ? 'defect' : 'advisory',
     message: text`${view.quote(at)} lets whatever origin asks (${reflected.code}) read the answer.`,
     at,
   };
+}
+
+/** Whether a condition of the function has to do with origins: which of them may read is then decided somehow. */
+function isChosen(view: CallView | AssignmentView): boolean {
+  const source = view.function ? view.sourceOf(view.function.node) : view.module.text;
+  return !/origin/i.test(source) || /^\s*(?:el)?if\b.*(?:origin|allow|cors|trusted)/im.test(source);
 }
 
 function report(view: CallView | AssignmentView, at: Report['at'], withCredentials: boolean): Report {

@@ -28,7 +28,7 @@ export const csrfProtectionDisabled: Rule = {
         'flask_wtf.CSRFProtect.exempt',
         'flask_seasurf.SeaSurf.exempt',
       ],
-      check: (call) => report(call, call.node),
+      check: (call) => report(call, call.node, 'advisory'),
     },
     {
       paths: [
@@ -213,11 +213,7 @@ function checkByName(call: CallView): Report | undefined {
 function checkSetting(view: AssignmentView): Report | undefined {
   const { name, value, target } = view;
   if (isDevelopmentFile(view.path) || target === 'default') return undefined;
-  if (
-    /^(WTF_CSRF_ENABLED|WTF_CSRF_CHECK_DEFAULT|JWT_COOKIE_CSRF_PROTECT)$/.test(name) &&
-    value.isFalse &&
-    !value.isNone
-  ) {
+  if (/^(WTF_CSRF_ENABLED|JWT_COOKIE_CSRF_PROTECT)$/.test(name) && value.isFalse && !value.isNone) {
     const isForTests = /test|dev|local/i.test(view.class?.name ?? '');
     return isForTests || isTestingSet(view) ? undefined : report(view, view.node);
   }

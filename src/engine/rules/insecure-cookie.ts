@@ -191,6 +191,7 @@ function checkSetCookie(call: CallView): Report | undefined {
   const literal = name.constant;
   const isSecret =
     typeof literal === 'string' &&
+    !/csrf|xsrf/i.test(literal) &&
     (meansCredential(literal) || /sess|auth|login|remember|jwt|sid$/i.test(literal));
   return {
     kind: switchedOff || isSecret ? (protects.length > 0 ? 'defect' : 'advisory') : 'advisory',

@@ -115,7 +115,7 @@ function check(fn: FunctionView): Report | undefined {
       },
     };
   }
-  if (order.includes('groups')) return undefined;
+  if (order.includes('groups') || isStepOfOthers(fn, order)) return undefined;
   return {
     severity: 'medium',
     ...(order.includes('group') ? {} : { confidence: 'medium' as const }),
@@ -124,6 +124,13 @@ function check(fn: FunctionView): Report | undefined {
       : text`${fn.quote(user.call)} gives up the user, but the groups of root stay.`,
     at: user.call,
   };
+}
+
+/** A function that does one step only, while others of the module do the rest. */
+function isStepOfOthers(fn: FunctionView, order: readonly Step[]): boolean {
+  return (
+    !order.includes('group') && /\b(setgid|setgroups|initgroups|setregid|setresgid)\b/.test(fn.module.text)
+  );
 }
 
 /** Taking root on is no dropping. */

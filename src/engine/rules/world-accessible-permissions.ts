@@ -13,7 +13,7 @@ export const worldAccessiblePermissions: Rule = {
   severity: 'medium',
   rows: [45],
   summary:
-    '`os.chmod`, `os.fchmod`, `os.lchmod` or `Path.chmod` with a mode that lets every user of the machine write, and `os.umask(0)` for the rest of the process. A mode that lets the whole group write is an advisory. Modes are read through numbers, `stat` constants and what is or-ed to an existing mode; `0o755` and `0o644` are not reported.',
+    '`os.chmod`, `os.fchmod`, `os.lchmod` or `Path.chmod` with a mode that lets every user of the machine write. A mode that lets the whole group write, and `os.umask(0)` for the rest of the process, are advisories. Modes are read through numbers, `stat` constants and what is or-ed to an existing mode; `0o755` and `0o644` are not reported.',
   why: 'Any other user or service on the machine can then change the file: a script that is run later, a configuration, a socket that is trusted.',
   fix: 'Give the mode that is needed: `0o600` for what only this user reads, `0o644` or `0o755` where others read or run it.',
   references: [
@@ -45,12 +45,10 @@ def publish(path, fd):
     os.fchmod(fd, 511)  # report
     Path(path).chmod(0o757)  # report
 
-def daemonize():
-    os.umask(0)  # report
 `,
       },
       {
-        title: 'the group may write',
+        title: 'the group may write, or nothing is taken away',
         kind: 'advisory',
         code: `
 import os
@@ -59,6 +57,9 @@ MODE = 0o775
 
 def share(path):
     os.chmod(path, MODE)  # report
+
+def daemonize():
+    os.umask(0)  # report
 `,
       },
     ],
@@ -155,6 +156,7 @@ function bitsIn(expression: Expression): number {
 function checkUmask(call: CallView): Report | undefined {
   if (call.argument(0, 'mask')?.constant !== 0 || !call.isStatement) return undefined;
   return {
+    kind: 'advisory',
     message: text`After ${call.quote(call.node)}, files of this process are made with every permission that is asked for.`,
     at: call.node,
     fix: { text: text`Use ${{ code: 'os.umask(0o077)' }}, or ${{ code: '0o022' }} where others may read.` },
