@@ -67,7 +67,9 @@ export function binary(frame: Frame, op: BinaryOperator, left: Value, right: Val
       return add(frame, left, right, node);
     case '%':
       if (templateOf(left) !== undefined || isBytes(left)) return percent(frame, left, right, node);
-      break;
+      if (typeof constantOf(left) === 'number') break;
+      // A template from elsewhere, such as the settings, filled with a tuple or dict.
+      return tainted(combined(frame, joinTaint(left.taint, behind('\0', frame.taintOf(right))), node));
     case '/':
       if (isPathLike(left) || isPathLike(right)) return joinPaths(frame, left, right, node);
       break;

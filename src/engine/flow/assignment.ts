@@ -1,9 +1,10 @@
 /** Binding values to targets. */
 import type { Expression } from '../syntax/ast.ts';
-import { elementOf, writeAttribute, writeItem } from './access.ts';
+import { elementOf } from './access.ts';
 import { evaluate, knownElements } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { assignName } from './modules.ts';
+import { writeAttribute, writeItem } from './storing.ts';
 import { stepped, UNKNOWN, type Value, withTaint } from './values.ts';
 
 /** `target = value`, for every form of target. */

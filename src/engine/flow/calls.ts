@@ -2,17 +2,19 @@
 import type { ApiNode } from '../libraries/api.ts';
 import { kindsOf } from '../libraries/api.ts';
 import type { Call, Node } from '../syntax/ast.ts';
-import { readAttribute, taintTarget } from './access.ts';
+import { readAttribute } from './access.ts';
 import { isHarmless } from './annotations.ts';
 import type { Frame } from './frame.ts';
-import { callFunction, instantiateClass } from './functions.ts';
+import { callFunction } from './functions.ts';
 import { guardByCall } from './guards.ts';
+import { instantiateClass } from './instances.ts';
 import { KindSet } from './kinds.ts';
 import { callMethod, duckSinks, PREDICATES } from './methods.ts';
 import { NATIVE } from './natives.ts';
 import { ClassInfo } from './program.ts';
 import { argumentNodeOf, argumentOf, conditionsHold, reachCallSinks } from './sinks.ts';
 import { sourceOrigin } from './sources.ts';
+import { taintTarget } from './storing.ts';
 import {
   type Arguments,
   cleaned,
@@ -326,5 +328,5 @@ function callbacks(frame: Frame, args: Arguments, call: Call): void {
 }
 
 function isCallable(value: Value): boolean {
-  return value.shape.kind === 'function' || value.shape.kind === 'class' || value.shape.kind === 'partial';
+  return ['function', 'class', 'partial', 'api'].includes(value.shape.kind);
 }

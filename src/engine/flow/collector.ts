@@ -17,18 +17,10 @@ import type {
 } from '../syntax/ast.ts';
 import { type CallSite, type Frame, isFromTest } from './frame.ts';
 import { KindSet, type SinkKind } from './kinds.ts';
+import { classView, functionView, moduleView } from './place-views.ts';
 import { ClassInfo, type Flow, type FunctionInfo, type ModuleInfo, type Program } from './program.ts';
 import { type Arguments, type SourceOrigin, type Step, tainted, taintItem, type Value } from './values.ts';
-import {
-  AssignmentInCode,
-  CallInCode,
-  CompareInCode,
-  classView,
-  FlowInCode,
-  functionView,
-  moduleView,
-  StringInCode,
-} from './views.ts';
+import { AssignmentInCode, CallInCode, CompareInCode, FlowInCode, StringInCode } from './views.ts';
 
 /** One thing that a rule says, with where and how it came to it; made into a finding at the end. */
 export interface Hit {

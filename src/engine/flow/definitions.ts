@@ -6,7 +6,7 @@ import { typeOfAnnotation } from './annotations.ts';
 import { evaluate } from './expressions.ts';
 import { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
-import { ClassInfo, FunctionInfo, type HandlerMatch, type Program } from './program.ts';
+import { ClassInfo, FunctionInfo, type HandlerMatch, type ModuleInfo, type Program } from './program.ts';
 import { State } from './state.ts';
 import { execute } from './statements.ts';
 import { Activation, constantOf, makeValue, NO_KEYWORD_NODES, NO_KEYWORDS, type Value } from './values.ts';
@@ -171,14 +171,21 @@ function guessHandler(frame: Frame, fn: FunctionInfo, decorator: Expression): vo
   if (!ROUTE_METHODS.has(method) || !routeOf(frame, decorator).startsWith('/')) return;
   for (const application of APPLICATIONS) {
     const framework = application.split('.')[0]!;
-    if (![...frame.module.imported].some((name) => name === framework || name.startsWith(`${framework}.`)))
-      continue;
+    if (!importsFramework(frame.module, framework)) continue;
     const handler = handlerFor(frame.program.api.lookup(`${application}.${method}`), frame, decorator);
     if (handler) {
       fn.handler = handler;
       return;
     }
   }
+}
+
+/** Also where a function imports it, which may not have run when its route is defined. */
+function importsFramework(module: ModuleInfo, framework: string): boolean {
+  return (
+    [...module.imported].some((name) => name === framework || name.startsWith(`${framework}.`)) ||
+    new RegExp(`^[ \\t]+(?:from|import)[ \\t]+${framework}\\b`, 'm').test(module.text)
+  );
 }
 
 /** Executes a class body and makes the value of the class. */

@@ -1,14 +1,23 @@
 /** Checks that end the bad path: what a condition says about the values it speaks of. */
 
-import type { ApiNode } from '../libraries/api.ts';
-import { kindsOf } from '../libraries/api.ts';
+import { type ApiNode, kindsOf } from '../libraries/api.ts';
 import { type AdmittedText, charactersAdmitted } from '../regex/questions.ts';
 import type { Call, Compare, CompareOperator, Expression } from '../syntax/ast.ts';
-import { evaluate, knownElements, lookupName } from './expressions.ts';
+import { knownElements } from './expressions.ts';
+import {
+  allClean,
+  clean,
+  cleanMarked,
+  cleanOrigins,
+  establish,
+  evaluateQuietly,
+  SAME_TEXT,
+} from './facts.ts';
 import type { Frame } from './frame.ts';
-import { summaryOf } from './functions.ts';
-import { KindSet, type Mark, type SinkKind } from './kinds.ts';
+import { KindSet, type SinkKind } from './kinds.ts';
+import type { FunctionInfo } from './program.ts';
 import { argumentOf } from './sinks.ts';
+import { summaryOf } from './summaries.ts';
 import {
   type Arguments,
   constant,
@@ -34,7 +43,9 @@ const WORD = KindSet.except(
   'secret-out',
   'prompt',
 );
+
 const HOST = KindSet.of('url', 'redirect', 'url-host-checked');
+
 const BOUNDED = KindSet.of('size', 'truncation', 'regex-subject', 'unicode-normalize', 'resource');
 
 /** Goes on as if the test had come out so. */
@@ -333,8 +344,18 @@ function refineCall(frame: Frame, test: Call, outcome: boolean): void {
   const name = func.kind === 'Attribute' ? func.attr : func.kind === 'Name' ? func.id : '';
   const cannotBeRead =
     callee.shape.kind === 'unknown' || (callee.shape.kind === 'api' && !callee.shape.node.isModelled);
-  // A check whose code is not at hand is taken at its word.
-  if (outcome && first && cannotBeRead && CHECK_BY_NAME.test(name)) clean(frame, first, WORD);
+  const checked = first ?? test.keywords[0]?.value;
+  if (!outcome || !checked || !CHECK_BY_NAME.test(name)) return;
+  // A check whose code is not at hand is taken at its word, as is one that takes an address apart by hand.
+  if (cannotBeRead) clean(frame, checked, WORD);
+  else if (callee.shape.kind === 'function' && takesAddressApart(callee.shape.fn))
+    clean(frame, checked, HOST);
+}
+
+/** Whether a check of an address looks at its host: more than a comparison of how it begins or ends. */
+function takesAddressApart(fn: FunctionInfo): boolean {
+  const body = fn.module.text.slice(fn.node.start, fn.node.end);
+  return /\bnetloc\b|\bhostname\b|\.host\b/.test(body) && /url_?(?:parse|split)|parse_?url/i.test(body);
 }
 
 const CHECK_BY_NAME =
@@ -463,80 +484,6 @@ export function guardByCall(frame: Frame, node: ApiNode, args: Arguments, call: 
   }
 }
 
-/** Everything but the fact that it once came from a parameter. */
-function allClean(taint: Taint): Taint {
-  return taint
-    .filter((item) => item.origin.type === 'parameter')
-    .map((item) => ({ ...item, clean: item.clean.with(KindSet.all) }));
-}
-
-/** The value of an expression is now known to be clean for these kinds. */
-export function clean(frame: Frame, subject: Expression, kinds: KindSet): void {
-  establish(frame, subject, (before) =>
-    withTaint(
-      before,
-      before.taint.map((item) => ({ ...item, clean: item.clean.with(kinds) })),
-    ),
-  );
-}
-
-function cleanMarked(frame: Frame, subject: Expression, mark: Mark, kinds: KindSet): void {
-  const target = stripped(subject);
-  establish(frame, target, (before) =>
-    withTaint(
-      before,
-      before.taint.map((item) => (item.clean.has(mark) ? { ...item, clean: item.clean.with(kinds) } : item)),
-    ),
-  );
-}
-
-/** `str(path)`, `os.fspath(path)`: the same thing by another form. */
-function stripped(subject: Expression): Expression {
-  if (
-    subject.kind === 'Call' &&
-    subject.args.length === 1 &&
-    subject.func.kind === 'Name' &&
-    /^(str|Path)$/.test(subject.func.id)
-  ) {
-    return stripped(subject.args[0]!);
-  }
-  return subject;
-}
-
-/** Replaces the value of a name, or remembers a fact about any other expression. */
-function establish(frame: Frame, subject: Expression, change: (before: Value) => Value): void {
-  frame.guarded = true;
-  switch (subject.kind) {
-    case 'Name': {
-      const before = frame.state.get(subject.id);
-      if (before) frame.state.set(subject.id, change(before));
-      return;
-    }
-    case 'NamedExpr':
-      establish(frame, subject.target, change);
-      return;
-    case 'Attribute':
-    case 'Subscript':
-    case 'Call': {
-      const before = evaluateQuietly(frame, subject);
-      frame.setFact(frame.factSlot(subject), change(before));
-      // `x.lower() in ALLOWED` speaks of x as well, as does `str(x)`, `x.strip()`.
-      if (subject.kind === 'Call' && subject.func.kind === 'Attribute' && SAME_TEXT.has(subject.func.attr)) {
-        establishTaintOnly(frame, subject.func.value, change);
-      }
-      return;
-    }
-    default:
-      return;
-  }
-}
-
-const SAME_TEXT = new Set(['lower', 'upper', 'strip', 'casefold', 'encode', 'decode', 'lstrip', 'rstrip']);
-
-function establishTaintOnly(frame: Frame, subject: Expression, change: (before: Value) => Value): void {
-  establish(frame, subject, (before) => withTaint(before, change(before).taint));
-}
-
 /** `urlparse(x).netloc`, `parsed.hostname`: the taint of the address whose host is being compared. */
 function hostSubject(frame: Frame, subject: Expression): Taint | undefined {
   const target =
@@ -552,25 +499,6 @@ function hostSubject(frame: Frame, subject: Expression): Taint | undefined {
       return value.taint;
   }
   return undefined;
-}
-
-/** All variables that hold something of the same origins are clean for these kinds. */
-function cleanOrigins(frame: Frame, taint: Taint, kinds: KindSet): void {
-  const origins = new Set(taint.map((item) => item.origin));
-  if (origins.size === 0) return;
-  frame.guarded = true;
-  for (const [name, value] of [...frame.state.names()]) {
-    if (!value.taint.some((item) => origins.has(item.origin))) continue;
-    frame.state.set(
-      name,
-      withTaint(
-        value,
-        value.taint.map((item) =>
-          origins.has(item.origin) ? { ...item, clean: item.clean.with(kinds) } : item,
-        ),
-      ),
-    );
-  }
 }
 
 /** `os.path.commonpath([base, path]) == base`, `os.path.dirname(path) == base`. */
@@ -593,15 +521,4 @@ function namesIn(expression: Expression): string[] {
     default:
       return [];
   }
-}
-
-/** Evaluates again without reporting: the expression was evaluated a moment ago. */
-export function evaluateQuietly(frame: Frame, node: Expression): Value {
-  if (node.kind === 'Name') return lookupName(frame, node.id);
-  const { collector } = frame.program;
-  const wasQuiet = collector.quiet;
-  collector.quiet = true;
-  const value = evaluate(frame, node);
-  collector.quiet = wasQuiet;
-  return value;
 }

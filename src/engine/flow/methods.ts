@@ -1,12 +1,13 @@
 /** Methods of strings, lists, dicts and of things of unknown class. https://docs.python.org/3/library/stdtypes.html */
 import type { Call } from '../syntax/ast.ts';
-import { addElement, elementOf, readItem, taintTarget, writeItem } from './access.ts';
+import { elementOf, readItem } from './access.ts';
 import { behind, combined, formatted, ONE_LINE } from './arithmetic.ts';
 import { knownElements } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { KindSet } from './kinds.ts';
 import { reachArguments } from './sinks.ts';
 import { anyElement } from './state.ts';
+import { addElement, taintTarget, writeItem } from './storing.ts';
 import {
   type Arguments,
   cleaned,

@@ -1,12 +1,12 @@
 /** Modules at run time: interpreting their bodies once, following imports, looking up globals. */
 
 import type { Import, ImportFrom } from '../syntax/ast.ts';
-import { outliving } from './access.ts';
 import { defineClass, defineFunction } from './definitions.ts';
 import { Frame } from './frame.ts';
 import { type ModuleInfo, OutOfSteps, type Program } from './program.ts';
 import { State } from './state.ts';
 import { execute } from './statements.ts';
+import { outliving } from './storing.ts';
 import { Activation, join, makeValue, resolved, UNKNOWN, type Value } from './values.ts';
 
 /** Imports deeper than this from the file under analysis are not followed. */

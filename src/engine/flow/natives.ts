@@ -1,6 +1,6 @@
 /** Functions whose result the interpreter computes itself, because data alone cannot say it. */
 import type { Call } from '../syntax/ast.ts';
-import { elementOf, readAttribute, writeAttribute } from './access.ts';
+import { elementOf, readAttribute } from './access.ts';
 import { combined, formatted } from './arithmetic.ts';
 import { callValue } from './calls.ts';
 import { knownElements } from './expressions.ts';
@@ -8,6 +8,7 @@ import type { Frame } from './frame.ts';
 import { KindSet } from './kinds.ts';
 import { addressParts, joinedAddress, replacedParts, substituted } from './natives-text.ts';
 import { anyElement } from './state.ts';
+import { writeAttribute } from './storing.ts';
 import {
   type Arguments,
   bool,

@@ -11,17 +11,18 @@ import type {
   While,
   With,
 } from '../syntax/ast.ts';
-import { addElement, elementOf, readAttribute, readItem } from './access.ts';
+import { elementOf, readAttribute, readItem } from './access.ts';
 import { binary } from './arithmetic.ts';
 import { assign } from './assignment.ts';
 import { callAttribute } from './calls.ts';
 import { defineClass, defineFunction } from './definitions.ts';
+import { noteReturn } from './exits.ts';
 import { evaluate, knownElements } from './expressions.ts';
 import type { Frame, Loop } from './frame.ts';
-import { noteReturn } from './functions.ts';
 import { refine } from './guards.ts';
 import { assignName, importModules, importNames } from './modules.ts';
 import type { State } from './state.ts';
+import { addElement } from './storing.ts';
 import {
   join,
   makeValue,

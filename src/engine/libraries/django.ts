@@ -107,6 +107,20 @@ export const django: Library = {
       marks: ['secret'],
     },
     { on: 'read', paths: [`${REQUEST}.GET`], level: 'remote', what: 'a query parameter of the request' },
+    // Django REST framework's request, where a view says no more of it than its name.
+    {
+      on: 'read',
+      paths: [`${REQUEST}.query_params`],
+      level: 'remote',
+      what: 'a query parameter of the request',
+    },
+    {
+      on: 'read',
+      paths: [`${REQUEST}.data`],
+      level: 'remote',
+      what: 'the body of the request',
+      marks: ['json'],
+    },
     { on: 'read', paths: [`${REQUEST}.POST`], level: 'remote', what: 'a form field of the request' },
     { on: 'read', paths: [`${REQUEST}.REQUEST`], level: 'remote', what: 'a parameter of the request' },
     { on: 'read', paths: [`${REQUEST}.COOKIES`], level: 'remote', what: 'a cookie of the request' },

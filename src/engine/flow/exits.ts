@@ -1,0 +1,101 @@
+/** What a normal end of a function says: the value that it returns, and what was checked on the way. */
+import type { Return } from '../syntax/ast.ts';
+import { handlerOf } from './definitions.ts';
+import type { Frame } from './frame.ts';
+import { refine } from './guards.ts';
+import type { KindSet } from './kinds.ts';
+import { reachValue } from './sinks.ts';
+import { join, truth, type Value } from './values.ts';
+
+/** Notes a `return`: its value, and what having come here says about the parameters. */
+export function noteReturn(frame: Frame, statement: Return, value: Value): void {
+  const { fn } = frame;
+  if (!fn) return;
+  const handler = handlerOf(frame.program, fn)?.handler;
+  if (handler?.returns && statement.value) {
+    // `return body, status, headers`
+    const page = value.shape.kind === 'tuple' ? (value.shape.elements[0] ?? value) : value;
+    const site = { module: frame.module, fn, node: statement.value, call: null, path: '' };
+    reachValue(frame, 'response', page, undefined, site);
+    // A dict or list is made JSON.
+    if (handler.returns !== 'response' && page.shape.kind !== 'object') {
+      reachValue(frame, handler.returns, page, undefined, site);
+    }
+  }
+  if (frame.guarded && statement.value) {
+    const known = truth(value);
+    for (const outcome of [true, false]) {
+      if (known !== undefined && known !== outcome) continue;
+      const base = frame.state;
+      frame.state = base.fork();
+      if (known === undefined) refine(frame, statement.value, outcome);
+      const established = cleanParameters(frame);
+      frame.state = base;
+      if (outcome) frame.whenTrue = meet(frame.whenTrue, established);
+      else frame.whenFalse = meet(frame.whenFalse, established);
+    }
+  } else if (statement.value && statement.value.kind !== 'Constant') {
+    noteBooleanExpression(frame, statement, value);
+  } else {
+    const known = truth(value);
+    const nothing = new Map<number, KindSet>();
+    if (known !== false) frame.whenTrue = meet(frame.whenTrue, nothing);
+    if (known !== true) frame.whenFalse = meet(frame.whenFalse, nothing);
+  }
+  noteExit(frame, value, false);
+}
+
+/** `return name in ALLOWED`: a check whose outcome callers act upon. */
+function noteBooleanExpression(frame: Frame, statement: Return, value: Value): void {
+  const node = statement.value!;
+  const isTest =
+    node.kind === 'Compare' || node.kind === 'BoolOp' || node.kind === 'UnaryOp' || node.kind === 'Call';
+  for (const outcome of [true, false]) {
+    let established = new Map<number, KindSet>();
+    if (isTest && truth(value) === undefined) {
+      const base = frame.state;
+      frame.state = base.fork();
+      refine(frame, node, outcome);
+      established = cleanParameters(frame);
+      frame.state = base;
+    }
+    if (outcome) frame.whenTrue = meet(frame.whenTrue, established);
+    else frame.whenFalse = meet(frame.whenFalse, established);
+  }
+}
+
+/** Notes a normal end of the function. */
+export function noteExit(frame: Frame, value: Value, fallsThrough = true): void {
+  frame.returned =
+    frame.returned && !frame.fn?.isGenerator
+      ? join(frame.returned, value)
+      : frame.fn?.isGenerator && frame.returned
+        ? frame.returned
+        : value;
+  const established = frame.guarded ? cleanParameters(frame) : new Map<number, KindSet>();
+  frame.whenReturned = meet(frame.whenReturned, established);
+  if (fallsThrough) frame.whenFalse = meet(frame.whenFalse, established);
+}
+
+/** Per parameter what it is clean for in the current state. */
+function cleanParameters(frame: Frame): Map<number, KindSet> {
+  const out = new Map<number, KindSet>();
+  frame.fn?.params.forEach((param, index) => {
+    const value = frame.state.get(param.name);
+    const item = value?.taint.find(
+      ({ origin }) => origin.type === 'parameter' && origin.index === index && origin.path.length === 0,
+    );
+    if (item) out.set(index, item.clean);
+  });
+  return out;
+}
+
+function meet(before: Map<number, KindSet> | null, now: ReadonlyMap<number, KindSet>): Map<number, KindSet> {
+  if (!before) return new Map(now);
+  const out = new Map<number, KindSet>();
+  for (const [index, kinds] of before) {
+    const other = now.get(index);
+    if (other) out.set(index, kinds.and(other));
+  }
+  return out;
+}

@@ -1,0 +1,242 @@
+/** A callee's values, sinks and effects, put into the terms of its caller. */
+import type { Node } from '../syntax/ast.ts';
+import { elementOf, partOfParameter, readAttribute, readItem } from './access.ts';
+import type { Frame } from './frame.ts';
+import type { Effect, FunctionInfo, ParameterSink, Summary } from './program.ts';
+import { writeAttribute, writeItem } from './storing.ts';
+import {
+  constant,
+  join,
+  joinTaint,
+  makeValue,
+  NO_TAINT,
+  type ParameterOrigin,
+  type Shape,
+  type Step,
+  type Taint,
+  type TaintItem,
+  tainted,
+  templateOf,
+  textOf,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
+
+/** One call, while its summary is being put into the caller's terms. */
+export interface Application {
+  readonly frame: Frame;
+  readonly fn: FunctionInfo;
+  readonly summary: Summary;
+  readonly bound: readonly Value[];
+  readonly node: Node;
+  readonly objects: Map<number, number>;
+  depth: number;
+}
+
+/** What the caller passed where the callee speaks of a parameter. */
+function argumentAt(call: Application, origin: ParameterOrigin): Value {
+  const { frame } = call;
+  let value = call.bound[origin.index] ?? UNKNOWN;
+  for (const key of origin.path) {
+    if (key.startsWith('.')) {
+      const object = frame.objectOf(value);
+      const own = object?.kind === 'instance' ? object.attributes.get(key.slice(1)) : undefined;
+      value =
+        own ??
+        (value.shape.kind === 'parameter'
+          ? partOfParameter(value, key)
+          : readAttribute(frame, value, key.slice(1), call.node));
+      if (value.shape.kind === 'method') value = tainted(value.taint);
+    } else if (key === '[]') {
+      value = elementOf(frame, value);
+    } else {
+      const name = key.slice(1, -1);
+      const object = frame.objectOf(value);
+      const isPosition =
+        (object && object.kind !== 'dict' && object.kind !== 'instance') || value.shape.kind === 'tuple';
+      value = readItem(frame, value, constant(isPosition ? Number(name) : name), call.node);
+    }
+  }
+  return value;
+}
+
+/** Whether a symbol belongs to the function that was called. */
+function isOwn(call: Application, origin: ParameterOrigin): boolean {
+  return origin.activation.fn === call.fn;
+}
+
+/** A value of the callee in the caller's terms. */
+export function instantiate(call: Application, value: Value): Value {
+  if (call.depth > 6) return UNKNOWN;
+  call.depth++;
+  const shape = instantiateShape(call, value.shape);
+  const taint = instantiateTaint(call, value.taint);
+  call.depth--;
+  return shape === value.shape && taint === value.taint ? value : { shape, taint };
+}
+
+function instantiateShape(call: Application, shape: Shape): Shape {
+  const { frame } = call;
+  switch (shape.kind) {
+    case 'parameter':
+      if (isOwn(call, shape.origin)) return argumentAt(call, shape.origin).shape;
+      return shape.origin.activation === frame.activation ? shape : UNKNOWN.shape;
+    case 'tuple':
+      return { kind: 'tuple', elements: shape.elements.map((element) => instantiate(call, element)) };
+    case 'choice': {
+      const options = shape.options.map((option) => instantiateShape(call, option));
+      return options.map((option) => makeValue(option)).reduce(join).shape;
+    }
+    case 'object':
+      return instantiateObject(call, shape.id);
+    case 'function':
+      return shape.self ? { ...shape, self: instantiate(call, shape.self) } : shape;
+    case 'partial':
+      return {
+        kind: 'partial',
+        callee: instantiate(call, shape.callee),
+        positional: shape.positional.map((one) => instantiate(call, one)),
+        keywords: new Map([...shape.keywords].map(([name, one]) => [name, instantiate(call, one)])),
+      };
+    case 'method':
+      return { ...shape, receiver: instantiate(call, shape.receiver) };
+    case 'super':
+      return UNKNOWN.shape;
+    default:
+      return shape;
+  }
+}
+
+/** A copy of the callee's object for this call. */
+function instantiateObject(call: Application, id: number): Shape {
+  const { frame } = call;
+  const known = call.objects.get(id);
+  if (known !== undefined) return { kind: 'object', id: known };
+  const object = call.summary.objects.get(id);
+  if (!object) return frame.state.object(id) ? { kind: 'object', id } : UNKNOWN.shape;
+  const copy = frame.copyId(call.node, id);
+  call.objects.set(id, copy);
+  const map = <K>(entries: ReadonlyMap<K, Value>): Map<K, Value> =>
+    new Map([...entries].map(([key, one]) => [key, instantiate(call, one)]));
+  switch (object.kind) {
+    case 'instance':
+      frame.state.setObject(copy, {
+        ...object,
+        attributes: map(object.attributes),
+        underlying: object.underlying ? instantiate(call, object.underlying) : null,
+      });
+      break;
+    case 'dict':
+      frame.state.setObject(copy, {
+        ...object,
+        entries: map(object.entries),
+        rest: object.rest ? instantiate(call, object.rest) : null,
+      });
+      break;
+    default:
+      frame.state.setObject(copy, {
+        ...object,
+        elements: object.elements?.map((one) => instantiate(call, one)) ?? null,
+        rest: object.rest ? instantiate(call, object.rest) : null,
+      });
+  }
+  return { kind: 'object', id: copy };
+}
+
+function instantiateTaint(call: Application, taint: Taint): Taint {
+  if (taint.length === 0) return taint;
+  let out: Taint = NO_TAINT;
+  for (const item of taint) {
+    if (item.origin.type === 'source') out = joinTaint(out, [item]);
+    else if (isOwn(call, item.origin)) out = joinTaint(out, carried(call, item));
+    else if (item.origin.activation === call.frame.activation) out = joinTaint(out, [item]);
+  }
+  return out;
+}
+
+/** The taint of the argument that a symbol stands for, after what the callee did to it. */
+function carried(call: Application, item: Pick<TaintItem, 'origin' | 'clean' | 'steps'>): Taint {
+  const argument = argumentAt(call, item.origin as ParameterOrigin);
+  return call.frame.taintOf(argument).map((one) => ({
+    origin: one.origin,
+    clean: one.clean.with(item.clean),
+    steps: chain(item.steps, passedStep(call, one.steps)),
+  }));
+}
+
+function passedStep(call: Application, prev: Step | null): Step {
+  return {
+    module: call.frame.module,
+    node: call.node,
+    what: 'passed',
+    prev,
+    length: (prev?.length ?? 0) + 1,
+  };
+}
+
+/** The callee's steps behind the caller's. */
+function chain(steps: Step | null, onto: Step): Step {
+  if (!steps || onto.length > 16) return onto;
+  const prev = chain(steps.prev, onto);
+  return { ...steps, prev, length: prev.length + 1 };
+}
+
+/** A parameter of the callee reaches a sink: now it is known what it is. */
+export function applySink(call: Application, sink: ParameterSink): void {
+  const { frame } = call;
+  if (!isOwn(call, sink.origin)) {
+    if (sink.origin.activation === frame.activation) frame.addSink(sink);
+    return;
+  }
+  let value: Value | null = null;
+  for (const item of carried(call, sink)) {
+    if (item.clean.has(sink.kind)) continue;
+    value ??= instantiateSinkValue(call, sink);
+    if (item.origin.type === 'source') {
+      frame.program.collector.flow(frame, {
+        kind: sink.kind,
+        source: item.origin,
+        steps: item.steps,
+        value,
+        site: sink.site,
+      });
+    } else {
+      frame.addSink({ ...sink, origin: item.origin, clean: item.clean, steps: item.steps, value });
+    }
+  }
+}
+
+function instantiateSinkValue(call: Application, sink: ParameterSink): Value {
+  const template = templateOf(sink.value);
+  if (template !== undefined) {
+    // A text that begins with the parameter begins with what the caller passed.
+    const argument = templateOf(argumentAt(call, sink.origin));
+    if (argument !== undefined && template.startsWith('\0'))
+      return textOf(argument + template.slice(1), sink.value.taint);
+    return sink.value;
+  }
+  return sink.value.shape.kind === 'parameter' ? instantiate(call, sink.value) : sink.value;
+}
+
+export function applyEffect(call: Application, effect: Effect): void {
+  const { frame } = call;
+  if (!isOwn(call, effect.origin)) return;
+  const target = argumentAt(call, effect.origin);
+  const value = instantiate(call, effect.value);
+  if (effect.key.startsWith('.')) {
+    writeAttribute(frame, target, effect.key.slice(1), value, call.node, true);
+    return;
+  }
+  if (effect.key === '[]') {
+    const object = frame.objectOf(target);
+    if (object && object.kind !== 'instance' && target.shape.kind === 'object') {
+      const rest = object.rest ? join(object.rest, value) : value;
+      frame.state.setObject(target.shape.id, { ...object, rest });
+    } else if (target.shape.kind === 'parameter') {
+      frame.addEffect(target.shape.origin, '[]', value);
+    }
+    return;
+  }
+  const key = effect.key.slice(1, -1);
+  writeItem(frame, target, constant(key), value, call.node);
+}

@@ -1,0 +1,246 @@
+/** What a function does, found by running it with its parameters as symbols. */
+import { isHarmless } from './annotations.ts';
+import { convertedParameters, handlerOf } from './definitions.ts';
+import { noteExit } from './exits.ts';
+import { evaluate } from './expressions.ts';
+import { type CallSite, Frame, isFromTest } from './frame.ts';
+import { ClassInfo, type FunctionInfo, OutOfSteps, type Program, type Summary } from './program.ts';
+import { sourceOrigin } from './sources.ts';
+import { type HeapObject, State } from './state.ts';
+import { execute } from './statements.ts';
+import {
+  Activation,
+  joinTaint,
+  makeValue,
+  NO_TAINT,
+  NONE,
+  optionsOf,
+  type Shape,
+  type Taint,
+  tainted,
+  taintItem,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
+
+export type FunctionShape = Extract<Shape, { kind: 'function' }>;
+
+const EMPTY: Summary = {
+  returns: UNKNOWN,
+  objects: new Map(),
+  sinks: [],
+  effects: [],
+  whenReturned: new Map(),
+  whenTrue: new Map(),
+  whenFalse: new Map(),
+  neverReturns: false,
+  sensitive: new Set(),
+};
+
+/** Functions called while others are being run: deeper ones are taken as unknown. */
+const MAX_DEPTH = 28;
+
+export function summaryOf(frame: { readonly program: Program }, shape: FunctionShape): Summary {
+  return summarise(frame.program, shape, null);
+}
+
+export function summarise(
+  program: Program,
+  shape: FunctionShape,
+  known: ReadonlyMap<number, Value> | null,
+  caller = '',
+  via: CallSite | null = null,
+): Summary {
+  const { fn, closure } = shape;
+  // What only a test passes is no reason to report production code, so its contexts are apart.
+  const tested = via && isFromTest(via) ? '|test' : '';
+  const key = `${closure?.id ?? ''}|${known ? contextKey(known) : ''}${caller}${tested}`;
+  const ready = fn.summaries.get(key);
+  if (ready === 'running') return EMPTY;
+  if (ready) return ready;
+  if (program.depth > MAX_DEPTH) return EMPTY;
+  fn.summaries.set(key, 'running');
+  program.depth++;
+  // A function that is first met while an expression is only looked at again still has its say.
+  const { collector } = program;
+  const wasQuiet = collector.quiet;
+  collector.quiet = false;
+  try {
+    const summary = run(program, shape, known, via);
+    fn.summaries.set(key, summary);
+    return summary;
+  } catch (error) {
+    fn.summaries.set(key, EMPTY);
+    if (!(error instanceof OutOfSteps)) throw error;
+    program.collector.outOfSteps(fn);
+    return EMPTY;
+  } finally {
+    program.depth--;
+    collector.quiet = wasQuiet;
+  }
+}
+
+function run(
+  program: Program,
+  shape: FunctionShape,
+  known: ReadonlyMap<number, Value> | null,
+  via: CallSite | null,
+): Summary {
+  const { fn, closure } = shape;
+  const activation = new Activation(fn, closure);
+  const frame = new Frame(program, fn.module, fn, null, activation, new State(null, program.heap));
+  frame.via = via;
+  const handler = handlerOf(program, fn);
+  const converted = handler ? convertedParameters(handler.route) : new Set<string>();
+  fn.params.forEach((param, index) => {
+    const value = known?.get(index) ?? symbol(frame, fn, index, handler, converted);
+    frame.state.set(param.name, value);
+    if (fn.hasNested) activation.cells.set(param.name, value);
+  });
+  if (fn.node.kind === 'Lambda') {
+    const value = evaluate(frame, fn.node.body);
+    frame.returned = value;
+  } else {
+    const live = execute(frame, fn.body);
+    if (live) noteExit(frame, NONE);
+  }
+  if (handler?.handler.returns && frame.returned) {
+    // The page that a handler returns; each `return` is looked at by itself in `noteReturn`.
+  }
+  const returns = frame.returned ?? NONE;
+  return {
+    returns: fn.isGenerator ? tainted(frame.taintOf(returns)) : returns,
+    objects: objectsIn(frame, returns),
+    sinks: frame.sinks,
+    effects: frame.effects,
+    whenReturned: frame.whenReturned ?? new Map(),
+    whenTrue: frame.whenTrue ?? new Map(),
+    whenFalse: frame.whenFalse ?? new Map(),
+    neverReturns: frame.returned === null && !fn.isGenerator && fn.body.length > 0,
+    sensitive: frame.sensitive,
+  };
+}
+
+/** A parameter as a symbol, with the outside input that a framework puts into it. */
+function symbol(
+  frame: Frame,
+  fn: FunctionInfo,
+  index: number,
+  match: ReturnType<typeof handlerOf>,
+  converted: ReadonlySet<string>,
+): Value {
+  const param = fn.params[index]!;
+  const origin = frame.activation.origin(index, []);
+  let type = fn.types.get(index) ?? null;
+  if (index === 0 && fn.isBound && fn.owner) {
+    if (fn.decoration === 'classmethod') return makeValue({ kind: 'class', cls: fn.owner });
+    return makeValue({ kind: 'parameter', origin, type: fn.owner }, [taintItem(origin)]);
+  }
+  let outside: Taint = NO_TAINT;
+  if (match) {
+    const { handler } = match;
+    const position = index - (fn.isBound ? 1 : 0);
+    const typed = handler.parameters?.find(
+      ({ at }) => at.name === param.name || (at.name === undefined && at.position === position),
+    );
+    const byPosition =
+      typed ?? handler.parameters?.find(({ at }) => at.position === position && position >= 0);
+    if (byPosition) {
+      type = type ?? frame.program.api.lookup(byPosition.type);
+      if (type.path === byPosition.type && 'readSource' in type && type.readSource) {
+        outside = [taintItem(sourceOrigin(frame, param, type.readSource.level, type.readSource.what))];
+      }
+    } else if (
+      (handler.others ?? 'tainted') === 'tainted' &&
+      !converted.has(param.name) &&
+      !isHarmless(type) &&
+      !isInjected(frame, fn, index, type)
+    ) {
+      outside = [
+        taintItem(
+          sourceOrigin(
+            frame,
+            param,
+            handler.level,
+            handler.othersWhat ?? `a parameter of the ${handler.what}`,
+          ),
+        ),
+      ];
+    }
+  } else if (!type && index === 0 && param.name === 'request' && importsDjango(frame)) {
+    type = frame.program.api.lookup('django.http.HttpRequest');
+  } else if (!type && index === 1 && fn.isBound && param.name === 'request' && importsDjango(frame)) {
+    type = frame.program.api.lookup('django.http.HttpRequest');
+  }
+  if (isHarmless(type) && outside.length === 0) {
+    return makeValue({ kind: 'parameter', origin, type }, NO_TAINT);
+  }
+  return makeValue({ kind: 'parameter', origin, type }, joinTaint([taintItem(origin)], outside));
+}
+
+function importsDjango(frame: Frame): boolean {
+  for (const name of frame.module.imported)
+    if (name === 'django' || name.startsWith('django.') || name.startsWith('rest_framework')) return true;
+  return false;
+}
+
+/** Parameters that the framework fills itself: FastAPI's `Depends(…)`, the request and response objects. */
+function isInjected(
+  frame: Frame,
+  fn: FunctionInfo,
+  index: number,
+  type: Value['shape'] extends never ? never : unknown,
+): boolean {
+  const fallback = fn.defaults.get(index);
+  if (fallback?.shape.kind === 'instance' && /\.(Depends|Security)$/.test(fallback.shape.node.path))
+    return true;
+  if (type instanceof ClassInfo) return false;
+  const path = type && typeof type === 'object' && 'path' in type ? String(type.path) : '';
+  void frame;
+  return path !== '' && !/^(builtins|typing|pydantic)\./.test(path);
+}
+
+/** The heap objects that a value refers to, through each other. */
+function objectsIn(frame: Frame, value: Value): Map<number, HeapObject> {
+  const out = new Map<number, HeapObject>();
+  const visit = (one: Value, depth: number): void => {
+    if (depth > 4 || out.size > 40) return;
+    for (const shape of optionsOf(one.shape)) {
+      if (shape.kind === 'tuple') for (const element of shape.elements) visit(element, depth + 1);
+      if (shape.kind !== 'object' || out.has(shape.id)) continue;
+      const object = frame.state.object(shape.id);
+      if (!object) continue;
+      out.set(shape.id, object);
+      if (object.kind === 'instance')
+        for (const attribute of object.attributes.values()) visit(attribute, depth + 1);
+      else {
+        if (object.kind === 'dict') for (const entry of object.entries.values()) visit(entry, depth + 1);
+        else for (const element of object.elements ?? []) visit(element, depth + 1);
+        if (object.rest) visit(object.rest, depth + 1);
+      }
+    }
+  };
+  visit(value, 0);
+  return out;
+}
+
+function contextKey(known: ReadonlyMap<number, Value>): string {
+  return [...known]
+    .map(([index, { shape }]) => {
+      switch (shape.kind) {
+        case 'constant':
+          return `${index}=${typeof shape.value}:${shape.value}`;
+        case 'function':
+          return `${index}=${shape.fn.module.path}:${shape.fn.node.start}:${shape.closure?.id ?? ''}`;
+        case 'class':
+          return `${index}=${shape.cls.path}`;
+        case 'api':
+          return `${index}=${shape.node.path}`;
+        case 'module':
+          return `${index}=${shape.module.path}`;
+        default:
+          return `${index}`;
+      }
+    })
+    .join(',');
+}
