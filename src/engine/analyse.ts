@@ -6,7 +6,7 @@ import { findingOf } from './findings.ts';
 import { Collector } from './flow/collector.ts';
 import { type Inspected, Probe } from './flow/inspect.ts';
 import { runModule } from './flow/modules.ts';
-import { moduleView } from './flow/place-views.ts';
+import { classView, functionView, moduleView } from './flow/place-views.ts';
 import { type FunctionInfo, ModuleInfo, OutOfSteps, type Program } from './flow/program.ts';
 import { summaryOf } from './flow/summaries.ts';
 import { ApiIndex } from './libraries/api.ts';
@@ -90,6 +90,11 @@ class Analysis {
       },
       heap: new Map(),
       origins: new WeakMap(),
+      views: {
+        module: (info) => moduleView(this.program, info),
+        function: (fn) => functionView(this.program, fn),
+        class: (cls) => classView(this.program, cls),
+      },
       probe,
       importDepth: 0,
       depth: 0,

@@ -1,54 +1,17 @@
 /** What rules see of a place: its module, class and function. */
-import { type Code, code } from '../finding.ts';
+
 import type { ApiNode } from '../libraries/api.ts';
-import type { FileRole } from '../project.ts';
-import type { ClassView, FunctionView, ModuleView, Place, ValueView } from '../rules/views.ts';
-import type { ClassDef, Expression, FunctionDef, Module, Node } from '../syntax/ast.ts';
+import type { ClassView, FunctionView, ModuleView, ValueView } from '../rules/views.ts';
+import type { ClassDef, Expression, FunctionDef, Module } from '../syntax/ast.ts';
 import { walkStatements } from '../syntax/walk.ts';
 import { handlerOf } from './definitions.ts';
 import { Frame } from './frame.ts';
 import { lookupGlobal } from './modules.ts';
+import { PlaceOfNode } from './place.ts';
 import { ClassInfo, type FunctionInfo, type ModuleInfo, type Program } from './program.ts';
 import { State } from './state.ts';
 import { Activation, type Shape, type Value } from './values.ts';
 import { ValueOfCode } from './views.ts';
-
-export abstract class PlaceOfNode implements Place {
-  protected readonly program: Program;
-  protected readonly info: ModuleInfo;
-  protected readonly fn: FunctionInfo | null;
-  protected readonly cls: ClassInfo | null;
-
-  constructor(program: Program, info: ModuleInfo, fn: FunctionInfo | null, cls: ClassInfo | null) {
-    this.program = program;
-    this.info = info;
-    this.fn = fn;
-    this.cls = cls;
-  }
-
-  get path(): string {
-    return this.info.path;
-  }
-  get role(): FileRole {
-    return this.info.role;
-  }
-  get module(): ModuleView {
-    return moduleView(this.program, this.info);
-  }
-  get function(): FunctionView | undefined {
-    return this.fn && this.fn.node.kind === 'FunctionDef' ? functionView(this.program, this.fn) : undefined;
-  }
-  get class(): ClassView | undefined {
-    const cls = this.cls ?? this.fn?.owner;
-    return cls ? classView(this.program, cls) : undefined;
-  }
-  quote(node: Node): Code {
-    return code(this.sourceOf(node));
-  }
-  sourceOf(node: Node): string {
-    return this.info.text.slice(node.start, node.end);
-  }
-}
 
 export function pathOf(shape: Shape): string | undefined {
   switch (shape.kind) {

@@ -5,7 +5,7 @@ import type { ModulePaths } from '../names/module-paths.ts';
 import { type Scope, scopeOf } from '../names/scope.ts';
 import type { FileProblem, FileRole, Limits, Project } from '../project.ts';
 import type { Rule } from '../rules/rule.ts';
-import type { CallView } from '../rules/views.ts';
+import type { CallView, ClassView, FunctionView, ModuleView } from '../rules/views.ts';
 import type { ClassDef, FunctionDef, Lambda, Module, Node, Parameter, Statement } from '../syntax/ast.ts';
 import type { LineIndex } from '../syntax/lines.ts';
 import type { Collector } from './collector.ts';
@@ -42,12 +42,20 @@ export interface Program {
   readonly origins: WeakMap<Node, SourceOrigin[]>;
   /** Counts one step of work; throws `OutOfSteps` when the file's are used up. */
   step(): void;
+  /** How rules see modules, functions and classes. */
+  readonly views: Views;
   /** Listens in on one line, for `scan --debug-flow`; null in every review. */
   readonly probe: Probe | null;
   /** How deep imports under way are nested. */
   importDepth: number;
   /** How deep calls of functions under analysis are nested. */
   depth: number;
+}
+
+export interface Views {
+  module(info: ModuleInfo): ModuleView;
+  function(fn: FunctionInfo): FunctionView;
+  class(cls: ClassInfo): ClassView;
 }
 
 export class ModuleInfo {
