@@ -98,7 +98,10 @@ const LOG_METHODS: ReadonlySet<string> = new Set([
 
 function checkLogCall(call: CallView) {
   const isPrint =
-    call.callee === 'builtins.print' || call.callee === 'sys.stdout.write' || call.callee === 'pprint.pprint';
+    call.callee === 'builtins.print' ||
+    call.callee === 'sys.stdout.write' ||
+    call.callee === 'sys.stderr.write' ||
+    call.callee === 'pprint.pprint';
   if (!isPrint && !isLogCall(call)) return undefined;
   const secrets = call.node.args.flatMap((argument) => secretsIn(argument));
   const found = secrets.find((secret) => isSecretInLog(call, secret));

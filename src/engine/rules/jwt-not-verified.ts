@@ -147,13 +147,21 @@ function checkDecode(call: CallView): Report | undefined {
 function checkEncode(call: CallView): Report | undefined {
   const algorithm = call.argument(2, 'algorithm');
   const none =
-    algorithm?.isNone ||
+    (algorithm?.isNone && call.argumentNode(2, 'algorithm') !== undefined) ||
     (typeof algorithm?.constant === 'string' && algorithm.constant.toLowerCase() === 'none');
-  return none
+  if (none) {
+    return {
+      message: text`${call.quote(call.node)} issues a token without a signature.`,
+      at: call.node,
+      cwe: [347, 327],
+    };
+  }
+  const key = call.argument(1, 'key');
+  return key?.isNone || key?.constant === ''
     ? {
-        message: text`${call.quote(call.node)} issues a token without a signature.`,
+        message: text`${call.quote(call.node)} signs a token with an empty key.`,
         at: call.node,
-        cwe: [347, 327],
+        cwe: [347, 321],
       }
     : undefined;
 }

@@ -127,6 +127,9 @@ function checkConnection(call: CallView): Report | undefined {
   const given = call.argument(2, 'password');
   if (!user || user.isNone) return undefined;
   if (given && isEmpty(call, 2, 'password')) return withoutPassword(call);
+  const mechanism =
+    call.argument(undefined, 'authentication')?.path ?? call.argumentNode(undefined, 'authentication');
+  if (!given && !call.hasUnknownArguments && mechanism === undefined) return withoutPassword(call);
   const server = call.argument(0, 'server')?.madeBy;
   const host = server?.argument(0, 'host')?.constant;
   if (!given || !server || server.argument(2, 'use_ssl') !== undefined || server.hasUnknownArguments)

@@ -2,7 +2,7 @@ import { code, text } from '../finding.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { hasHole, hasQuotedHole, looksLikeSql } from './support/sqlText.ts';
-import type { CallView } from './views.ts';
+import type { AssignmentView, CallView } from './views.ts';
 
 export const sqlStringFormatting: Rule = {
   id: 'sql-string-formatting',
@@ -22,6 +22,7 @@ export const sqlStringFormatting: Rule = {
   ],
   roles: { test: 'silent', migration: 'silent', example: 'silent' },
   calls: [{ paths: [], check: checkCall }],
+  on: { assignment: checkAssignment },
   examples: {
     bad: [
       {
@@ -40,6 +41,14 @@ def remove(db, key):
 def update(cur, value, key):
     query = 'UPDATE items SET value = ' + value + ' WHERE id = {}'.format(key)
     cur.execute(query)  # report
+`,
+      },
+      {
+        title: 'kept for later',
+        code: `
+def query_for(name):
+    query = "SELECT * FROM users WHERE name = '%s'" % name  # report
+    return query
 `,
       },
       {
@@ -110,6 +119,29 @@ const RUNS_SQL: ReadonlySet<string> = new Set([
   'raw_sql',
 ]);
 
+/** Django's `extra(where=[…], select={…}, tables=[…])`. */
+function checkExtra(call: CallView): Report | undefined {
+  for (const name of ['where', 'select', 'tables', 'order_by']) {
+    const value = call.argument(undefined, name);
+    if (!value) continue;
+    const pieces = [
+      ...(value.elements ?? []),
+      ...(value.keys ?? []).flatMap((key) => value.entry(key) ?? []),
+    ];
+    const built = pieces.find(
+      (piece) => piece.template !== undefined && hasHole(piece.template) && !piece.reaches('sql'),
+    );
+    if (built) {
+      return {
+        message: text`The SQL text of ${call.quote(call.node.func)} is put together from values (${code((built.template ?? '').replaceAll('\0', '…'), 60)}).`,
+        at: call.node,
+        fix: { text: text`Write ${code('%s')} in the text and give the value in ${code('params')}.` },
+      };
+    }
+  }
+  return undefined;
+}
+
 /** Methods of drivers whose names mean other things elsewhere. */
 function runsSql(call: CallView): boolean {
   if (RUNS_SQL.has(call.name)) return true;
@@ -132,6 +164,7 @@ const RUNS_NO_SQL =
   /^(debug|info|warning|warn|error|critical|exception|log|print|format|join|encode|append|write|len|str|repr|strip|replace|lower|upper|split|dedent|assertEqual|Exception|\w*Error|_|gettext|ugettext|flash|sub)$/;
 
 function checkCall(call: CallView): Report | undefined {
+  if (call.name === 'extra') return checkExtra(call);
   if (RUNS_NO_SQL.test(call.name)) return undefined;
   const node =
     call.node.args[0] ??
@@ -164,6 +197,34 @@ function checkCall(call: CallView): Report | undefined {
   return {
     message: text`Outside input (${value.sources[0]!.code}) becomes part of an SQL text that is given to ${call.quote(call.node.func)}.`,
     at: call.node,
+  };
+}
+
+/** A statement with a value in quotes that is kept for later; where it is run in the same function, the call is reported. */
+function checkAssignment(view: AssignmentView): Report | undefined {
+  if (
+    view.target !== 'name' ||
+    (view.valueNode.kind !== 'BinOp' && view.valueNode.kind !== 'JoinedStr' && view.valueNode.kind !== 'Call')
+  )
+    return undefined;
+  const template = view.value.template;
+  if (
+    template === undefined ||
+    !hasQuotedHole(template) ||
+    !looksLikeSql(template) ||
+    !isCertainlySql(template)
+  )
+    return undefined;
+  const holes = holesOf(view.valueNode);
+  if (holes === undefined || holes.every((hole) => isFixedName(view.sourceOf(hole)))) return undefined;
+  const around = view.function ?? view.module;
+  if (new RegExp(`\\w\\(\\s*(?:\\w+\\s*=\\s*)?${view.name}\\b`).test(around.sourceOf(around.node)))
+    return undefined;
+  return {
+    message: text`The SQL text ${code(view.name)} is put together from values (${code(template.replaceAll('\0', '…'), 60)}).`,
+    at: view.node,
+    confidence: 'low',
+    quiet: true,
   };
 }
 

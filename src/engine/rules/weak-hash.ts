@@ -304,10 +304,16 @@ function givenTo(call: CallView): string | undefined {
   return undefined;
 }
 
-/** What is hashed: the argument, and what the function later gives to `update` of the same variable. */
+/** What is hashed: the argument, what it was assigned from, and what the function later gives to `update` of the same variable. */
 function inputOf(call: CallView): string {
   const data = call.argumentNode(call.callee === 'hashlib.new' ? 1 : 0, 'data');
   const pieces = data ? [withoutStrings(call.sourceOf(data))] : [];
+  if (data?.kind === 'Name' && call.function) {
+    const body = call.sourceOf(call.function.node);
+    for (const match of body.matchAll(new RegExp(`^[ \\t]*${data.id}[ \\t]*\\+?=(?!=)([^\\n]*)`, 'gm'))) {
+      pieces.push(withoutStrings(match[1] ?? ''));
+    }
+  }
   const variable = call.targets[0];
   if (call.function && variable && /^\w+$/.test(variable)) {
     const body = call.sourceOf(call.function.node);

@@ -113,11 +113,28 @@ export const weakPasswordStorage: Rule = {
       ],
       check: checkFastHash,
     },
+    {
+      paths: [
+        'passlib.hash.pbkdf2_sha256.using',
+        'passlib.hash.pbkdf2_sha512.using',
+        'passlib.hash.pbkdf2_sha1.using',
+      ],
+      check: (call) => cheaper(call, call.argument(undefined, 'rounds')?.constant, 100_000, 'iterations'),
+    },
+    {
+      paths: ['passlib.hash.bcrypt.using', 'passlib.hash.bcrypt_sha256.using'],
+      check: (call) => cheaper(call, call.argument(undefined, 'rounds')?.constant, 10, 'rounds'),
+    },
+    {
+      paths: ['passlib.hash.scrypt.using'],
+      check: (call) =>
+        cheaper(call, call.argument(undefined, 'rounds')?.constant, 13, 'as the exponent of the cost'),
+    },
     { paths: ['passlib.context.CryptContext', 'passlib.apps.LazyCryptContext'], check: checkContext },
     {
       paths: ['crypt.crypt', 'crypt.mksalt'],
       check: (call) => {
-        const method = call.argument(call.name === 'mksalt' ? 0 : 1)?.path ?? '';
+        const method = call.argument(call.name === 'mksalt' ? 0 : 1, 'salt')?.path ?? '';
         return /METHOD_(CRYPT|MD5)$/.test(method)
           ? {
               message: text`${call.quote(call.node)} stores passwords with a scheme that is guessed fast.`,

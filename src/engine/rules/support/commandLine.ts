@@ -5,17 +5,18 @@ const SHELLS =
 const INTERPRETERS = /^(?:.*[\\/])?(?:python[\d.]*|perl|ruby|node|php|lua)$/i;
 const SCRIPT_OPTIONS = /^(?:-\w*c|-e|\/c|-command|-Command|--command)$/;
 
-/** Calls whose arguments are the words of the command line, from the program on: position of the program. */
+/** Calls whose arguments are the program and its words, one by one: the position of the program. */
 const WORDS_FROM: readonly [RegExp, number][] = [
-  [/^os\.(?:execl|execle|execlp|execlpe)$/, 1],
-  [/^os\.(?:spawnl|spawnle|spawnlp|spawnlpe)$/, 2],
+  [/^os\.(?:execl|execle|execlp|execlpe)$/, 0],
+  [/^os\.(?:spawnl|spawnle|spawnlp|spawnlpe)$/, 1],
   [/^asyncio\.create_subprocess_exec$/, 0],
   [/\.subprocess_exec$/, 1],
   [/^oslo_concurrency\.processutils\.execute$/, 0],
 ];
-const LIST_AT: readonly [RegExp, number][] = [
-  [/^os\.(?:execv|execve|execvp|execvpe|posix_spawn|posix_spawnp)$/, 1],
-  [/^os\.(?:spawnv|spawnve|spawnvp|spawnvpe)$/, 2],
+/** Calls that take the program, then a list of its words. */
+const PROGRAM_AND_LIST: readonly [RegExp, number][] = [
+  [/^os\.(?:execv|execve|execvp|execvpe|posix_spawn|posix_spawnp)$/, 0],
+  [/^os\.(?:spawnv|spawnve|spawnvp|spawnvpe)$/, 1],
 ];
 
 /** The words of the command line that a call starts, the program first; undefined where they are not known. */
@@ -29,8 +30,11 @@ export function commandWords(call: CallView): readonly ValueView[] | undefined {
     }
     return words;
   }
-  const at = LIST_AT.find(([pattern]) => pattern.test(call.callee))?.[1] ?? 0;
-  return (call.argument(at) ?? call.argument(undefined, 'args'))?.elements;
+  const at = PROGRAM_AND_LIST.find(([pattern]) => pattern.test(call.callee))?.[1];
+  if (at === undefined) return (call.argument(0) ?? call.argument(undefined, 'args'))?.elements;
+  const program = call.argument(at);
+  const words = call.argument(at + 1)?.elements;
+  return program && words ? [program, ...words] : undefined;
 }
 
 /** Whether outside input is the script that a shell or interpreter is given: `['sh', '-c', value]`. */

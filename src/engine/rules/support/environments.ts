@@ -2,8 +2,14 @@
 
 /** Settings for development, tests or continuous integration. */
 export function isDevelopmentFile(path: string): boolean {
-  return /(^|[/_.-])(dev|devel|develop|development|local|localhost|test|tests|testing|ci|debug|docker_dev|sandbox|example)([/_.-][^/]*)?\.py$|(^|\/)(dev|local|tests?|ci)\//i.test(
-    path,
+  const isNamed =
+    /(^|\/)(dev|devel|develop|development|local|localhost|ci|sandbox|debug|tests?|testing)(_?(settings|config))?\.py$/i;
+  const isSettings =
+    /(settings|config|conf)\w*[/_.-](.*[/_.-])?(dev|devel|develop|development|local|ci|sandbox|debug|tests?|testing|example|docker_dev)\w*\.py$/i;
+  return (
+    isNamed.test(path) ||
+    isSettings.test(path) ||
+    /(^|[/_])(dev|local|test)_(settings|config)\.py$/i.test(path)
   );
 }
 

@@ -193,7 +193,10 @@ class PolicyReader {
   private entries(expression: Expression | undefined): PolicyEntry[] | undefined {
     if (!expression) return undefined;
     const elements = this.literals.elementsOf(expression) ?? [expression];
-    return elements.map((element) => ({ value: this.textOf(element), at: element }));
+    // Elements of a list that has a name stand elsewhere.
+    const at = (element: Expression) =>
+      element.start >= expression.start && element.end <= expression.end ? element : expression;
+    return elements.map((element) => ({ value: this.textOf(element), at: at(element) }));
   }
 
   /** `'s3:GetObject'`, awacs' `Action('s3', 'GetObject')` and `awacs.s3.GetObject`. */

@@ -1,5 +1,5 @@
 import { type SensitiveKind, sensitiveKind } from '../../secrets/sensitive-names.ts';
-import type { Expression, Node } from '../../syntax/ast.ts';
+import type { Call, Expression, Node } from '../../syntax/ast.ts';
 
 /** A variable, attribute or entry that its name makes a secret. */
 export interface NamedSecret {
@@ -41,7 +41,7 @@ export function secretsIn(expression: Expression, depth = 0): readonly NamedSecr
         ? [...expression.args.flatMap(inner), ...expression.keywords.flatMap(({ value }) => inner(value))]
         : isLookUp(expression.func) && expression.args[0]?.kind === 'Str'
           ? named(expression, expression.args[0].value)
-          : [];
+          : got(expression);
     default:
       return [];
   }
@@ -62,6 +62,14 @@ function named(node: Node, name: string): readonly NamedSecret[] {
 function isText(func: Expression): boolean {
   if (func.kind === 'Name') return /^(str|repr|unicode)$/.test(func.id);
   return func.kind === 'Attribute' && /^(format|join)$/.test(func.attr);
+}
+
+/** `get_password()` gives one. */
+function got(call: Call): readonly NamedSecret[] {
+  const name =
+    call.func.kind === 'Name' ? call.func.id : call.func.kind === 'Attribute' ? call.func.attr : '';
+  const what = /^_*(?:get|fetch|load|read|decrypt)_(\w+)$/.exec(name)?.[1];
+  return what === undefined ? [] : named(call, what);
 }
 
 /** `config.get('password')`, `request.form.get('password')`, `os.getenv('DB_PASSWORD')`. */
