@@ -29,6 +29,7 @@ export const pyramid: Library = {
     'webob.request.BaseRequest': 'webob.Request',
     'webob.response.Response': RESPONSE,
     'pyramid.response.Response': RESPONSE,
+    'pyramid.request.Response': RESPONSE,
   },
   bases: { [REQUEST]: ['webob.Request'], 'pyramid.testing.DummyRequest': [REQUEST] },
   attributes: {
@@ -111,15 +112,13 @@ export const pyramid: Library = {
     },
     {
       on: 'read',
-      paths: [
-        'webob.Request.path',
-        'webob.Request.path_info',
-        'webob.Request.path_qs',
-        'webob.Request.urlvars',
-        `${REQUEST}.matchdict`,
-        `${REQUEST}.subpath`,
-        `${REQUEST}.traversed`,
-      ],
+      paths: ['webob.Request.path', 'webob.Request.path_info', 'webob.Request.path_qs'],
+      level: 'remote',
+      what: 'the path of the request',
+    },
+    {
+      on: 'read',
+      paths: ['webob.Request.urlvars', `${REQUEST}.matchdict`, `${REQUEST}.subpath`, `${REQUEST}.traversed`],
       level: 'remote',
       what: 'a path parameter',
     },

@@ -69,10 +69,11 @@ export const werkzeug: Library = {
     },
     {
       on: 'read',
-      paths: [`${REQUEST}.path`, `${REQUEST}.full_path`, `${REQUEST}.view_args`],
+      paths: [`${REQUEST}.path`, `${REQUEST}.full_path`],
       level: 'remote',
       what: 'the path of the request',
     },
+    { on: 'read', paths: [`${REQUEST}.view_args`], level: 'remote', what: 'a path parameter' },
     {
       on: 'read',
       paths: [`${REQUEST}.query_string`],

@@ -131,6 +131,32 @@ def view(request):
     return django_redirect('index')
 `,
       },
+      {
+        title: 'checked by a function of the project that looks at the host by its own means',
+        code: `
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.view import view_config
+from urllib3.util import parse_url
+
+def is_safe_url(url, host=None):
+    url = url.strip().replace('\\\\', '/')
+    if url.startswith('///'):
+        return False
+    info = parse_url(url)
+    return (not info.netloc or info.netloc == host) and (not info.scheme or info.scheme in {'http', 'https'})
+
+@view_config(route_name='login')
+def login(request):
+    target = request.POST.get('next')
+    if not target or not is_safe_url(url=target, host=request.host):
+        target = request.route_path('index')
+    return HTTPSeeOther(target)
+
+@view_config(route_name='flag')
+def flag(request):
+    return HTTPSeeOther(request.path)
+`,
+      },
     ],
   },
 };
