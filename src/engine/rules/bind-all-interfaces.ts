@@ -41,7 +41,7 @@ export const bindAllInterfaces: Rule = {
         'asyncio.start_server',
         'flask_socketio.SocketIO.run',
       ],
-      check: checkHost,
+      check: (call) => checkHost(call),
     },
     {
       paths: [
@@ -130,6 +130,10 @@ def main(app, host):
 const ALL: ReadonlySet<unknown> = new Set(['0.0.0.0', '::', '', '0', '::0', '0:0:0:0:0:0:0:0']);
 
 function checkBind(call: CallView): Report | undefined {
+  if (call.name === 'run') {
+    const receiver = call.node.func.kind === 'Attribute' ? call.sourceOf(call.node.func.value) : '';
+    return /(^|[._])(app|application|socketio)$/i.test(receiver) ? checkHost(call, 0) : undefined;
+  }
   if (call.name !== 'bind') return undefined;
   const isSocket =
     call.receiver?.type?.startsWith('socket.') ||
@@ -154,8 +158,8 @@ const HOST_POSITION: Readonly<Record<string, number>> = {
   'flask_socketio.SocketIO.run': 1,
 };
 
-function checkHost(call: CallView): Report | undefined {
-  const host = call.argument(HOST_POSITION[call.callee], 'host')?.constant;
+function checkHost(call: CallView, position = HOST_POSITION[call.callee]): Report | undefined {
+  const host = call.argument(position, 'host')?.constant;
   // An empty host means the default of most of these.
   return host !== '' && typeof host === 'string' && ALL.has(host) ? report(call) : undefined;
 }

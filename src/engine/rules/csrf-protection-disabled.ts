@@ -223,8 +223,11 @@ function checkSetting(view: AssignmentView): Report | undefined {
   return undefined;
 }
 
+/** Whether the lines around say that this is for tests. */
 function isTestingSet(view: AssignmentView): boolean {
-  return /\bTESTING['"]?\]?\s*[:=]\s*True\b/.test(view.module.text);
+  const { text: source } = view.module;
+  const from = source.lastIndexOf('\n', Math.max(0, view.node.start - 160));
+  return /\bTESTING['"]?\]?\s*[:=]\s*True\b|\bif\b.*test/i.test(source.slice(from + 1, view.node.end + 120));
 }
 
 function checkMiddleware(view: AssignmentView): Report | undefined {

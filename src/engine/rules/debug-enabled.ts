@@ -167,6 +167,12 @@ function checkAssignment(view: AssignmentView): Report | undefined {
   if (!value.isTrue || isDevelopmentFile(view.path)) return undefined;
   if (target === 'attribute' && name === 'debug' && isApplication(view)) return assigned(view, 'defect');
   if (target === 'item' && name === 'DEBUG' && isConfiguration(view)) return assigned(view, 'defect');
+  if (target === 'item' && name === 'TESTING' && isConfiguration(view) && value.constant === true) {
+    return {
+      ...assigned(view, 'advisory'),
+      message: text`${view.quote(view.node)} makes errors pass through as in a test.`,
+    };
+  }
   if (name !== 'DEBUG' || target !== 'name' || value.constant !== true) return undefined;
   if (view.scope === 'module' && view.role === 'settings') {
     return assigned(view, isProductionFile(view.path) ? 'defect' : 'advisory');

@@ -22,6 +22,7 @@ import { csvInjection } from './csv-injection.ts';
 import { debugEnabled } from './debug-enabled.ts';
 import { decompressionBomb } from './decompression-bomb.ts';
 import { dynamicCodeEvaluation } from './dynamic-code-evaluation.ts';
+import { elevatedContext } from './elevated-context.ts';
 import { emailInjection } from './email-injection.ts';
 import { emptyPassword } from './empty-password.ts';
 import { endlessRetry } from './endless-retry.ts';
@@ -36,6 +37,7 @@ import { hardcodedIpAddress } from './hardcoded-ip-address.ts';
 import { headerInjection } from './header-injection.ts';
 import { hostHeaderPoisoning } from './host-header-poisoning.ts';
 import { hostnameVerificationDisabled } from './hostname-verification-disabled.ts';
+import { htmlBuiltFromInput } from './html-built-from-input.ts';
 import { httpoxy } from './httpoxy.ts';
 import { iamPrivilegeEscalation } from './iam-privilege-escalation.ts';
 import { incompleteHtmlFilter } from './incomplete-html-filter.ts';
@@ -48,11 +50,13 @@ import { javascriptCodeInjection } from './javascript-code-injection.ts';
 import { jwtNotVerified } from './jwt-not-verified.ts';
 import { ldapAuthentication } from './ldap-authentication.ts';
 import { ldapInjection } from './ldap-injection.ts';
+import { localsAsTemplateContext } from './locals-as-template-context.ts';
 import { lockMisuse } from './lock-misuse.ts';
 import { logInjection } from './log-injection.ts';
 import { loggingConfigListen } from './logging-config-listen.ts';
 import { markupNotEscaped } from './markup-not-escaped.ts';
 import { massAssignment } from './mass-assignment.ts';
+import { missingAuthorization } from './missing-authorization.ts';
 import { missingThrottling } from './missing-throttling.ts';
 import { missingTimeout } from './missing-timeout.ts';
 import { mongodbLegacyAuthentication } from './mongodb-legacy-authentication.ts';
@@ -70,6 +74,8 @@ import { privilegeDrop } from './privilege-drop.ts';
 import { privilegedContainer } from './privileged-container.ts';
 import { processSignalInjection } from './process-signal-injection.ts';
 import { promptInjection } from './prompt-injection.ts';
+import { publicCloudStorage } from './public-cloud-storage.ts';
+import { publicNetworkAccess } from './public-network-access.ts';
 import { redos } from './redos.ts';
 import { regexInjection } from './regex-injection.ts';
 import { remoteCommandInjection } from './remote-command-injection.ts';
@@ -94,6 +100,7 @@ import { testPrivateKeyUse } from './test-private-key-use.ts';
 import { timingUnsafeComparison } from './timing-unsafe-comparison.ts';
 import { trojanSource } from './trojan-source.ts';
 import { trustBoundaryViolation } from './trust-boundary-violation.ts';
+import { unauthenticatedApi } from './unauthenticated-api.ts';
 import { unboundedResourceUse } from './unbounded-resource-use.ts';
 import { unboundedUnicodeNormalization } from './unbounded-unicode-normalization.ts';
 import { unhandledConversion } from './unhandled-conversion.ts';
@@ -103,6 +110,7 @@ import { unrestrictedUpload } from './unrestricted-upload.ts';
 import { unsafeDeserialization } from './unsafe-deserialization.ts';
 import { unsafeReflection } from './unsafe-reflection.ts';
 import { unsafeYamlLoad } from './unsafe-yaml-load.ts';
+import { unscopedObjectLookup } from './unscoped-object-lookup.ts';
 import { untrustedImport } from './untrusted-import.ts';
 import { unvalidatedResourceCreation } from './unvalidated-resource-creation.ts';
 import { urlSchemeNotRestricted } from './url-scheme-not-restricted.ts';
@@ -146,6 +154,7 @@ export const RULES: readonly Rule[] = [
   debugEnabled,
   decompressionBomb,
   dynamicCodeEvaluation,
+  elevatedContext,
   emailInjection,
   emptyPassword,
   endlessRetry,
@@ -160,6 +169,7 @@ export const RULES: readonly Rule[] = [
   headerInjection,
   hostHeaderPoisoning,
   hostnameVerificationDisabled,
+  htmlBuiltFromInput,
   httpoxy,
   iamPrivilegeEscalation,
   incompleteHtmlFilter,
@@ -172,11 +182,13 @@ export const RULES: readonly Rule[] = [
   jwtNotVerified,
   ldapAuthentication,
   ldapInjection,
+  localsAsTemplateContext,
   lockMisuse,
   logInjection,
   loggingConfigListen,
   markupNotEscaped,
   massAssignment,
+  missingAuthorization,
   missingThrottling,
   missingTimeout,
   mongodbLegacyAuthentication,
@@ -194,6 +206,8 @@ export const RULES: readonly Rule[] = [
   privilegedContainer,
   processSignalInjection,
   promptInjection,
+  publicCloudStorage,
+  publicNetworkAccess,
   redos,
   regexInjection,
   remoteCommandInjection,
@@ -217,6 +231,7 @@ export const RULES: readonly Rule[] = [
   timingUnsafeComparison,
   trojanSource,
   trustBoundaryViolation,
+  unauthenticatedApi,
   unboundedResourceUse,
   unboundedUnicodeNormalization,
   unhandledConversion,
@@ -226,6 +241,7 @@ export const RULES: readonly Rule[] = [
   unsafeDeserialization,
   unsafeReflection,
   unsafeYamlLoad,
+  unscopedObjectLookup,
   untrustedImport,
   unvalidatedResourceCreation,
   urlSchemeNotRestricted,

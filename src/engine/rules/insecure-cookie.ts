@@ -166,6 +166,7 @@ SESSION_COOKIE_SECURE = True
 
 type Flag = 'secure' | 'httponly' | 'samesite';
 const FLAGS: readonly Flag[] = ['secure', 'httponly', 'samesite'];
+const CWES: Readonly<Record<Flag, number>> = { secure: 614, httponly: 1004, samesite: 1275 };
 const ATTRIBUTES: Readonly<Record<Flag, string>> = {
   secure: 'Secure',
   httponly: 'HttpOnly',
@@ -198,6 +199,7 @@ function checkSetCookie(call: CallView): Report | undefined {
     quiet: typeof literal === 'string' && !isSecret && !switchedOff && protects.length === 0,
     message: text`The cookie ${typeof literal === 'string' ? code(literal) : call.quote(call.argumentNode(0, 'key') ?? call.argumentNode(0, 'name') ?? call.node)} is set without ${words(missing)}.`,
     at: call.node,
+    cwe: missing.map((flag) => CWES[flag]),
     fix: {
       text: text`Give ${code(missing.map((flag) => (flag === 'samesite' ? "samesite='Lax'" : `${flag}=True`)).join(', '))} too.`,
     },
@@ -246,6 +248,7 @@ function checkAuthTicket(call: CallView): Report | undefined {
   ];
   if (flags.length === 0) return undefined;
   return {
+    cwe: flags.map((flag) => CWES[flag]),
     message: text`The cookie of ${call.quote(call.node.func)}, which says who is logged in, is set without ${words(flags)}.`,
     at: call.node,
   };
