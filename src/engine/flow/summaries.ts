@@ -167,15 +167,23 @@ function symbol(
         ),
       ];
     }
-  } else if (!type && index === 0 && param.name === 'request' && importsDjango(frame)) {
+  } else if (!type && index === 0 && param.name === 'request' && isDjangoRequest(frame, fn)) {
     type = frame.program.api.lookup('django.http.HttpRequest');
-  } else if (!type && index === 1 && fn.isBound && param.name === 'request' && importsDjango(frame)) {
+  } else if (!type && index === 1 && fn.isBound && param.name === 'request' && isDjangoRequest(frame, fn)) {
     type = frame.program.api.lookup('django.http.HttpRequest');
   }
   if (isHarmless(type) && outside.length === 0) {
     return makeValue({ kind: 'parameter', origin, type }, NO_TAINT);
   }
   return makeValue({ kind: 'parameter', origin, type }, joinTaint([taintItem(origin)], outside));
+}
+
+/** A parameter called `request` is Django's where Django is imported, or where it is asked for `request.GET`. */
+function isDjangoRequest(frame: Frame, fn: FunctionInfo): boolean {
+  return (
+    importsDjango(frame) ||
+    /\brequest\.(?:GET|POST|META|COOKIES|FILES)\b/.test(fn.module.text.slice(fn.node.start, fn.node.end))
+  );
 }
 
 function importsDjango(frame: Frame): boolean {

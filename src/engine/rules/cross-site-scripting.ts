@@ -25,6 +25,17 @@ function isPage(flow: FlowView): boolean {
   return !/^(?:http\.server|twisted)/.test(flow.sink) || makesHtml(flow);
 }
 
+/** AWS Lambda answers with a dict; that its body is HTML stands in its headers. */
+function isLambdaPage(flow: FlowView): boolean {
+  const { function: fn } = flow;
+  return (
+    flow.sink === '' &&
+    fn?.handler === 'AWS Lambda handler' &&
+    flow.value.reaches('html') &&
+    /text\/html/.test(fn.sourceOf(fn.node))
+  );
+}
+
 export const crossSiteScripting: Rule = {
   id: 'cross-site-scripting',
   title: 'Cross-site scripting',
@@ -42,9 +53,12 @@ export const crossSiteScripting: Rule = {
     'https://flask.palletsprojects.com/en/stable/quickstart/#html-escaping',
   ],
   flow: {
-    sinks: ['html'],
+    sinks: ['html', 'response'],
     levels: { remote: 'defect' },
-    accepts: (flow) => (MARKS_AS_SAFE.test(flow.sink) ? !isTakenBack(flow) : isPage(flow)),
+    accepts: (flow) => {
+      if (flow.kind === 'response') return isLambdaPage(flow);
+      return MARKS_AS_SAFE.test(flow.sink) ? !isTakenBack(flow) : isPage(flow);
+    },
     message: (flow) => {
       if (flow.sink === '')
         return text`${flow.origin} becomes part of the HTML page that ${code(flow.function?.name ?? 'the handler')} returns, without being escaped.`;
@@ -114,6 +128,14 @@ class Search(View):
         text = mark_safe('<b>%s</b>' % request.GET['q'])  # report
         other = format_html('<b>' + request.GET['q'] + '</b>')  # report
         return HttpResponse('done')
+`,
+      },
+      {
+        title: 'AWS Lambda',
+        code: `
+def lambda_handler(event, context):
+    page = f"<p>{event['queryStringParameters']['q']}</p>"
+    return {'statusCode': 200, 'headers': {'Content-Type': 'text/html'}, 'body': page}  # report
 `,
       },
       {

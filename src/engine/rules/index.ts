@@ -42,6 +42,7 @@ import { httpoxy } from './httpoxy.ts';
 import { iamPrivilegeEscalation } from './iam-privilege-escalation.ts';
 import { incompleteHtmlFilter } from './incomplete-html-filter.ts';
 import { incompleteUrlCheck } from './incomplete-url-check.ts';
+import { insecureBucketSettings } from './insecure-bucket-settings.ts';
 import { insecureCookie } from './insecure-cookie.ts';
 import { insecureRandomness } from './insecure-randomness.ts';
 import { insecureTemporaryFile } from './insecure-temporary-file.ts';
@@ -103,6 +104,7 @@ import { trustBoundaryViolation } from './trust-boundary-violation.ts';
 import { unauthenticatedApi } from './unauthenticated-api.ts';
 import { unboundedResourceUse } from './unbounded-resource-use.ts';
 import { unboundedUnicodeNormalization } from './unbounded-unicode-normalization.ts';
+import { unencryptedCloudStorage } from './unencrypted-cloud-storage.ts';
 import { unhandledConversion } from './unhandled-conversion.ts';
 import { unicodeAfterValidation } from './unicode-after-validation.ts';
 import { unpinnedModelDownload } from './unpinned-model-download.ts';
@@ -174,6 +176,7 @@ export const RULES: readonly Rule[] = [
   iamPrivilegeEscalation,
   incompleteHtmlFilter,
   incompleteUrlCheck,
+  insecureBucketSettings,
   insecureCookie,
   insecureRandomness,
   insecureTemporaryFile,
@@ -234,6 +237,7 @@ export const RULES: readonly Rule[] = [
   unauthenticatedApi,
   unboundedResourceUse,
   unboundedUnicodeNormalization,
+  unencryptedCloudStorage,
   unhandledConversion,
   unicodeAfterValidation,
   unpinnedModelDownload,

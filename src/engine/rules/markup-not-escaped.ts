@@ -45,6 +45,28 @@ function isBuilt(node: Expression): boolean {
   return built;
 }
 
+/** `format_html(f'<b>{name}</b>')`: what is put in before is not escaped any more. */
+function checkFormat(call: CallView): Reports {
+  const node = call.argumentNode(0, 'format_string');
+  const value = call.argument(0, 'format_string');
+  if (
+    !node ||
+    !value ||
+    value.constants ||
+    !isBuilt(node) ||
+    value.sources.some((source) => source.level === 'remote')
+  )
+    return undefined;
+  const first = openParts(node)[0];
+  if (!first) return undefined;
+  return {
+    at: call.node,
+    kind: 'advisory',
+    message: text`${call.quote(first)} is put into the format of ${calledAs(call)} and so is not escaped.`,
+    fix: { text: text`Pass it as an argument: ${code("format_html('…{}…', value)")}.` },
+  };
+}
+
 function check(call: CallView): Reports {
   const node = call.argumentNode(0, 's') ?? call.argumentNode(0, 'object') ?? call.argumentNode(0);
   const value = call.argument(0, 's') ?? call.argument(0, 'object') ?? call.argument(0);
@@ -104,12 +126,14 @@ export const markupNotEscaped: Rule = {
       ],
       check,
     },
+    { paths: ['django.utils.html.format_html'], check: checkFormat },
   ],
   examples: {
     bad: [
       {
         title: 'HTML that is put together',
         code: `
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from markupsafe import Markup
 
@@ -121,6 +145,9 @@ def bold(text):
 
 def raw(text):
     return mark_safe(text)  # report
+
+def formatted(text):
+    return format_html(f'<b>{text}</b>')  # report
 `,
       },
     ],

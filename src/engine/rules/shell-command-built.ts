@@ -14,9 +14,9 @@ const ALWAYS_SHELL = [
   'asyncio.create_subprocess_shell',
 ];
 
-function check(call: CallView, position = 0): Reports {
-  const command = call.argument(position, 'args') ?? call.argument(position, 'cmd');
-  const node = call.argumentNode(position, 'args') ?? call.argumentNode(position, 'cmd');
+function check(call: CallView, position: number | undefined = 0, name = 'args'): Reports {
+  const command = call.argument(position, name) ?? call.argument(position, 'cmd');
+  const node = call.argumentNode(position, name) ?? call.argumentNode(position, 'cmd');
   if (!command || !node) return undefined;
   const { template } = command;
   // Only text that is put together is worth a look; what else comes in from outside is a finding of its own.
@@ -50,6 +50,14 @@ export const shellCommandBuilt: Rule = {
   references: ['https://docs.python.org/3/library/subprocess.html#security-considerations'],
   roles: { test: 'silent', example: 'silent' },
   calls: [
+    {
+      paths: [
+        'airflow.operators.bash.BashOperator',
+        'airflow.operators.bash_operator.BashOperator',
+        'airflow.providers.standard.operators.bash.BashOperator',
+      ],
+      check: (call) => check(call, undefined, 'bash_command'),
+    },
     { paths: ALWAYS_SHELL, check: (call) => check(call) },
     {
       paths: WITH_SHELL_OPTION,
@@ -67,6 +75,15 @@ import subprocess
 def mount(device, path):
     os.system('mount %s %s' % (device, path))  # report
     subprocess.run(f'mount {device} {path}', shell=True)  # report
+`,
+      },
+      {
+        title: 'a task of Airflow',
+        code: `
+from airflow.operators.bash import BashOperator
+
+def make(dag, table):
+    return BashOperator(task_id='dump', bash_command=f'dump {table}', dag=dag)  # report
 `,
       },
     ],
