@@ -8,9 +8,6 @@ import { cleartextLogging } from './cleartext-logging.ts';
 import { cleartextProtocol } from './cleartext-protocol.ts';
 import { cleartextStorage } from './cleartext-storage.ts';
 import { clientAddressSpoofing } from './client-address-spoofing.ts';
-import { cloudEncryptionDisabled } from './cloud-encryption-disabled.ts';
-import { cloudPublicAccess } from './cloud-public-access.ts';
-import { cloudWidePolicy } from './cloud-wide-policy.ts';
 import { codeInjection } from './code-injection.ts';
 import { connectionStringInCode } from './connection-string-in-code.ts';
 import { containerInjection } from './container-injection.ts';
@@ -142,9 +139,6 @@ export const RULES: readonly Rule[] = [
   cleartextProtocol,
   cleartextStorage,
   clientAddressSpoofing,
-  cloudEncryptionDisabled,
-  cloudPublicAccess,
-  cloudWidePolicy,
   codeInjection,
   connectionStringInCode,
   containerInjection,
