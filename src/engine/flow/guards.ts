@@ -190,7 +190,11 @@ function refineEqual(frame: Frame, subject: Expression, other: Expression): void
   }
   if (frame.taintOf(value).some((item) => item.origin.type === 'source')) return;
   const known = constantOf(value);
-  if (known === undefined && frame.taintOf(value).length > 0) return;
+  if (known === undefined && frame.taintOf(value).length > 0) {
+    // A path that is the directory itself; which one that is, the caller says.
+    cleanMarked(frame, subject, 'normalized', KindSet.of('path', 'archive-member'));
+    return;
+  }
   const host = hostSubject(frame, subject);
   if (host) {
     // An empty host means a relative reference; `//evil.example` has a host, so what is left stays here.

@@ -3,9 +3,12 @@ import type { Reports, Rule } from './rule.ts';
 import { calledAs } from './support/calledAs.ts';
 import type { CallView } from './views.ts';
 
-/** Words of a check of the members: where they stand in the function, the extraction is taken as checked. */
+/**
+ * Words of a check of the members: where they stand in the function, the extraction is taken as checked. A
+ * `startswith` with a word, such as a content type, checks no path.
+ */
 const CHECKED =
-  /commonpath|commonprefix|is_relative_to|realpath|resolve\(|isabs|startswith\(|is_within_directory|safe_members|safe_extract|['"]\.\.['"]|\.isfile\(\)|\.isreg\(\)/;
+  /commonpath|commonprefix|is_relative_to|realpath|resolve\(|isabs|startswith\((?!\(?\s*[bruf]*['"](?!\.\.|[\\/]))|is_within_directory|safe_members|safe_extract|['"]\.\.['"]|\.isfile\(\)|\.isreg\(\)/;
 
 /** Where a member ends up; what is done with the directory afterwards is no extraction of its own. */
 const WRITES =
@@ -89,6 +92,26 @@ app = Flask(__name__)
 def import_archive():
     with tarfile.open(fileobj=request.files['archive']) as archive:
         archive.extractall('/srv/import')  # report
+    return ''
+`,
+      },
+      {
+        title: 'a downloaded archive; the check is of something else',
+        kind: 'defect',
+        code: `
+import tarfile
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.put('/files/<name>')
+def put(name):
+    if request.headers['Content-Type'].startswith('multipart/form-data'):
+        stream = request.files['file']
+    else:
+        stream = request.stream
+    with tarfile.open(fileobj=stream) as archive:
+        archive.extractall('/srv/files')  # report
     return ''
 `,
       },

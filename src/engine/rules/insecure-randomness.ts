@@ -78,6 +78,17 @@ class Session:
 `,
       },
       {
+        title: 'a verifier of OAuth',
+        code: `
+import random
+
+def authorize(request_token, user):
+    token = request_token.to_dict()
+    token['verifier'] = str(random.randint(1000, 9999))  # report
+    return token
+`,
+      },
+      {
         title: 'a salt',
         code: `
 import random
@@ -143,11 +154,16 @@ function picksOne(call: CallView): boolean {
   );
 }
 
+/** Verifiers are the codes of OAuth 1 and of PKCE. */
+function mustNotBeGuessed(name: string): boolean {
+  return meansCredential(name) || /(?:^|_)verifier$/.test(name);
+}
+
 function checkGenerator(call: CallView): Report | undefined {
   if (call.receiver?.type === 'random.SystemRandom' || picksOne(call)) return undefined;
-  const target =
-    call.targets.find(meansCredential) ??
-    [assignedOnLine(call, call.node)].find((name) => name !== undefined && meansCredential(name));
+  const target = [...call.targets, assignedOnLine(call, call.node)].find(
+    (name) => name !== undefined && mustNotBeGuessed(name),
+  );
   const maker = call.function?.name;
   // Where a target is known and means something else, the name of the function says nothing about it.
   const made =

@@ -82,6 +82,21 @@ def connect(host):
 `,
       },
       {
+        title: 'unless the caller knows better',
+        code: `
+import paramiko
+
+def create_ssh_client(**kwargs):
+    client = paramiko.SSHClient()
+    client.load_system_host_keys()
+    policy = kwargs.get('missing_key_policy')
+    if policy is None:
+        policy = paramiko.WarningPolicy()
+    client.set_missing_host_key_policy(policy)  # report
+    return client
+`,
+      },
+      {
         title: 'in a class',
         code: `
 import paramiko
@@ -157,7 +172,8 @@ def connect(host):
 function checkPolicy(call: CallView): Report | undefined {
   const policy = call.argument(0, 'policy');
   const path = policy?.path ?? policy?.type ?? '';
-  if (!/^paramiko\.(client\.)?(AutoAddPolicy|WarningPolicy)$/.test(path)) return undefined;
+  if (!/^paramiko\.(client\.)?(AutoAddPolicy|WarningPolicy)$/.test(path) && !isTakenByDefault(call))
+    return undefined;
   return {
     message: text`${call.quote(call.node)} makes the connection take any host key.`,
     at: call.node,
@@ -166,6 +182,15 @@ function checkPolicy(call: CallView): Report | undefined {
       text: text`Load the keys of the hosts with ${code('load_system_host_keys()')} and use ${code('paramiko.RejectPolicy()')}.`,
     },
   };
+}
+
+/** `if policy is None: policy = paramiko.WarningPolicy()`: what is used unless the caller knows better. */
+function isTakenByDefault(call: CallView): boolean {
+  const node = call.argumentNode(0, 'policy');
+  const around = call.function;
+  if (node?.kind !== 'Name' || !around) return false;
+  const given = new RegExp(`\\b${node.id}\\s*=[^=\\n]*\\b(?:AutoAddPolicy|WarningPolicy)\\b`);
+  return given.test(around.sourceOf(around.node));
 }
 
 function takesAny(call: CallView): Report {

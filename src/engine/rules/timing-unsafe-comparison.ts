@@ -46,6 +46,19 @@ def verify(key, message, tag):
 `,
       },
       {
+        title: 'a message authentication code in Base64',
+        code: `
+import base64
+import binascii
+import hmac
+
+def verify(key, message, signature):
+    if signature == base64.b64encode(hmac.new(key, message, 'sha256').digest()):  # report
+        return True
+    return binascii.hexlify(hmac.new(key, message, 'sha256').digest()).decode() == signature  # report
+`,
+      },
+      {
         title: 'a key of the program',
         code: `
 from flask import Flask, abort, request
@@ -113,7 +126,10 @@ def same_file(path, checksum):
 function checkCompare(view: CompareView): Report | undefined {
   if (view.op !== '==' && view.op !== '!=') return undefined;
   if (isPlain(view.left) || isPlain(view.right)) return undefined;
-  const mac = [view.leftNode, view.rightNode].find((_, i) => isMac(i === 0 ? view.left : view.right));
+  const mac = [
+    { value: view.left, node: view.leftNode },
+    { value: view.right, node: view.rightNode },
+  ].find(({ value, node }) => isMac(value) || makesMac(view, node))?.node;
   if (mac) {
     return report(view, text`${view.quote(mac)}, a message authentication code,`);
   }
@@ -141,6 +157,18 @@ function isMac(value: ValueView): boolean {
     value.madeBy?.callee ?? '',
   );
 }
+
+/** `base64.b64encode(hmac.new(key, message).digest())`: a code in another form, as written in the comparison. */
+function makesMac(view: CompareView, node: Expression): boolean {
+  return (
+    node.kind === 'Call' &&
+    /\bhmac\.(?:new|HMAC|digest)\(/.test(view.sourceOf(node)) &&
+    ENCODES.test(view.sourceOf(node.func))
+  );
+}
+
+const ENCODES =
+  /(?:^|\.)(?:(?:url_?safe_|standard_)?b(?:16|32|64|85)encode|encodebytes|hexlify|encode|decode|hex|str|bytes|to_bytes)$/;
 
 /** The side that is a secret of the program, where the other side comes from outside. */
 function secretAgainstInput(view: CompareView): Expression | undefined {

@@ -65,3 +65,41 @@ test.each([
 ])('what is left of a path: %s', (line, reported) => {
   expect(lines('path-traversal', line)).toEqual(reported ? [1] : []);
 });
+
+test.each([
+  ['root + os.sep', false],
+  ["'/srv/data'", true],
+])('a path that is the directory itself or begins with %s', (prefix, reported) => {
+  const source = `
+import os
+from flask import request
+
+def inside(base, name):
+    target = os.path.abspath(os.path.join(base, name))
+    root = os.path.abspath(base)
+    if not (target == root or target.startswith(${prefix})):
+        raise ValueError(name)
+    return target
+
+open(inside('/srv/data', request.args['name']))
+`;
+  const found = analyseFiles({ 'app.py': source }).findings;
+  expect(found.map(({ ruleId }) => ruleId).includes('path-traversal')).toBe(reported);
+});
+
+test.each([
+  ['from flask import make_response', true],
+  ['from lab import make_response', false],
+])('a route of a parameter, where the function says: %s', (line, reported) => {
+  const source = `
+def add_routes(blueprint, store):
+    @blueprint.route('/watch/<uuid>')
+    def watch(uuid):
+        ${line}
+        if uuid not in store:
+            return f'Watch {uuid} not found', 404
+        return make_response('')
+`;
+  const found = analyseFiles({ 'app.py': source }).findings;
+  expect(found.map(({ ruleId }) => ruleId).includes('cross-site-scripting')).toBe(reported);
+});
