@@ -112,7 +112,12 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
   }
   let taint = frame.taintOf(receiver);
   if (COMBINES.has(name)) {
-    for (const value of args.positional) taint = joinTaint(taint, frame.taintOf(value));
+    // What is put into an unknown text in place of a piece does not stand at its beginning.
+    const put = (value: Value) => {
+      const given = frame.taintOf(value);
+      return name === 'replace' ? behind('\0', given) : given;
+    };
+    for (const value of args.positional) taint = joinTaint(taint, put(value));
     for (const value of args.keywords.values()) taint = joinTaint(taint, frame.taintOf(value));
     taint = combined(frame, taint, node);
   }

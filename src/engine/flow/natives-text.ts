@@ -4,7 +4,7 @@ import { knownElements } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { kindsWithout } from './guards.ts';
 import { KindSet } from './kinds.ts';
-import { type Arguments, cleaned, constantOf, NO_TAINT, tainted, type Value } from './values.ts';
+import { type Arguments, cleaned, constantOf, joinTaint, NO_TAINT, tainted, type Value } from './values.ts';
 
 const ELSEWHERE = KindSet.of('url', 'redirect');
 
@@ -36,11 +36,16 @@ export function joinedAddress(frame: Frame, args: Arguments): Value | undefined 
   );
 }
 
-/** `urlparse(target)._replace(netloc='')` */
-export function replacedParts(_frame: Frame, args: Arguments, receiver: Value | null): Value | undefined {
+/** `urlparse(target)._replace(netloc='')`; where the host is kept, the other parts stay behind it. */
+export function replacedParts(frame: Frame, args: Arguments, receiver: Value | null): Value | undefined {
+  if (!receiver || args.extraKeywords) return undefined;
   const host = args.keywords.get('netloc');
-  if (!receiver || !host || host.taint.length > 0) return undefined;
-  return { shape: receiver.shape, taint: cleaned(receiver.taint, ELSEWHERE) };
+  let taint = host && host.taint.length === 0 ? cleaned(receiver.taint, ELSEWHERE) : receiver.taint;
+  for (const [part, value] of args.keywords) {
+    const given = frame.taintOf(value);
+    taint = joinTaint(taint, part === 'netloc' ? given : cleaned(given, ELSEWHERE));
+  }
+  return { shape: receiver.shape, taint };
 }
 
 /** The parts of a split address as a list: scheme, host, path and three more, each as outside as the whole. */

@@ -4,7 +4,7 @@ import { calledAs } from './support/calledAs.ts';
 
 /** Words that show that the size is looked at. */
 const LIMITED = /file_size|max_length|MAX_|max_size|_limit\b|\.size\b|getinfo\(|\.read\(\s*\w|compress_size/;
-const READS = /\.(?:read|extractall|extract|open|readlines|extractfile)\(/;
+const READS = /(?<!tarfile|gzip|bz2|lzma)\.(?:read|extractall|extract|open|readlines|extractfile)\(/;
 
 export const decompressionBomb: Rule = {
   id: 'decompression-bomb',

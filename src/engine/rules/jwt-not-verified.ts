@@ -97,6 +97,17 @@ def user(token):
     return claims['sub']
 `,
       },
+      {
+        title: 'read by one who knows that it is not verified',
+        kind: 'advisory',
+        code: `
+import jwt
+
+def mint(token, services):
+    unverified_claims = jwt.decode(token, options={'verify_signature': False})  # report
+    return services[unverified_claims['iss']].mint(token)
+`,
+      },
     ],
     good: [
       {
@@ -174,10 +185,10 @@ function allowsNone(algorithms: ValueView | undefined): boolean {
 }
 
 function unchecked(call: CallView): Report {
-  // `get_unverified_issuer`, `is_our_token`: the name says that nothing is trusted yet.
-  const looksAhead = /unverified|unsafe|without_|peek|insecure|^_?is_|issuer|_kid|header/i.test(
-    call.function?.name ?? '',
-  );
+  // `get_unverified_issuer`, `is_our_token`, `unverified_claims = …`: the name says that nothing is trusted yet.
+  const looksAhead =
+    /unverified|unsafe|without_|peek|insecure|^_?is_|issuer|_kid|header/i.test(call.function?.name ?? '') ||
+    call.targets.some((name) => /unverified|untrusted|unsafe|insecure/i.test(name));
   return {
     ...(looksAhead ? { kind: 'advisory' as const, severity: 'medium' as const } : {}),
     message: text`${call.quote(call.node)} reads the token without checking its signature.`,

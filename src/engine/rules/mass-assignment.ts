@@ -3,8 +3,13 @@ import type { Rule } from './rule.ts';
 import { calledAs } from './support/calledAs.ts';
 import type { FlowView } from './views.ts';
 
+/** What has no names in it that the sender chose. */
+const SINGLE_VALUE =
+  /path parameter|header of|Host header|address of the request|path of the request|uploaded/;
+
 /** `create(**request.POST)`: all of what the sender wrote, names included. */
 function isWhole(flow: FlowView): boolean {
+  if (SINGLE_VALUE.test(flow.source.what)) return false;
   const { call } = flow;
   return call === undefined ? /\*\*/.test(flow.sourceOf(flow.node)) : flow.node === call.node;
 }
@@ -79,6 +84,27 @@ class Update(APIView):
             if name in FIELDS:
                 setattr(account, name, value)
         account.save()
+`,
+      },
+      {
+        title: 'single values under names of the code',
+        code: `
+from django.db import models
+from django.http import HttpResponse
+from django.urls import path
+
+class AuditManager(models.Manager):
+    def new(self, action, **kwargs):
+        return self.create(action=action, **kwargs)
+
+class Audit(models.Model):
+    objects = AuditManager()
+
+def page(request, name):
+    Audit.objects.new('page', resource=name)
+    return HttpResponse('')
+
+urlpatterns = [path('<path:name>', page)]
 `,
       },
     ],

@@ -157,6 +157,23 @@ def flag(request):
     return HTTPSeeOther(request.path)
 `,
       },
+      {
+        title: 'parts put behind a host that stays',
+        code: `
+from urllib.parse import urlparse
+from django.http import HttpResponseRedirect
+from django.urls import path
+
+def renamed(request, slug):
+    return HttpResponseRedirect(request.path.replace(slug, slug.replace('_', '-')))
+
+def moved(request, page):
+    address = urlparse(request.build_absolute_uri())
+    return HttpResponseRedirect(address._replace(path=page, query='').geturl())
+
+urlpatterns = [path('<slug>', renamed), path('<path:page>', moved)]
+`,
+      },
     ],
   },
 };
