@@ -28,6 +28,7 @@ import {
   tainted,
   taintItem,
   UNKNOWN,
+  uncleaned,
   type Value,
 } from './values.ts';
 
@@ -166,7 +167,8 @@ export function callApi(
 
   let taint: Taint = NO_TAINT;
   for (const propagator of node.propagators) {
-    const passed = propagated(frame, propagator.from, receiver, args);
+    const given = propagated(frame, propagator.from, receiver, args);
+    const passed = propagator.decodes ? uncleaned(given) : given;
     if (passed.length === 0) continue;
     if (propagator.to === undefined)
       taint = joinTaint(taint, stepped(passed, frame.module, call, 'combined'));

@@ -1,11 +1,13 @@
 /** What a normal end of a function says: the value that it returns, and what was checked on the way. */
+
 import type { Return } from '../syntax/ast.ts';
 import { handlerOf } from './definitions.ts';
 import type { Frame } from './frame.ts';
 import { refine } from './guards.ts';
 import type { KindSet } from './kinds.ts';
 import { reachValue } from './sinks.ts';
-import { join, truth, type Value } from './values.ts';
+import { joinObject } from './state.ts';
+import { join, optionsOf, truth, type Value } from './values.ts';
 
 /** Notes a `return`: its value, and what having come here says about the parameters. */
 export function noteReturn(frame: Frame, statement: Return, value: Value): void {
@@ -66,6 +68,7 @@ function noteBooleanExpression(frame: Frame, statement: Return, value: Value): v
 
 /** Notes a normal end of the function. */
 export function noteExit(frame: Frame, value: Value, fallsThrough = true): void {
+  keepObjects(frame, value);
   frame.returned =
     frame.returned && !frame.fn?.isGenerator
       ? join(frame.returned, value)
@@ -98,4 +101,29 @@ function meet(before: Map<number, KindSet> | null, now: ReadonlyMap<number, Kind
     if (other) out.set(index, kinds.and(other));
   }
   return out;
+}
+
+/** Keeps the heap objects that a returned value refers to, through each other: the branch that made them ends here. */
+function keepObjects(frame: Frame, value: Value): void {
+  const seen = new Set<number>();
+  const visit = (one: Value, depth: number): void => {
+    if (depth > 4 || seen.size > 40) return;
+    for (const shape of optionsOf(one.shape)) {
+      if (shape.kind === 'tuple') for (const element of shape.elements) visit(element, depth + 1);
+      if (shape.kind !== 'object' || seen.has(shape.id)) continue;
+      const object = frame.state.object(shape.id);
+      if (!object) continue;
+      seen.add(shape.id);
+      const before = frame.returnedObjects.get(shape.id);
+      frame.returnedObjects.set(shape.id, before ? joinObject(before, object) : object);
+      if (object.kind === 'instance')
+        for (const attribute of object.attributes.values()) visit(attribute, depth + 1);
+      else {
+        if (object.kind === 'dict') for (const entry of object.entries.values()) visit(entry, depth + 1);
+        else for (const element of object.elements ?? []) visit(element, depth + 1);
+        if (object.rest) visit(object.rest, depth + 1);
+      }
+    }
+  };
+  visit(value, 0);
 }

@@ -39,6 +39,8 @@ export class Frame {
   readonly loops: Loop[] = [];
   /** The join of what is returned (or yielded); null as long as nothing is. */
   returned: Value | null = null;
+  /** The heap objects in what is returned, as they were at each return. */
+  readonly returnedObjects = new Map<number, HeapObject>();
   readonly sinks: ParameterSink[] = [];
   readonly effects: Effect[] = [];
   readonly sensitive = new Set<number>();

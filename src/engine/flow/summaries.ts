@@ -6,7 +6,7 @@ import { evaluate } from './expressions.ts';
 import { type CallSite, Frame, isFromTest } from './frame.ts';
 import { ClassInfo, type FunctionInfo, OutOfSteps, type Program, type Summary } from './program.ts';
 import { sourceOrigin } from './sources.ts';
-import { type HeapObject, State } from './state.ts';
+import { State } from './state.ts';
 import { execute } from './statements.ts';
 import {
   Activation,
@@ -14,7 +14,6 @@ import {
   makeValue,
   NO_TAINT,
   NONE,
-  optionsOf,
   type Shape,
   type Taint,
   tainted,
@@ -99,7 +98,7 @@ function run(
   });
   if (fn.node.kind === 'Lambda') {
     const value = evaluate(frame, fn.node.body);
-    frame.returned = value;
+    noteExit(frame, value);
   } else {
     const live = execute(frame, fn.body);
     if (live) noteExit(frame, NONE);
@@ -108,9 +107,10 @@ function run(
     // The page that a handler returns; each `return` is looked at by itself in `noteReturn`.
   }
   const returns = frame.returned ?? NONE;
+  for (const [id, object] of frame.returnedObjects) frame.state.setObject(id, object);
   return {
     returns: fn.isGenerator ? tainted(frame.taintOf(returns)) : returns,
-    objects: objectsIn(frame, returns),
+    objects: frame.returnedObjects,
     sinks: frame.sinks,
     effects: frame.effects,
     whenReturned: frame.whenReturned ?? new Map(),
@@ -206,30 +206,6 @@ function isInjected(
   const path = type && typeof type === 'object' && 'path' in type ? String(type.path) : '';
   void frame;
   return path !== '' && !/^(builtins|typing|pydantic)\./.test(path);
-}
-
-/** The heap objects that a value refers to, through each other. */
-function objectsIn(frame: Frame, value: Value): Map<number, HeapObject> {
-  const out = new Map<number, HeapObject>();
-  const visit = (one: Value, depth: number): void => {
-    if (depth > 4 || out.size > 40) return;
-    for (const shape of optionsOf(one.shape)) {
-      if (shape.kind === 'tuple') for (const element of shape.elements) visit(element, depth + 1);
-      if (shape.kind !== 'object' || out.has(shape.id)) continue;
-      const object = frame.state.object(shape.id);
-      if (!object) continue;
-      out.set(shape.id, object);
-      if (object.kind === 'instance')
-        for (const attribute of object.attributes.values()) visit(attribute, depth + 1);
-      else {
-        if (object.kind === 'dict') for (const entry of object.entries.values()) visit(entry, depth + 1);
-        else for (const element of object.elements ?? []) visit(element, depth + 1);
-        if (object.rest) visit(object.rest, depth + 1);
-      }
-    }
-  };
-  visit(value, 0);
-  return out;
 }
 
 function contextKey(known: ReadonlyMap<number, Value>): string {

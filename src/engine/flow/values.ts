@@ -270,6 +270,14 @@ export function cleaned(taint: Taint, kinds: KindSet): Taint {
   return taint.map((item) => ({ ...item, clean: item.clean.with(kinds) }));
 }
 
+/** The taint as it came in: nothing that was established of it holds any more. */
+export function uncleaned(taint: Taint): Taint {
+  return taint.map((item) => ({
+    ...item,
+    clean: item.origin.type === 'source' ? item.origin.marks : KindSet.none,
+  }));
+}
+
 /** The taint with a mark taken away again: what was checked no longer holds after the value changed. */
 export function unmarked(taint: Taint, ...marks: Mark[]): Taint {
   const set = KindSet.of(...marks);

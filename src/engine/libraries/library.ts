@@ -106,6 +106,8 @@ export interface Propagator {
   readonly paths: readonly ApiPath[];
   /** Default: every argument and the receiver. */
   readonly from?: readonly Argument[] | 'receiver' | 'nothing';
+  /** The result is another form of the argument: what was clean of the encoded form says nothing of it. */
+  readonly decodes?: true;
   /** Default the result; or an argument that the call fills. */
   readonly to?: Argument | 'receiver';
 }
