@@ -54,6 +54,7 @@ export class Collector {
   private readonly compareRules: Rule[] = [];
   private readonly stringRules: Rule[] = [];
   private readonly exceptions = new WeakMap<Node, SourceOrigin>();
+  private readonly strings = new WeakSet<Str>();
 
   constructor(rules: readonly Rule[], targets: ReadonlySet<string>) {
     this.targets = targets;
@@ -293,6 +294,11 @@ export class Collector {
 
   string(frame: Frame, node: Str | JoinedStr, template?: string): void {
     if (this.stringRules.length === 0 || this.quiet || !this.isTarget(frame.module)) return;
+    if (node.kind === 'Str') {
+      // A plain text is the same however often its function is run.
+      if (this.strings.has(node)) return;
+      this.strings.add(node);
+    }
     const view = new StringInCode(frame, node, template);
     for (const rule of this.stringRules) this.say(frame, rule, rule.on!.string!(view));
   }

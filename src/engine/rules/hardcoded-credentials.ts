@@ -195,6 +195,7 @@ function checkPassword(call: CallView, node: Expression | undefined): Report | u
 }
 
 function checkCall(call: CallView): Report | readonly Report[] | undefined {
+  if (call.node.keywords.length === 0 && !call.callee.startsWith('os.')) return undefined;
   const auth = call.node.keywords.find(({ name }) => name === 'auth')?.value;
   // `auth=(user, password)`
   if (auth?.kind === 'Tuple' && auth.elements.length === 2) {

@@ -55,8 +55,8 @@ export const reverseShell: Rule = {
     'https://attack.mitre.org/techniques/T1059/',
   ],
   on: {
-    function: report,
-    module: (module) => (/\bdup2\b/.test(module.text) ? report(module) : undefined),
+    function: (fn) => (fn.module.text.includes('dup2') ? report(fn) : undefined),
+    module: (module) => (module.text.includes('dup2') ? report(module) : undefined),
   },
   examples: {
     bad: [

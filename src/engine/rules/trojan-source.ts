@@ -63,6 +63,7 @@ function hiddenNames(view: ModuleView): readonly Report[] {
   if (!/[^\s!-~]/.test(view.text)) return [];
   const reports: Report[] = [];
   const plain = withoutTextAndComments(view.text);
+  if (!/[^\s!-~]/.test(plain)) return [];
   for (const match of plain.matchAll(INVISIBLE_IN_NAME)) {
     reports.push({
       message: text`A name on this line has an invisible character in it.`,

@@ -28,8 +28,15 @@ const GUESSABLE =
  */
 export function judgeLiteral(name: string | undefined, value: string): LiteralJudgement {
   const kind = name === undefined ? undefined : sensitiveKind(name);
-  const masked = mask(value);
-  const no = (why: string): LiteralJudgement => ({ verdict: 'no', why, kind, provider: undefined, masked });
+  const no = (why: string): LiteralJudgement => ({
+    verdict: 'no',
+    why,
+    kind,
+    provider: undefined,
+    get masked() {
+      return mask(value);
+    },
+  });
 
   const found = findToken(value);
   if (found) {
@@ -63,12 +70,12 @@ export function judgeLiteral(name: string | undefined, value: string): LiteralJu
       why: `is a ${kind} that is guessed first`,
       kind,
       provider: undefined,
-      masked,
+      masked: mask(value),
     };
   if (isPlaceholder(value, name)) return no('is a placeholder or a name');
   if (!isPlausible(kind, value)) return no('does not look like a secret');
   const why = looksRandom(value) ? 'is named like a secret and looks random' : 'is named like a secret';
-  return { verdict: 'likely', why, kind, provider: undefined, masked };
+  return { verdict: 'likely', why, kind, provider: undefined, masked: mask(value) };
 }
 
 /**

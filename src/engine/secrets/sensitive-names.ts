@@ -142,6 +142,10 @@ const BEFORE = new Set(
   ),
 );
 
+const PHRASES = KINDS.map(
+  ([kind, phrases]) => [kind, phrases.map((phrase) => ({ phrase, parts: phrase.split(' ') }))] as const,
+);
+
 /** Names that hold a sensitive word and are none, whatever stands around it. */
 const HARMLESS =
   /tokeni[sz]|tokenlist|passthrough|passport|bypass|compass|passive|keyboard|secretar|passed|passing/;
@@ -165,11 +169,11 @@ function kindOfName(name: string): SensitiveKind | undefined {
   const words = wordsOf(name.slice(-120));
   if (!words.length || words.length > 8 || HARMLESS.test(words.join(''))) return undefined;
   const singular = words.map((word) => (word === 'pass' ? word : word.replace(/\d*$/, '').replace(/s$/, '')));
-  for (const [kind, phrases] of KINDS) {
-    for (const phrase of phrases) {
-      const at = lastIndexOfPhrase(singular, phrase.split(' '));
+  for (const [kind, phrases] of PHRASES) {
+    for (const { phrase, parts } of phrases) {
+      const at = lastIndexOfPhrase(singular, parts);
       if (at < 0) continue;
-      const after = words.slice(at + phrase.split(' ').length);
+      const after = words.slice(at + parts.length);
       const before = words[at - 1];
       if (after.some((word) => HEADS.has(word)) || (before && BEFORE.has(before))) continue;
       if (kind === 'token' && words[at]!.endsWith('tokens')) continue;
@@ -191,10 +195,17 @@ function kindOfName(name: string): SensitiveKind | undefined {
 }
 
 function lastIndexOfPhrase(words: readonly string[], phrase: readonly string[]): number {
-  for (let at = words.length - phrase.length; at >= 0; at--)
-    if (phrase.every((word, i) => words[at + i] === word || words[at + i] === word.replace(/s$/, '')))
-      return at;
+  for (let at = words.length - phrase.length; at >= 0; at--) {
+    let i = 0;
+    while (i < phrase.length && isSameWord(words[at + i]!, phrase[i]!)) i++;
+    if (i === phrase.length) return at;
+  }
   return -1;
+}
+
+/** The words of names stand in the singular, those of phrases as they are said. */
+function isSameWord(word: string, said: string): boolean {
+  return word === said || (said.endsWith('s') && word === said.slice(0, -1));
 }
 
 /** Data about persons or infrastructure that does not belong in logs. */

@@ -18,9 +18,13 @@ export interface FoundToken {
 /** Longer literals are data: an embedded file, a table. */
 const LONGEST_TEXT = 100_000;
 
+/** Every form but the private keys' has so many letters, digits and the like in a row; few texts have. */
+const LONG_RUN = /[A-Za-z0-9_+/=-]{20}/;
+
 /** Finds the first real-looking token in a text. Tokens that documentation shows as examples are none. */
 export function findToken(text: string): FoundToken | undefined {
   if (text.length < 16 || text.length > LONGEST_TEXT) return undefined;
+  if (!LONG_RUN.test(text) && !text.includes('-----BEGIN')) return undefined;
   for (const format of TOKEN_FORMATS) {
     const token = format.pattern.exec(text)?.[0];
     if (token && (format.verify?.(token) ?? true) && !isDocumented(token)) return { format, token };

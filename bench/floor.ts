@@ -1,0 +1,47 @@
+/** What the benchmarks share: Python files as text, CPU time, and the floor below which no analysis can be. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import Parser from 'tree-sitter';
+import Python from 'tree-sitter-python';
+import { decodePython } from '../src/engine/syntax/decode.ts';
+
+const parser = new Parser();
+parser.setLanguage(Python as unknown as Parser.Language);
+
+/** The readable Python files below a folder, by path relative to it. */
+export function pythonTexts(folder: string): Map<string, string> {
+  const texts = new Map<string, string>();
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.py'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !/\/(\.git|node_modules)\//.test(path))
+    .sort();
+  for (const path of paths) {
+    const decoded = decodePython(readFileSync(path));
+    if ('text' in decoded) texts.set(relative(folder, path), decoded.text);
+  }
+  return texts;
+}
+
+/** Seconds of processor time, of all threads: unlike the clock it hardly changes with what else the machine does. */
+export function cpuSeconds(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+export function parse(text: string): Parser.Tree {
+  return parser.parse((offset) => text.slice(offset, offset + 16_000));
+}
+
+/** The floor: every node's type and range, and nothing done with them. */
+export function walkBare(tree: Parser.Tree): number {
+  const cursor = tree.walk();
+  let sum = 0;
+  for (;;) {
+    sum += cursor.nodeTypeId + cursor.startIndex + cursor.endIndex;
+    if (cursor.gotoFirstChild()) continue;
+    while (!cursor.gotoNextSibling()) if (!cursor.gotoParent()) return sum;
+  }
+}
