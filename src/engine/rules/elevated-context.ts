@@ -91,8 +91,7 @@ function isElevation(call: Call): boolean {
 
 function servesRequest(fn: FunctionView): boolean {
   if (fn.name.startsWith('_')) return false;
-  return (
-    fn.handler !== undefined ||
-    (fn.class !== undefined && /^(req|request)$/.test(fn.node.params[1]?.name ?? ''))
-  );
+  // Procedures that other services call were checked where the request came in.
+  const isWeb = fn.handler !== undefined && !/rpc|procedure|message|task|queue/i.test(fn.handler);
+  return isWeb || (fn.class !== undefined && /^(req|request)$/.test(fn.node.params[1]?.name ?? ''));
 }

@@ -4,6 +4,7 @@ import { argumentInjection } from './argument-injection.ts';
 import { assertAsCheck } from './assert-as-check.ts';
 import { bindAllInterfaces } from './bind-all-interfaces.ts';
 import { certificateValidationDisabled } from './certificate-validation-disabled.ts';
+import { checkThenUse } from './check-then-use.ts';
 import { cleartextLogging } from './cleartext-logging.ts';
 import { cleartextProtocol } from './cleartext-protocol.ts';
 import { cleartextStorage } from './cleartext-storage.ts';
@@ -39,6 +40,7 @@ import { httpoxy } from './httpoxy.ts';
 import { iamPrivilegeEscalation } from './iam-privilege-escalation.ts';
 import { incompleteHtmlFilter } from './incomplete-html-filter.ts';
 import { incompleteUrlCheck } from './incomplete-url-check.ts';
+import { ineffectiveAuthHook } from './ineffective-auth-hook.ts';
 import { insecureBucketSettings } from './insecure-bucket-settings.ts';
 import { insecureCookie } from './insecure-cookie.ts';
 import { insecureRandomness } from './insecure-randomness.ts';
@@ -66,6 +68,7 @@ import { osCommandInjection } from './os-command-injection.ts';
 import { pamAccountNotChecked } from './pam-account-not-checked.ts';
 import { partialExecutablePath } from './partial-executable-path.ts';
 import { pathTraversal } from './path-traversal.ts';
+import { personalDataInLogs } from './personal-data-in-logs.ts';
 import { pickleOfUnknownOrigin } from './pickle-of-unknown-origin.ts';
 import { privateKeyExposed } from './private-key-exposed.ts';
 import { privilegeDrop } from './privilege-drop.ts';
@@ -94,13 +97,16 @@ import { swallowedException } from './swallowed-exception.ts';
 import { templateAutoescapeDisabled } from './template-autoescape-disabled.ts';
 import { templateInjection } from './template-injection.ts';
 import { testCleanupTooLate } from './test-cleanup-too-late.ts';
+import { testDoubleInProduction } from './test-double-in-production.ts';
 import { testPrivateKeyUse } from './test-private-key-use.ts';
+import { testReachesNetwork } from './test-reaches-network.ts';
 import { timingUnsafeComparison } from './timing-unsafe-comparison.ts';
 import { trojanSource } from './trojan-source.ts';
 import { trustBoundaryViolation } from './trust-boundary-violation.ts';
 import { unauthenticatedApi } from './unauthenticated-api.ts';
 import { unboundedResourceUse } from './unbounded-resource-use.ts';
 import { unboundedUnicodeNormalization } from './unbounded-unicode-normalization.ts';
+import { uncheckedCommandResult } from './unchecked-command-result.ts';
 import { unencryptedCloudStorage } from './unencrypted-cloud-storage.ts';
 import { unhandledConversion } from './unhandled-conversion.ts';
 import { unicodeAfterValidation } from './unicode-after-validation.ts';
@@ -135,6 +141,7 @@ export const RULES: readonly Rule[] = [
   assertAsCheck,
   bindAllInterfaces,
   certificateValidationDisabled,
+  checkThenUse,
   cleartextLogging,
   cleartextProtocol,
   cleartextStorage,
@@ -170,6 +177,7 @@ export const RULES: readonly Rule[] = [
   iamPrivilegeEscalation,
   incompleteHtmlFilter,
   incompleteUrlCheck,
+  ineffectiveAuthHook,
   insecureBucketSettings,
   insecureCookie,
   insecureRandomness,
@@ -197,6 +205,7 @@ export const RULES: readonly Rule[] = [
   pamAccountNotChecked,
   partialExecutablePath,
   pathTraversal,
+  personalDataInLogs,
   pickleOfUnknownOrigin,
   privateKeyExposed,
   privilegeDrop,
@@ -224,13 +233,16 @@ export const RULES: readonly Rule[] = [
   templateAutoescapeDisabled,
   templateInjection,
   testCleanupTooLate,
+  testDoubleInProduction,
   testPrivateKeyUse,
+  testReachesNetwork,
   timingUnsafeComparison,
   trojanSource,
   trustBoundaryViolation,
   unauthenticatedApi,
   unboundedResourceUse,
   unboundedUnicodeNormalization,
+  uncheckedCommandResult,
   unencryptedCloudStorage,
   unhandledConversion,
   unicodeAfterValidation,
