@@ -118,6 +118,8 @@ async function entriesOf(directory: string) {
   try {
     return await readdir(directory, { withFileTypes: true });
   } catch (error) {
+    // A directory that went away since it was listed has nothing to analyse.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw new Failure(
       `${visible(directory)} cannot be read: ${reason(error)}. Leave it out, or change its permissions.`,
     );

@@ -139,13 +139,25 @@ export class Collector {
       if (spec.accepts && !spec.accepts(view)) continue;
       const key = `${rule.id}|${flow.site.module.path}|${(flow.site.call ?? flow.site.node).start}`;
       const before = this.hits.get(key);
-      if (before?.flow && weight(before.flow) >= weight(flow)) continue;
+      const doubtful = spec.isDoubtful?.(view) ?? false;
+      const isStronger = before?.report.kind === 'advisory' && kind === 'defect' && !doubtful;
+      if (
+        before?.flow &&
+        !isStronger &&
+        (weight(before.flow) >= weight(flow) || (doubtful && before.report.kind !== 'advisory'))
+      )
+        continue;
       const message = spec.message(view);
       this.hits.set(key, {
         rule,
         module: flow.site.module,
         symbol: flow.site.fn?.symbol ?? '',
-        report: { message, at: flow.site.call ?? flow.site.node, kind, quiet: spec.quiet ?? false },
+        report: {
+          message,
+          at: flow.site.call ?? flow.site.node,
+          kind: doubtful ? 'advisory' : kind,
+          quiet: doubtful || (spec.quiet ?? false),
+        },
         via: null,
         flow,
         fix: spec.fix?.(view),

@@ -127,7 +127,7 @@ export const flask: Library = {
       paths: ['flask.Flask.open_resource', 'flask.Flask.open_instance_resource'],
       arguments: [at(0, 'resource')],
     },
-    { kind: 'session', on: 'item', paths: ['flask.sessions.SessionMixin'], arguments: [at(1)] },
+    { kind: 'session', on: 'item', paths: ['flask.sessions.SessionMixin'], arguments: [at(0), at(1)] },
     {
       kind: 'response',
       paths: ['flask.make_response', 'flask.jsonify', 'flask.abort', 'flask_restful.abort'],

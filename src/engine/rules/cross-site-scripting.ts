@@ -15,14 +15,16 @@ function isTakenBack(flow: FlowView): boolean {
 }
 
 function isPage(flow: FlowView): boolean {
-  // Only a browser that an attacker controls sends headers and cookies of his choice.
-  if (
-    /a header of|a cookie of|address of the request|type that the client|Host header/.test(flow.source.what)
-  )
-    return false;
   if (isStructure(flow) || answersOtherThanHtml(flow)) return false;
   if (flow.class?.bases.some((base) => /(?:API|Api|Json|JSON)\w*Handler$/.test(base))) return false;
   return !/^(?:http\.server|twisted)/.test(flow.sink) || makesHtml(flow);
+}
+
+/** Only a browser that an attacker controls sends headers and cookies of his choice. */
+function isOfTheBrowser(flow: FlowView): boolean {
+  return /a header of|a cookie of|address of the request|type that the client|Host header/.test(
+    flow.source.what,
+  );
 }
 
 /** AWS Lambda answers with a dict; that its body is HTML stands in its headers. */
@@ -59,6 +61,7 @@ export const crossSiteScripting: Rule = {
       if (flow.kind === 'response') return isLambdaPage(flow);
       return MARKS_AS_SAFE.test(flow.sink) ? !isTakenBack(flow) : isPage(flow);
     },
+    isDoubtful: isOfTheBrowser,
     message: (flow) => {
       if (flow.sink === '')
         return text`${flow.origin} becomes part of the HTML page that ${code(flow.function?.name ?? 'the handler')} returns, without being escaped.`;
@@ -78,6 +81,19 @@ export const crossSiteScripting: Rule = {
   },
   examples: {
     bad: [
+      {
+        title: 'a header, which an attacker can hardly make somebody send',
+        kind: 'advisory',
+        code: `
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.get('/agent')
+def agent():
+    return '<p>' + request.headers['X-Name'] + '</p>'  # report
+`,
+      },
       {
         title: 'Flask',
         code: `

@@ -93,6 +93,8 @@ export interface FlowRule {
   readonly severity?: (flow: FlowView) => Severity;
   /** Advisories are listed in the summary only. */
   readonly quiet?: boolean;
+  /** Where the flow is real, but harm depends on what the code does not show: a quiet advisory. */
+  readonly isDoubtful?: (flow: FlowView) => boolean;
 }
 
 export interface CallRule {

@@ -1,11 +1,19 @@
 import { text } from '../finding.ts';
 import type { Rule } from './rule.ts';
+import type { FlowView } from './views.ts';
 
 /** Keys by which the server later decides what somebody may do. */
 const TRUSTED_KEY =
   /['"](?:is_?)?(?:admin|role|roles|perm\w*|staff|superuser|user_?id|uid|user_?name|user|tenant\w*|group\w*|auth\w*|logged_?in)['"]/i;
+/** A key that is not written out: whoever chooses it chooses the field. */
+const CHOSEN_KEY = /\[\s*[A-Za-z_][\w.]*\s*\]$/;
 const CHECKED =
-  /authenticate|check_password|verify|login|validate|compare_digest|checkpw|hash|filter_by|\.objects\.|\.query|execute|is_valid|get_user/i;
+  /authenticate|check_password|verify|login|validate|compare_digest|checkpw|hash|filter_by|\.objects\.|\.query\b|execute|is_valid|get_user/i;
+
+function isChecked(flow: FlowView): boolean {
+  const around = flow.function ?? flow.module;
+  return CHECKED.test(around.sourceOf(around.node).replace(/^[\s\S]*?:\n/, ''));
+}
 
 export const trustBoundaryViolation: Rule = {
   id: 'trust-boundary-violation',
@@ -24,11 +32,8 @@ export const trustBoundaryViolation: Rule = {
     sinks: ['session'],
     levels: { remote: 'defect' },
     accepts: (flow) => {
-      const around = flow.function ?? flow.module;
-      return (
-        TRUSTED_KEY.test(flow.sourceOf(flow.node)) &&
-        !CHECKED.test(around.sourceOf(around.node).replace(/^[\s\S]*?:\n/, ''))
-      );
+      const target = flow.sourceOf(flow.node);
+      return (TRUSTED_KEY.test(target) || CHOSEN_KEY.test(target)) && !isChecked(flow);
     },
     message: (flow) =>
       text`${flow.source.what} (${flow.source.code}) is stored in ${flow.quote(flow.node)}, which the server trusts, without being checked.`,
@@ -50,6 +55,12 @@ def switch():
 
 def view(request):
     request.session['user_id'] = request.POST['user']  # report
+
+@app.post('/remember')
+def remember():
+    key = request.form['key']
+    session[key] = '1'  # report
+    return ''
 `,
       },
     ],
