@@ -268,6 +268,13 @@ function handlerOfBase(base: ApiNode, name: string, depth: number): HandlerMatch
   return null;
 }
 
+/** Whether the route's parameter is what stands between two slashes: `<name>`, `<string:name>`, `{name}`. */
+export function isOneSegment(route: string, name: string): boolean {
+  return [`<${name}>`, `<string:${name}>`, `<str:${name}>`, `<slug:${name}>`, `{${name}}`].some((part) =>
+    route.includes(part),
+  );
+}
+
 /** Names of route parameters that a converter makes harmless: `<int:id>` of Flask and Django, `{id:int}` of Starlette. */
 export function convertedParameters(route: string): ReadonlySet<string> {
   const names = new Set<string>();

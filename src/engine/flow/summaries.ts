@@ -1,6 +1,6 @@
 /** What a function does, found by running it with its parameters as symbols. */
 import { isHarmless } from './annotations.ts';
-import { convertedParameters, handlerOf } from './definitions.ts';
+import { convertedParameters, handlerOf, isOneSegment } from './definitions.ts';
 import { noteExit } from './exits.ts';
 import { evaluate } from './expressions.ts';
 import { type CallSite, Frame, isFromTest } from './frame.ts';
@@ -162,7 +162,9 @@ function symbol(
             frame,
             param,
             handler.level,
-            handler.othersWhat ?? `a parameter of the ${handler.what}`,
+            isOneSegment(match.route, param.name)
+              ? 'a segment of the path'
+              : (handler.othersWhat ?? `a parameter of the ${handler.what}`),
           ),
         ),
       ];

@@ -11,7 +11,11 @@ const SINGLE_VALUE =
 function isWhole(flow: FlowView): boolean {
   if (SINGLE_VALUE.test(flow.source.what)) return false;
   const { call } = flow;
-  return call === undefined ? /\*\*/.test(flow.sourceOf(flow.node)) : flow.node === call.node;
+  return call === undefined
+    ? /^[\w.()]*\.(?:create|update|get_or_create|update_or_create)\((?:[^()]*,)?\s*\*\*/.test(
+        flow.sourceOf(flow.node),
+      )
+    : flow.node === call.node;
 }
 
 export const massAssignment: Rule = {

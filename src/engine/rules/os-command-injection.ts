@@ -24,6 +24,8 @@ export const osCommandInjection: Rule = {
     levels: { remote: 'defect', local: 'advisory' },
     accepts: (flow) => {
       if (flow.kind === 'argument') return isScriptOfShell(flow);
+      // A whole command line without a shell: the program is its beginning, or there is none of that name.
+      if (flow.kind === 'program' && /^[^\0]*\s/.test(flow.value.template ?? '')) return false;
       if (flow.source.level === 'remote' || flow.kind === 'shell') {
         return flow.source.level === 'remote' || /argument|variable|typed|input/.test(flow.source.what);
       }

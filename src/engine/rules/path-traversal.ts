@@ -7,12 +7,11 @@ import type { FlowView } from './views.ts';
 const ON_DIRECTORIES =
   /rmtree|copytree|listdir|scandir|walk|makedirs|mkdir|rmdir|rename|replace|move|chdir|make_archive|glob|send_from_directory/;
 
-/** A path parameter of a route cannot hold a slash unless its converter says so; behind a directory it is one name. */
+/** A parameter of a route without a converter cannot hold a slash: behind a directory it is one name. */
 function staysInDirectory(flow: FlowView): boolean {
-  if (flow.source.what !== 'a path parameter' || ON_DIRECTORIES.test(flow.sink)) return false;
-  const name = flow.source.code.code.replace(/\W.*$/, '');
-  const oneSegment = new RegExp(`<(?:string:|str:|slug:)?${name}>|\\{${name}\\}`).test(flow.module.text);
-  return oneSegment && /[/\\]/.test(flow.value.template ?? '');
+  if (flow.source.what !== 'a segment of the path' || ON_DIRECTORIES.test(flow.sink)) return false;
+  const { template } = flow.value;
+  return template === undefined ? flow.sourceOf(flow.node) !== flow.source.code.code : /[/\\]/.test(template);
 }
 
 export const pathTraversal: Rule = {
