@@ -106,8 +106,6 @@ function checkLogCall(call: CallView) {
   const secrets = call.node.args.flatMap((argument) => secretsIn(argument));
   const found = secrets.find((secret) => isSecretInLog(call, secret));
   if (!found) return undefined;
-  const value = call.node.args.length === 1 ? call.argument(0) : undefined;
-  if (value?.constant !== undefined) return undefined;
   return {
     message: isPrint
       ? text`${call.quote(call.node.func)} writes ${call.quote(found.node)} to the terminal as it is.`
