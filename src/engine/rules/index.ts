@@ -111,6 +111,7 @@ import { unencryptedCloudStorage } from './unencrypted-cloud-storage.ts';
 import { unhandledConversion } from './unhandled-conversion.ts';
 import { unicodeAfterValidation } from './unicode-after-validation.ts';
 import { unpinnedModelDownload } from './unpinned-model-download.ts';
+import { unrestrictedEgress } from './unrestricted-egress.ts';
 import { unrestrictedUpload } from './unrestricted-upload.ts';
 import { unsafeDeserialization } from './unsafe-deserialization.ts';
 import { unsafeReflection } from './unsafe-reflection.ts';
@@ -125,6 +126,7 @@ import { weakKeySize } from './weak-key-size.ts';
 import { weakPasswordStorage } from './weak-password-storage.ts';
 import { weakTlsVersion } from './weak-tls-version.ts';
 import { wideIamPolicy } from './wide-iam-policy.ts';
+import { wideRbacRole } from './wide-rbac-role.ts';
 import { worldAccessiblePermissions } from './world-accessible-permissions.ts';
 import { xmlEntityExpansion } from './xml-entity-expansion.ts';
 import { xmlExternalEntities } from './xml-external-entities.ts';
@@ -247,6 +249,7 @@ export const RULES: readonly Rule[] = [
   unhandledConversion,
   unicodeAfterValidation,
   unpinnedModelDownload,
+  unrestrictedEgress,
   unrestrictedUpload,
   unsafeDeserialization,
   unsafeReflection,
@@ -261,6 +264,7 @@ export const RULES: readonly Rule[] = [
   weakPasswordStorage,
   weakTlsVersion,
   wideIamPolicy,
+  wideRbacRole,
   worldAccessiblePermissions,
   xmlEntityExpansion,
   xmlExternalEntities,

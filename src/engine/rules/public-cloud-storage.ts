@@ -357,6 +357,7 @@ function open(call: CallView, kind: 'defect' | 'advisory' = 'defect'): Report {
 
 function blockOff(call: CallView, setting?: string): Report {
   return {
+    kind: websiteOr(call),
     severity: 'medium',
     message:
       setting === undefined

@@ -204,6 +204,8 @@ const OFF_BY_DEFAULT: readonly (readonly [path: RegExp, switches: readonly strin
       'kms_key_id',
       'snapshot_identifier',
       'db_cluster_identifier',
+      // Aurora Serverless is always encrypted.
+      'engine_mode',
     ],
     false,
   ],

@@ -309,6 +309,8 @@ function judgeResourcePolicy(module: ModuleView, statement: PolicyStatement): Re
   const everybody = statement.principals?.find(({ value }) => value === '*');
   if (!everybody || statement.condition === 'narrowing') return undefined;
   const first = statement.actions?.[0]?.value;
+  // Inside a VPC, a search domain is guarded by its security groups.
+  if (first?.startsWith('es:') && /vpc_?options/i.test(module.text)) return undefined;
   const isReadOnly = statement.actions?.every(
     ({ value }) => value !== undefined && /^(s3:(GetObject\w*|ListBucket)|execute-api:Invoke)$/i.test(value),
   );
