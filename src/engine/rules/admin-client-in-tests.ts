@@ -1,6 +1,5 @@
 import { text } from '../finding.ts';
 import type { Call } from '../syntax/ast.ts';
-import { lastName } from '../syntax/headers.ts';
 import { walk } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
 import { adminClientIn, createdBy, isTenantResource, nounInWords } from './support/cloudResources.ts';
@@ -100,7 +99,7 @@ function check(fn: FunctionView): Report | undefined {
     confidence: 'medium',
     steps: others.map(({ call, noun }) => ({
       at: call,
-      text: text`${fn.quote(call.func)} creates a ${nounInWords(noun)} in the same way (${lastName(call.func)})`,
+      text: text`${fn.quote(call.func)} creates a ${nounInWords(noun)} in the same way`,
     })),
   };
 }

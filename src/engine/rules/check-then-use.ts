@@ -14,7 +14,7 @@ export const checkThenUse: Rule = {
   severity: 'medium',
   rows: [101],
   summary:
-    'A path that is checked (`os.access`, `os.path.exists`, `isfile`, `islink`, `os.stat`) and then opened for writing, removed, renamed or changed by name. A defect in a folder that everybody can write to; an advisory with `os.access`, whose answer is a permission; otherwise listed in the summary only.',
+    'A path that is checked (`os.access`, `os.path.exists`, `isfile`, `islink`, `os.stat`) and then opened for writing, renamed or changed by name. A defect in a folder that everybody can write to; an advisory with `os.access`, whose answer is a permission; otherwise listed in the summary only.',
   why: 'Between the check and the use somebody else can put another file or a link in its place, and the program then works on that.',
   fix: 'Do it and handle the error (`FileExistsError`, `FileNotFoundError`), create with mode `"x"`, and change permissions through the open file (`os.fchmod`).',
   references: [
@@ -101,6 +101,7 @@ const CHECKS =
   /^(os\.access|os\.path\.(exists|isfile|islink|lexists|isdir|getsize|getmtime)|os\.(stat|lstat))$/;
 const USES =
   /^(os\.(remove|unlink|rename|replace|rmdir|chmod|chown|truncate|mkdir|makedirs|link|symlink)|shutil\.(rmtree|move|copy\w*)|builtins\.open|io\.open)$/;
+const MILD = /\.(remove|unlink|rmdir|rmtree|mkdir|makedirs|link|symlink)$/;
 const SHARED = /^(f?['"])(\/private)?\/(tmp|var\/tmp|dev\/shm)\//;
 
 function check(fn: FunctionView): readonly Report[] | undefined {
@@ -128,6 +129,8 @@ function checkIf(fn: FunctionView, statement: If): Report | undefined {
   if (!used) return undefined;
   const isPermission = fn.resolve(checked.func) === 'os.access';
   const isShared = SHARED.test(written);
+  // Removing or making what is not there any more, or already there, is an error and no harm.
+  if (!isShared && MILD.test(fn.resolve(used.func))) return undefined;
   return {
     kind: isShared ? 'defect' : 'advisory',
     quiet: !isShared && !isPermission,
