@@ -79,7 +79,7 @@ function checkString(view: StringView): Report | undefined {
       cwe: [798, 259],
       kind: isLocal ? 'advisory' : 'defect',
       severity: isLocal ? 'low' : 'high',
-      quiet: view.role === 'test',
+      quiet: isLocal,
       fix: {
         text: text`Read the address from the environment, and change the password: it stays readable in the history.`,
       },

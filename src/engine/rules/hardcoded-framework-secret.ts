@@ -102,6 +102,16 @@ def issue(user):
 `,
       },
       {
+        title: 'Starlette',
+        code: `
+from fastapi import FastAPI
+from starlette.middleware.sessions import SessionMiddleware
+
+app = FastAPI()
+app.add_middleware(SessionMiddleware, secret_key='not-so-secret-1')  # report
+`,
+      },
+      {
         title: 'a fallback',
         kind: 'advisory',
         code: `
@@ -155,8 +165,13 @@ function checkAssignment(view: AssignmentView): Report | readonly Report[] | und
     if (fallback) return fallback;
   }
   return namedLiterals(view.name, view.valueNode)
-    .filter(({ name, node }) => isFrameworkSecretName(name) && node.value !== '' && isSettingsPlace(view))
+    .filter(({ name, node }) => isFrameworkSecretName(name) && isValue(node.value) && isSettingsPlace(view))
     .map(({ name, node }) => secretReport(view, node, name, node.value));
+}
+
+/** No template that is filled in when a project is made. */
+function isValue(literal: string): boolean {
+  return literal !== '' && !/\{\{|\$\{|\{%|<%/.test(literal);
 }
 
 /** `configuration_testing.py`, `class TestingConfig`. */
@@ -198,7 +213,10 @@ function checkKeywords(call: CallView): Report | undefined {
   for (const keyword of call.node.keywords) {
     if (keyword.name === null || !isFrameworkSecretName(keyword.name)) continue;
     // `app.config.update(SECRET_KEY=…)`, `from_mapping`, `settings.configure`, `Application(cookie_secret=…)`.
-    const isFramework = /^[A-Z_]+$/.test(keyword.name) || keyword.name === 'cookie_secret';
+    const isFramework =
+      /^[A-Z_]+$/.test(keyword.name) ||
+      keyword.name === 'cookie_secret' ||
+      call.argument(0)?.path?.endsWith('SessionMiddleware') === true;
     const value = call.argument(undefined, keyword.name)?.constant;
     if (isFramework && typeof value === 'string' && value !== '')
       return secretReport(call, keyword, keyword.name, value);

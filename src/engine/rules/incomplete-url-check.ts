@@ -109,7 +109,7 @@ function checkMembership(view: CompareView): Report | undefined {
   return {
     message: text`${view.quote(view.node)} also holds where ${view.quote(view.leftNode)} stands elsewhere in the address.`,
     at: view.node,
-    kind: guards(view) ? 'defect' : 'advisory',
+    ...(guards(view) ? {} : { kind: 'advisory' as const, severity: 'low' as const, quiet: true }),
   };
 }
 
@@ -144,7 +144,7 @@ function checkMethod(call: CallView): Report | undefined {
   return {
     message: text`${call.quote(call.node)} also holds for ${code(other)}.`,
     at: call.node,
-    ...(isGuard(call) ? {} : { kind: 'advisory' as const, severity: 'low' as const }),
+    ...(isGuard(call) ? {} : { kind: 'advisory' as const, severity: 'low' as const, quiet: true }),
     fix: {
       text:
         call.name === 'endswith'
@@ -178,7 +178,7 @@ function checkPattern(call: CallView): readonly Report[] {
             at: regex.node,
             ...(subject && namesAddress(subject)
               ? {}
-              : { kind: 'advisory' as const, severity: 'low' as const }),
+              : { kind: 'advisory' as const, severity: 'low' as const, quiet: true }),
             fix: {
               text:
                 weakness.kind === 'unescaped-dot'
