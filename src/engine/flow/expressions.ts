@@ -20,6 +20,7 @@ import { defineFunction } from './definitions.ts';
 import type { Frame } from './frame.ts';
 import { refine } from './guards.ts';
 import { lookupGlobal } from './modules.ts';
+import { extensionOf, isExtension } from './natives-text.ts';
 import type { HeapObject } from './state.ts';
 import {
   type Arguments,
@@ -94,7 +95,8 @@ export function evaluate(frame: Frame, node: Expression): Value {
     }
     case 'Subscript': {
       const object = evaluate(frame, node.value);
-      const value = readItem(frame, object, evaluate(frame, node.index), node);
+      const item = readItem(frame, object, evaluate(frame, node.index), node);
+      const value = isExtension(node) ? extensionOf(item) : item;
       return frame.hasFacts ? withFacts(frame, node, value) : value;
     }
     case 'Tuple':

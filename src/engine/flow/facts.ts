@@ -65,6 +65,8 @@ export function establish(frame: Frame, subject: Expression, change: (before: Va
       // `x.lower() in ALLOWED` speaks of x as well, as does `str(x)`, `x.strip()`.
       if (subject.kind === 'Call' && subject.func.kind === 'Attribute' && SAME_TEXT.has(subject.func.attr)) {
         establishTaintOnly(frame, subject.func.value, change);
+      } else if (stripped(subject) !== subject) {
+        establishTaintOnly(frame, stripped(subject), change);
       }
       return;
     }

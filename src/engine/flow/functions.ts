@@ -1,5 +1,6 @@
 /** Functions: running one with parameters as symbols gives a summary; a call applies the summary. */
 import type { Node } from '../syntax/ast.ts';
+import { HOST, returnsCheckedAddress } from './addresses.ts';
 import { isHarmless } from './annotations.ts';
 import { clean } from './facts.ts';
 import type { CallSite, Frame } from './frame.ts';
@@ -10,6 +11,7 @@ import { ClassInfo, type FunctionInfo, type Summary } from './program.ts';
 import { type FunctionShape, summarise } from './summaries.ts';
 import {
   type Arguments,
+  cleaned,
   join,
   makeValue,
   NO_TAINT,
@@ -54,9 +56,9 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
         : makeValue({ kind: 'instance', node: fn.returnType, madeBy: null }, value.taint);
     if (isHarmless(fn.returnType)) return { shape: value.shape, taint: NO_TAINT };
   }
-  return value.taint.length > 0
-    ? { shape: value.shape, taint: stepped(value.taint, frame.module, node, 'returned') }
-    : value;
+  if (value.taint.length === 0) return value;
+  const taint = returnsCheckedAddress(fn) ? cleaned(value.taint, HOST) : value.taint;
+  return { shape: value.shape, taint: stepped(taint, frame.module, node, 'returned') };
 }
 
 /** Whether what a function returns still sees its variables: a decorator, a factory of callbacks. */

@@ -3,6 +3,7 @@
 import { type ApiNode, kindsOf } from '../libraries/api.ts';
 import { type AdmittedText, charactersAdmitted } from '../regex/questions.ts';
 import type { Call, Compare, CompareOperator, Expression } from '../syntax/ast.ts';
+import { HOST, takesAddressApart } from './addresses.ts';
 import { knownElements } from './expressions.ts';
 import {
   allClean,
@@ -15,7 +16,6 @@ import {
 } from './facts.ts';
 import type { Frame } from './frame.ts';
 import { KindSet, type SinkKind } from './kinds.ts';
-import type { FunctionInfo } from './program.ts';
 import { argumentOf } from './sinks.ts';
 import { summaryOf } from './summaries.ts';
 import {
@@ -43,8 +43,6 @@ const WORD = KindSet.except(
   'secret-out',
   'prompt',
 );
-
-const HOST = KindSet.of('url', 'redirect', 'url-host-checked');
 
 const BOUNDED = KindSet.of('size', 'truncation', 'regex-subject', 'unicode-normalize', 'resource');
 
@@ -332,6 +330,9 @@ function refineCall(frame: Frame, test: Call, outcome: boolean): void {
       case 'is_relative_to':
         if (outcome) cleanMarked(frame, func.value, 'normalized', KindSet.of('path', 'archive-member'));
         return;
+      case 'issubset':
+        if (outcome) refineNames(frame, func.value);
+        return;
       case 'endswith':
         return;
       case 'match':
@@ -356,14 +357,15 @@ function refineCall(frame: Frame, test: Call, outcome: boolean): void {
     clean(frame, checked, HOST);
 }
 
-/** Whether a check of an address looks at its host: more than a comparison of how it begins or ends. */
-function takesAddressApart(fn: FunctionInfo): boolean {
-  const body = fn.module.text.slice(fn.node.start, fn.node.end);
-  return /\bnetloc\b|\bhostname\b|\.host\b/.test(body) && /url_?(?:parse|split)|parse_?url/i.test(body);
-}
-
 const CHECK_BY_NAME =
   /(?:^|_)(?:is_)?(?:safe|allowed|permitted|whitelisted|trusted)(?:_|$)|(?:^|_)(?:is_valid|validate|check)_(?:url|path|redirect|file_?name|host|target|next)/i;
+
+/** `set(fields).issubset(ALLOWED)`: there are no other names in it. */
+function refineNames(frame: Frame, names: Expression): void {
+  const made = names.kind === 'Call' && names.func.kind === 'Name' && /^(frozen)?set$/.test(names.func.id);
+  const subject = made ? names.args[0] : names;
+  if (subject) clean(frame, subject, KindSet.of('attribute', 'mass-assignment'));
+}
 
 /** `all(c in ALLOWED for c in subject)`, `not any(c in BAD for …)`. */
 function refineAll(frame: Frame, comprehension: Expression, outcome: boolean, isAll: boolean): void {

@@ -1,10 +1,20 @@
 /** Functions on texts and addresses whose result the interpreter computes itself. */
 import { charactersAdmitted } from '../regex/questions.ts';
+import type { Subscript } from '../syntax/ast.ts';
 import { knownElements } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { kindsWithout } from './guards.ts';
 import { KindSet } from './kinds.ts';
-import { type Arguments, cleaned, constantOf, joinTaint, NO_TAINT, tainted, type Value } from './values.ts';
+import {
+  type Arguments,
+  cleaned,
+  constantOf,
+  joinTaint,
+  makeValue,
+  NO_TAINT,
+  tainted,
+  type Value,
+} from './values.ts';
 
 const ELSEWHERE = KindSet.of('url', 'redirect');
 
@@ -53,4 +63,32 @@ export function addressParts(value: Value): readonly Value[] | undefined {
   if (value.shape.kind !== 'instance' || value.shape.node.path !== 'urllib.parse.ParseResult')
     return undefined;
   return Array.from({ length: 6 }, () => tainted(value.taint.length > 0 ? value.taint : NO_TAINT));
+}
+
+const NO_SEPARATOR = KindSet.of('path', 'archive-member');
+
+/** `os.path.splitext(name)`: the extension has no separator in it. */
+export function splitExtension(frame: Frame, args: Arguments): Value | undefined {
+  const [name] = args.positional;
+  const taint = name && frame.taintOf(name);
+  if (!taint || taint.length === 0) return undefined;
+  return makeValue({ kind: 'tuple', elements: [tainted(taint), tainted(cleaned(taint, NO_SEPARATOR))] });
+}
+
+/** `name.rsplit('.', 1)[-1]`: behind the last dot nothing leads to a directory above. */
+export function isExtension(node: Subscript): boolean {
+  const { value, index } = node;
+  return (
+    value.kind === 'Call' &&
+    value.func.kind === 'Attribute' &&
+    /^r?(split|partition)$/.test(value.func.attr) &&
+    value.args[0]?.kind === 'Str' &&
+    value.args[0].value === '.' &&
+    (index.kind === 'UnaryOp' || (value.func.attr.startsWith('r') && index.kind === 'Num' && index.value > 0))
+  );
+}
+
+/** The last piece of a name, as an extension. */
+export function extensionOf(value: Value): Value {
+  return value.taint.length > 0 ? { shape: value.shape, taint: cleaned(value.taint, NO_SEPARATOR) } : value;
 }

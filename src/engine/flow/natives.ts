@@ -6,7 +6,7 @@ import { callValue } from './calls.ts';
 import { knownElements } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { KindSet } from './kinds.ts';
-import { addressParts, joinedAddress, replacedParts, substituted } from './natives-text.ts';
+import { addressParts, joinedAddress, replacedParts, splitExtension, substituted } from './natives-text.ts';
 import { anyElement } from './state.ts';
 import { writeAttribute } from './storing.ts';
 import {
@@ -357,6 +357,7 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
     'urllib.parse.ParseResult._replace',
     (frame, args, _node, receiver) => replacedParts(frame, args, receiver),
   ],
+  ['os.path.splitext', splitExtension],
   ['os.path.join', joinPath],
   ['posixpath.join', joinPath],
   ['configparser.RawConfigParser.set', storeOption],

@@ -149,9 +149,10 @@ export const tornado: Library = {
         'tornado.escape.to_unicode',
         'tornado.escape.utf8',
         'tornado.escape.squeeze',
-        'tornado.httputil.url_concat',
       ],
     },
+    // The arguments end up behind the question mark.
+    { paths: ['tornado.httputil.url_concat'], from: [at(0, 'url')] },
   ],
   handlers: [
     {

@@ -61,6 +61,7 @@ def login(user, password, token):
     logger.debug('token %s...', token[:4])
     logger.info('has a password: %s', bool(password))
     logger.info('%s', user.password_changed_at)
+    logger.info('the secret should have %i bytes', COOKIE_SECRET_BYTES)
     logger.info('reset link sent', extra={'password_reset_url': user.url})
     logger.info('password set' if password else 'no password')
 `,

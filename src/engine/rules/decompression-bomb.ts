@@ -5,6 +5,9 @@ import { calledAs } from './support/calledAs.ts';
 /** Words that show that the size is looked at. */
 const LIMITED = /file_size|max_length|MAX_|max_size|_limit\b|\.size\b|getinfo\(|\.read\(\s*\w|compress_size/;
 const READS = /(?<!tarfile|gzip|bz2|lzma)\.(?:read|extractall|extract|open|readlines|extractfile)\(/;
+/** Reading the upload itself. */
+const OTHER_READS =
+  /\b(?!\w*(?:zip|tar|arch|gz))\w*(?:request|file|buffer|stream|upload|body|data)\w*(?:\.\w+)?(?:\[[^\]]*\])?\.read\(/gi;
 
 export const decompressionBomb: Rule = {
   id: 'decompression-bomb',
@@ -28,11 +31,11 @@ export const decompressionBomb: Rule = {
     accepts: (flow) => {
       const around = flow.function ?? flow.module;
       const source = around.sourceOf(around.node);
+      // A path is no data: what is at its end was not sent.
+      if (!/uploaded|body of the request|JSON body|bytes|event of|message/.test(flow.source.what))
+        return false;
       if (LIMITED.test(source)) return false;
-      return (
-        /decompress$|unpack_archive$/.test(flow.sink) ||
-        READS.test(source.replace(/request\.\w+(?:\[[^\]]*\])?\.read\(/g, ''))
-      );
+      return /decompress$|unpack_archive$/.test(flow.sink) || READS.test(source.replace(OTHER_READS, ''));
     },
     message: (flow) =>
       text`${flow.origin} is decompressed in ${calledAs(flow)} with no limit on what comes out.`,

@@ -79,6 +79,18 @@ def create(request):
     Account.objects.create(name=request.POST['name'], mail=request.POST['mail'])
     return JsonResponse({})
 
+class Replace(APIView):
+    def check(self, fields):
+        if not set(fields).issubset(FIELDS):
+            raise ValueError('unknown fields')
+
+    def put(self, request, pk):
+        account = Account.objects.get(pk=pk)
+        data = request.data
+        self.check(data)
+        for name, value in data.items():
+            setattr(account, name, value)
+
 class Update(APIView):
     def put(self, request, pk):
         account = Account.objects.get(pk=pk)

@@ -158,6 +158,28 @@ def flag(request):
 `,
       },
       {
+        title: 'given back by a function that looks at the host',
+        code: `
+import tornado.web
+from tornado.httputil import url_concat
+from urllib.parse import urlparse
+
+class Login(tornado.web.RequestHandler):
+    def _validate_next_url(self, next_url):
+        parsed = urlparse(next_url.replace('\\\\', '%5C'))
+        if (next_url + '/').startswith((f'https://{self.request.host}/', f'//{self.request.host}/')):
+            next_url = '/' + parsed.path.lstrip('/')
+            parsed = urlparse(next_url)
+        if next_url and (parsed.netloc or not next_url.startswith('/')):
+            next_url = ''
+        return next_url
+
+    def post(self):
+        self.redirect(self._validate_next_url(self.get_argument('next', '')))
+        self.redirect(url_concat('/home', {'tab': self.get_argument('tab')}))
+`,
+      },
+      {
         title: 'parts put behind a host that stays',
         code: `
 from urllib.parse import urlparse

@@ -15,7 +15,7 @@ export const trojanSource: Rule = {
   why: 'An editor or a review shows such lines in another order than Python reads them: a check seems to stand in the code and is part of a comment or text.',
   fix: 'Remove the character, or write it as an escape such as `"\\u202e"`.',
   references: ['https://trojansource.codes/', 'https://nvd.nist.gov/vuln/detail/CVE-2021-42574'],
-  roles: { test: 'same', example: 'same', generated: 'same', vendored: 'same', stub: 'same' },
+  roles: { test: 'advisory', example: 'same', generated: 'same', vendored: 'same', stub: 'same' },
   on: { module: (view) => [...bidirectional(view), ...hiddenNames(view)] },
   examples: {
     bad: [

@@ -38,6 +38,10 @@ test.each([
   ["redirect(urlunsplit(('', '', target, '', '')))", false],
   ["redirect(urlparse(target)._replace(netloc='', scheme='').geturl())", false],
   ['redirect(urljoin(BASE, target))', true],
+  ['redirect(urlparse(BASE)._replace(path=target).geturl())', false],
+  ['redirect(urlparse(BASE)._replace(netloc=target).geturl())', true],
+  ["redirect(BASE.replace('{name}', target))", false],
+  ["redirect(target.replace('a', 'b'))", true],
 ])('where a redirect leads: %s', (line, reported) => {
   expect(lines('open-redirect', line)).toEqual(reported ? [1] : []);
 });
@@ -54,6 +58,16 @@ test('an address whose parts were cleared, and one on the own host', () => {
       'redirect(target)',
     ),
   ).toEqual([6]);
+});
+
+test.each([
+  ["open('/srv/a.' + target.rsplit('.', 1)[-1])", false],
+  ["open('/srv/a.' + target.split('.')[-1].lower())", false],
+  ["open('/srv/' + target.rsplit('.', 1)[0])", true],
+  ["open('/srv/a' + os.path.splitext(target)[1])", false],
+  ["open('/srv/' + os.path.splitext(target)[0])", true],
+])('the extension of a name: %s', (line, reported) => {
+  expect(lines('path-traversal', line)).toEqual(reported ? [1] : []);
 });
 
 test.each([

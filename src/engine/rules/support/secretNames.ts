@@ -54,6 +54,8 @@ export function secretNamed(expression: Expression): NamedSecret | undefined {
 }
 
 function named(node: Node, name: string): readonly NamedSecret[] {
+  // `COOKIE_SECRET_BYTES`: how long it is.
+  if (/^[A-Z_]+_BYTES$/.test(name)) return [];
   const kind = sensitiveKind(name);
   return kind && kind !== 'connection-string' && kind !== 'credential' ? [{ node, name, kind }] : [];
 }
