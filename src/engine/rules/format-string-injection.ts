@@ -1,5 +1,31 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
+import type { FlowView } from './views.ts';
+
+/** `name='text'`, `3`: nothing to be read in it. */
+const LITERAL = /^\s*(?:\w+\s*=\s*)?(?:[rbu]?'[^']*'|[rbu]?"[^"]*"|[\d.]+|None|True|False)\s*$/;
+
+/** The source of the arguments of `.format(…)`, which stands right behind the text. */
+function argumentsOfFormat(flow: FlowView): string[] {
+  const rest = flow.module.text.slice(flow.node.end, flow.node.end + 4000);
+  const open = /^\s*\)*\s*\.\s*format(?:_map)?\(/.exec(rest)?.[0];
+  if (!open) return ['?'];
+  let depth = 0;
+  let argument = '';
+  const found: string[] = [];
+  for (const character of rest.slice(open.length)) {
+    if (depth === 0 && (character === ',' || character === ')')) {
+      if (argument.trim() !== '') found.push(argument);
+      if (character === ')') break;
+      argument = '';
+      continue;
+    }
+    if ('([{'.includes(character)) depth++;
+    if (')]}'.includes(character)) depth--;
+    argument += character;
+  }
+  return found;
+}
 
 export const formatStringInjection: Rule = {
   id: 'format-string-injection',
@@ -22,11 +48,9 @@ export const formatStringInjection: Rule = {
     levels: { remote: 'defect' },
     // `date.format('%Y')` and the like: no replacement is made without arguments.
     accepts: (flow) => {
-      const { call } = flow;
-      return (
-        call === undefined ||
-        call.node.args.length + call.node.keywords.length > (flow.sink.startsWith('string.') ? 1 : 0)
-      );
+      if (flow.sink.startsWith('string.'))
+        return (flow.call?.node.args.length ?? 2) + (flow.call?.node.keywords.length ?? 0) > 1;
+      return argumentsOfFormat(flow).some((argument) => !LITERAL.test(argument));
     },
     message: (flow) =>
       text`${flow.origin} is used as a format string, which can read attributes of the objects that are put in.`,
@@ -64,6 +88,7 @@ app = Flask(__name__)
 @app.post('/greeting')
 def greeting():
     text = 'Hello {}'.format(request.form['name'])
+    request.form['check'].format(name='x', size=3)
     other = Template(request.form['template']).safe_substitute(name='you')
     return {'text': text + other}
 `,

@@ -5,7 +5,7 @@ import type { FlowView } from './views.ts';
 
 /** What works on directories: there `..` alone leads out. */
 const ON_DIRECTORIES =
-  /rmtree|copytree|listdir|scandir|walk|makedirs|mkdir|rmdir|rename|replace|move|chdir|make_archive|glob|send_from_directory/;
+  /rmtree|copytree|listdir|scandir|walk|makedirs|mkdir|rmdir|rename|replace|move|chdir|make_archive|glob/;
 
 /** A parameter of a route without a converter cannot hold a slash: behind a directory it is one name. */
 function staysInDirectory(flow: FlowView): boolean {

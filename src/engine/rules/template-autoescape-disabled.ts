@@ -43,6 +43,14 @@ function off(view: CallView, message: Report['message'], pages = makesPages(view
   };
 }
 
+/** Whether the templates are files; what `BaseLoader` and `DictLoader` give is text of any kind. */
+function loadsFiles(call: CallView): boolean {
+  const loader = call.argument(undefined, 'loader');
+  return (
+    loader !== undefined && (loader.isA('jinja2.FileSystemLoader') || loader.isA('jinja2.PackageLoader'))
+  );
+}
+
 function checkJinja(call: CallView) {
   const autoescape = call.argument(undefined, 'autoescape');
   if (autoescape ? !autoescape.isFalse : call.hasUnknownArguments) return undefined;
@@ -55,7 +63,7 @@ function checkJinja(call: CallView) {
     : off(
         call,
         text`${calledAs(call)} does not escape what is put into its templates unless ${code('autoescape')} is given.`,
-        namesHtml(call) && makesPages(call) && call.argument(undefined, 'loader') !== undefined,
+        namesHtml(call) && loadsFiles(call),
       );
 }
 
