@@ -2,6 +2,7 @@ import { aiohttp } from './aiohttp.ts';
 import { applicationBuilders } from './applicationBuilders.ts';
 import { bottle } from './bottle.ts';
 import { cloudFunctions } from './cloudFunctions.ts';
+import { cloudResources } from './cloudResources.ts';
 import { cloudServices } from './cloudServices.ts';
 import { containers } from './containers.ts';
 import { cryptography } from './cryptography.ts';
@@ -50,6 +51,7 @@ export const LIBRARIES: readonly Library[] = [
   applicationBuilders,
   bottle,
   cloudFunctions,
+  cloudResources,
   cloudServices,
   containers,
   cryptography,

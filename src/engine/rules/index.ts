@@ -43,6 +43,7 @@ import { incompleteUrlCheck } from './incomplete-url-check.ts';
 import { ineffectiveAuthHook } from './ineffective-auth-hook.ts';
 import { insecureBucketSettings } from './insecure-bucket-settings.ts';
 import { insecureCookie } from './insecure-cookie.ts';
+import { insecureFrameworkSettings } from './insecure-framework-settings.ts';
 import { insecureRandomness } from './insecure-randomness.ts';
 import { insecureTemporaryFile } from './insecure-temporary-file.ts';
 import { integerTruncation } from './integer-truncation.ts';
@@ -57,6 +58,7 @@ import { loggingConfigListen } from './logging-config-listen.ts';
 import { markupNotEscaped } from './markup-not-escaped.ts';
 import { massAssignment } from './mass-assignment.ts';
 import { missingAuthorization } from './missing-authorization.ts';
+import { missingNoLog } from './missing-no-log.ts';
 import { missingThrottling } from './missing-throttling.ts';
 import { missingTimeout } from './missing-timeout.ts';
 import { mongodbLegacyAuthentication } from './mongodb-legacy-authentication.ts';
@@ -117,8 +119,10 @@ import { unsafeDeserialization } from './unsafe-deserialization.ts';
 import { unsafeReflection } from './unsafe-reflection.ts';
 import { unsafeYamlLoad } from './unsafe-yaml-load.ts';
 import { unscopedObjectLookup } from './unscoped-object-lookup.ts';
+import { unsynchronisedSharedState } from './unsynchronised-shared-state.ts';
 import { untrustedImport } from './untrusted-import.ts';
 import { unvalidatedResourceCreation } from './unvalidated-resource-creation.ts';
+import { unvalidatedResourceSettings } from './unvalidated-resource-settings.ts';
 import { urlSchemeNotRestricted } from './url-scheme-not-restricted.ts';
 import { weakCipher } from './weak-cipher.ts';
 import { weakHash } from './weak-hash.ts';
@@ -182,6 +186,7 @@ export const RULES: readonly Rule[] = [
   ineffectiveAuthHook,
   insecureBucketSettings,
   insecureCookie,
+  insecureFrameworkSettings,
   insecureRandomness,
   insecureTemporaryFile,
   integerTruncation,
@@ -196,6 +201,7 @@ export const RULES: readonly Rule[] = [
   markupNotEscaped,
   massAssignment,
   missingAuthorization,
+  missingNoLog,
   missingThrottling,
   missingTimeout,
   mongodbLegacyAuthentication,
@@ -255,8 +261,10 @@ export const RULES: readonly Rule[] = [
   unsafeReflection,
   unsafeYamlLoad,
   unscopedObjectLookup,
+  unsynchronisedSharedState,
   untrustedImport,
   unvalidatedResourceCreation,
+  unvalidatedResourceSettings,
   urlSchemeNotRestricted,
   weakCipher,
   weakHash,
