@@ -106,9 +106,10 @@ class ControlFinder {
     this.block(cls.body, symbol);
   }
 
-  /** Access decorators are gathered: several of a kind are one control. Others are added at once. */
+  /** Several of a kind are one control: a schema for each version of an API. Those of access are gathered first. */
   private decorated(definition: FunctionDef | ClassDef, symbol: string): Map<ControlKindName, Node> {
     const found = new Map<ControlKindName, Node>();
+    const added = new Set<string>();
     for (const decorator of definition.decorators) {
       const name = lastName(decorator);
       const kind = DECORATORS.find((known) => known.name.test(name))?.kind;
@@ -117,7 +118,8 @@ class ControlFinder {
         (/(^|\.)validation\.(schema|query_schema)$/.test(dottedName(decorator)) ? 'schema' : undefined);
       if (!resolved) continue;
       if (resolved === 'authentication' || resolved === 'authorization') found.set(resolved, decorator);
-      else this.add(resolved, symbol, decorator, name);
+      else if (!added.has(name)) this.add(resolved, symbol, decorator, name);
+      added.add(name);
     }
     return found;
   }

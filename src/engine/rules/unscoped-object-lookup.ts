@@ -88,10 +88,15 @@ def purge(request, pk):
     get_object_or_404(Order, pk=pk).delete()
     return redirect('orders')
 
+@admins_only
+def wipe(request, pk):
+    get_object_or_404(Order, pk=pk).delete()
+    return redirect('orders')
+
 def show(request, pk):
     return render(request, 'order.html', {'order': get_object_or_404(Order, pk=pk)})
 
-urlpatterns = [path('<int:pk>/cancel', cancel), path('<int:pk>/close', close), path('<int:pk>/purge', purge), path('<int:pk>', show)]
+urlpatterns = [path('<int:pk>/cancel', cancel), path('<int:pk>/close', close), path('<int:pk>/purge', purge), path('<int:pk>/wipe', wipe), path('<int:pk>', show)]
 `,
       },
     ],

@@ -105,6 +105,11 @@ describe('a control is taken away', () => {
 
 describe('nothing is taken away', () => {
   test.each([
+    [
+      'fewer schemas, one for more versions of the API',
+      'class C:\n    @validation.query_schema(schema.v20, "2.0", "2.22")\n    @validation.query_schema(schema.v23, "2.23")\n    def index(self, req):\n        return 1\n',
+      'class C:\n    @validation.query_schema(schema.index, "2.0")\n    def index(self, req):\n        return 1\n',
+    ],
     ['the function is gone', VIEW, 'from django.contrib.auth.decorators import login_required\n'],
     [
       'a stronger check takes its place',

@@ -34,7 +34,7 @@ export function isAccessDecorator(decorator: Expression): boolean {
     DECORATORS.some(
       (known) => (known.kind === 'authentication' || known.kind === 'authorization') && known.name.test(name),
     ) ||
-    /(^|_)(login|auth|authenticat\w*|authoriz\w*|permission|permissions|admin|role|roles|token|jwt|api_?key|staff|superuser|user|scope|scopes|session|member|owner)(_|$)/i.test(
+    /(^|_)(login|auth|authenticat\w*|authoriz\w*|permissions?|admins?|roles?|token|jwt|api_?key|staff|superusers?|users?|scopes?|session|members?|owners?|moderators?)(_|$)/i.test(
       name.replace(/([a-z0-9])([A-Z])/g, '$1_$2'),
     )
   );
