@@ -124,7 +124,7 @@ def copy(value, path):
 /** Outside input has a rule of its own; what was pickled just before is our own. */
 function isKnown(call: CallView): boolean {
   const data = call.argument(0);
-  if (data?.sources.some(({ level }) => level === 'remote')) return true;
+  if (data?.sources.some(({ level }) => level === 'remote' || level === 'stored')) return true;
   if (
     data?.constant !== undefined &&
     data.constant !== null &&

@@ -183,7 +183,8 @@ function checkCall(call: CallView): Report | undefined {
     call.argument(0, 'sql') ?? call.argument(undefined, 'query') ?? call.argument(undefined, 'statement');
   const template = value?.template;
   if (!value || template === undefined || !hasHole(template) || !looksLikeSql(template)) return undefined;
-  const isOutside = value.sources.some(({ level }) => level === 'remote') && value.reaches('sql');
+  const isOutside =
+    value.sources.some(({ level }) => level === 'remote' || level === 'stored') && value.reaches('sql');
   if (runsSql(call)) {
     if (isOutside || isHarmless(call, node, template)) return undefined;
     return {
@@ -193,7 +194,9 @@ function checkCall(call: CallView): Report | undefined {
       quiet: !hasQuotedHole(template),
     };
   }
-  if (!isOutside || !isCertainlySql(template)) return undefined;
+  if (!value.sources.some(({ level }) => level === 'remote') || !isOutside || !isCertainlySql(template)) {
+    return undefined;
+  }
   return {
     message: text`Outside input (${value.sources[0]!.code}) becomes part of an SQL text that is given to ${call.quote(call.node.func)}.`,
     at: call.node,

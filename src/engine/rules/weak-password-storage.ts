@@ -283,6 +283,21 @@ def hash_password(password, rounds):
 `,
       },
       {
+        title: 'many rounds, and a hash of a hash',
+        code: `
+import hashlib
+
+def stretch(password, salt, rounds):
+    digest = hashlib.sha512(salt + password).digest()
+    for _ in range(rounds):
+        digest = hashlib.sha512(digest + password).digest()
+    return digest
+
+def session_mark(user):
+    return hashlib.sha256(user.password_hash.encode()).hexdigest()
+`,
+      },
+      {
         title: 'checked against the stored hash',
         code: `
 import bcrypt
@@ -359,7 +374,10 @@ function checkFastHash(call: CallView): Report | undefined {
   const data = call.argumentNode(0, 'data') ?? call.argumentNode(0, 'string');
   const source = data ? call.sourceOf(data).replace(/'[^'\n]*'|"[^"\n]*"/g, "''") : '';
   const password = passwordNameIn(source);
-  if (!password || /pwned|hibp|breach/i.test(call.function?.name ?? '')) return undefined;
+  if (!password || /hash|digest/i.test(password) || /pwned|hibp|breach/i.test(call.function?.name ?? ''))
+    return undefined;
+  // A scheme of one's own with many rounds is another matter.
+  if (call.function && /\b(range|while)\b/.test(call.sourceOf(call.function.node))) return undefined;
   return {
     message: text`${call.quote(call.node)} hashes ${code(password)} in one fast round, so that it can be guessed by the billion.`,
     at: call.node,
