@@ -17,7 +17,15 @@ export const dynamicCodeEvaluation: Rule = {
   roles: { test: 'silent', example: 'silent', command: 'silent' },
   calls: [
     {
-      paths: ['builtins.eval', 'builtins.exec', '_interpreters.run_string', '_testcapi.run_in_subinterp'],
+      paths: [
+        'builtins.eval',
+        'builtins.exec',
+        'code.InteractiveConsole.push',
+        'code.InteractiveInterpreter.runsource',
+        'code.compile_command',
+        '_interpreters.run_string',
+        '_testcapi.run_in_subinterp',
+      ],
       check: (call) => {
         const at = call.callee === '_interpreters.run_string' ? 1 : 0;
         const argument = call.argument(at);

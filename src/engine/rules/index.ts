@@ -36,6 +36,7 @@ import { headerInjection } from './header-injection.ts';
 import { hostHeaderPoisoning } from './host-header-poisoning.ts';
 import { hostnameVerificationDisabled } from './hostname-verification-disabled.ts';
 import { htmlBuiltFromInput } from './html-built-from-input.ts';
+import { htmlSafetyClaimed } from './html-safety-claimed.ts';
 import { httpoxy } from './httpoxy.ts';
 import { iamPrivilegeEscalation } from './iam-privilege-escalation.ts';
 import { incompleteHtmlFilter } from './incomplete-html-filter.ts';
@@ -179,6 +180,7 @@ export const RULES: readonly Rule[] = [
   hostHeaderPoisoning,
   hostnameVerificationDisabled,
   htmlBuiltFromInput,
+  htmlSafetyClaimed,
   httpoxy,
   iamPrivilegeEscalation,
   incompleteHtmlFilter,

@@ -10,6 +10,7 @@ const RENDERERS = [
   'flask.render_template_string',
   'jinja2.Template.render',
   'django.template.backends.base.Template.render',
+  'django.template.Template.render',
 ];
 
 export const localsAsTemplateContext: Rule = {

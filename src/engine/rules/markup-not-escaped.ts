@@ -49,15 +49,10 @@ function isBuilt(node: Expression): boolean {
 function checkFormat(call: CallView): Reports {
   const node = call.argumentNode(0, 'format_string');
   const value = call.argument(0, 'format_string');
-  if (
-    !node ||
-    !value ||
-    value.constants ||
-    !isBuilt(node) ||
-    value.sources.some((source) => source.level === 'remote')
-  )
+  if (!node || !value || !isBuilt(node) || value.sources.some((source) => source.level === 'remote'))
     return undefined;
-  const first = openParts(node)[0];
+  // A name in capitals is a constant of the module.
+  const first = openParts(node).find((part) => !/^[A-Z_]+$/.test(call.sourceOf(part)));
   if (!first) return undefined;
   return {
     at: call.node,

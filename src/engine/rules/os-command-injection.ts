@@ -3,6 +3,9 @@ import type { Rule } from './rule.ts';
 import { calledAs } from './support/calledAs.ts';
 import { isScriptOfShell } from './support/commandLine.ts';
 
+/** What the one who starts a tool gives it. */
+const OWN_INPUT = /argument|variable|typed|input/;
+
 export const osCommandInjection: Rule = {
   id: 'os-command-injection',
   title: 'OS command injection',
@@ -24,12 +27,10 @@ export const osCommandInjection: Rule = {
     levels: { remote: 'defect', local: 'advisory' },
     accepts: (flow) => {
       if (flow.kind === 'argument') return isScriptOfShell(flow);
-      // A whole command line without a shell: the program is its beginning, or there is none of that name.
-      if (flow.kind === 'program' && /^[^\0]*\s/.test(flow.value.template ?? '')) return false;
-      if (flow.source.level === 'remote' || flow.kind === 'shell') {
-        return flow.source.level === 'remote' || /argument|variable|typed|input/.test(flow.source.what);
-      }
-      return false;
+      if (flow.source.level === 'remote') return true;
+      // Of a tool's own input only what decides by itself what runs.
+      const decides = flow.kind === 'shell' || /^os\.(?:exec|spawn|posix_spawn)/.test(flow.sink);
+      return decides && OWN_INPUT.test(flow.source.what);
     },
     message: (flow) =>
       flow.kind === 'program'

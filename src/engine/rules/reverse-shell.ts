@@ -1,4 +1,5 @@
 import { text } from '../finding.ts';
+import type { Node } from '../syntax/ast.ts';
 import type { Rule } from './rule.ts';
 import { walkCalls } from './support/walkCalls.ts';
 import type { FunctionView, ModuleView } from './views.ts';
@@ -7,8 +8,8 @@ const SHELL = /["'](?:\/usr)?(?:\/bin\/)?(?:ba|z|da|k)?sh["']|["']cmd(?:\.exe)?[
 
 function report(place: FunctionView | ModuleView) {
   const duplicated = new Set<number>();
-  let shell: { start: number; end: number } | undefined;
-  let first: { start: number; end: number } | undefined;
+  const shells: Node[] = [];
+  let first: Node | undefined;
   for (const call of walkCalls(place.node)) {
     const path = place.resolve(call.func);
     if (path === 'os.dup2') {
@@ -29,13 +30,14 @@ function report(place: FunctionView | ModuleView) {
       /^(?:subprocess\.\w+|pty\.spawn|os\.(?:system|exec\w+|spawn\w+|popen))$/.test(path) &&
       SHELL.test(place.sourceOf(call))
     )
-      shell = call;
+      shells.push(call);
   }
-  if (!shell || !first || !duplicated.has(0) || !duplicated.has(1)) return undefined;
-  return {
+  const connection = first;
+  if (!connection || !duplicated.has(0) || !duplicated.has(1)) return undefined;
+  return shells.map((shell) => ({
     at: shell,
-    message: text`${place.quote(shell)} gives a shell to whoever is at the other end of the socket that ${place.quote(first)} makes its input and output.`,
-  };
+    message: text`${place.quote(shell)} gives a shell to whoever is at the other end of the socket that ${place.quote(connection)} makes its input and output.`,
+  }));
 }
 
 export const reverseShell: Rule = {

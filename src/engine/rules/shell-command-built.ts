@@ -19,16 +19,18 @@ function check(call: CallView, position: number | undefined = 0, name = 'args'):
   const node = call.argumentNode(position, name) ?? call.argumentNode(position, 'cmd');
   if (!command || !node) return undefined;
   const { template } = command;
-  // Only text that is put together is worth a look; what else comes in from outside is a finding of its own.
+  // What comes in from outside is a finding of its own.
+  if (command.constants || command.sources.some((source) => source.level === 'remote')) return undefined;
   const isBuilt =
     template === undefined ? node.kind === 'BinOp' || node.kind === 'JoinedStr' : template.includes('\0');
-  if (!isBuilt || command.sources.some((source) => source.level === 'remote')) return undefined;
   if (/\bquote\(/.test(call.sourceOf(node))) return undefined;
   return {
     at: call.node,
     kind: 'advisory',
     quiet: true,
-    message: text`${call.quote(node)} is put together and run by a shell in ${calledAs(call)}.`,
+    message: isBuilt
+      ? text`${call.quote(node)} is put together and run by a shell in ${calledAs(call)}.`
+      : text`${call.quote(node)}, whose text is decided elsewhere, is run by a shell in ${calledAs(call)}.`,
     fix: {
       text: text`Pass a list of arguments without a shell, or quote the parts with ${code('shlex.quote')}.`,
     },
@@ -37,14 +39,14 @@ function check(call: CallView, position: number | undefined = 0, name = 'args'):
 
 export const shellCommandBuilt: Rule = {
   id: 'shell-command-built',
-  title: 'Shell command put together from parts',
+  title: 'Shell command that is no constant',
   cwe: [78],
   aspect: 'injection',
   kind: 'advisory',
   severity: 'low',
   rows: [2, 3],
   summary:
-    'A command for a shell (`shell=True`, `os.system`, `os.popen`) that is put together from parts whose origin the code does not show.',
+    'A command for a shell (`shell=True`, `os.system`, `os.popen`) that is no constant, and whose parts come from where the code does not show.',
   why: 'If one of the parts ever comes from outside, or holds a space or a quote, the shell runs something else.',
   fix: 'Pass a list of arguments without a shell, or quote the parts with `shlex.quote`.',
   references: ['https://docs.python.org/3/library/subprocess.html#security-considerations'],
@@ -75,6 +77,9 @@ import subprocess
 def mount(device, path):
     os.system('mount %s %s' % (device, path))  # report
     subprocess.run(f'mount {device} {path}', shell=True)  # report
+
+def run(command):
+    os.system(command)  # report
 `,
       },
       {
