@@ -40,6 +40,7 @@ import { htmlSafetyClaimed } from './html-safety-claimed.ts';
 import { httpoxy } from './httpoxy.ts';
 import { iamPrivilegeEscalation } from './iam-privilege-escalation.ts';
 import { incompleteHtmlFilter } from './incomplete-html-filter.ts';
+import { incompletePathCheck } from './incomplete-path-check.ts';
 import { incompleteUrlCheck } from './incomplete-url-check.ts';
 import { ineffectiveAuthHook } from './ineffective-auth-hook.ts';
 import { insecureBucketSettings } from './insecure-bucket-settings.ts';
@@ -184,6 +185,7 @@ export const RULES: readonly Rule[] = [
   httpoxy,
   iamPrivilegeEscalation,
   incompleteHtmlFilter,
+  incompletePathCheck,
   incompleteUrlCheck,
   ineffectiveAuthHook,
   insecureBucketSettings,

@@ -48,6 +48,19 @@ class Orders(MethodView):
 `,
       },
       {
+        title: 'above the route of a blueprint that is handed in',
+        code: `
+from flask import jsonify
+from app.auth import login_required
+
+def add_routes(backups, store):
+    @login_required  # report
+    @backups.route('/request-backup', methods=['GET'])
+    def request_backup():
+        return jsonify(store.backup())
+`,
+      },
+      {
         title: 'above the route',
         code: `
 from flask import Flask
@@ -117,14 +130,18 @@ function checkView(cls: ClassView): readonly Report[] | undefined {
   }));
 }
 
+/** Also of a blueprint that is handed in, where a framework calls the function all the same. */
+function isRoute(fn: FunctionView, path: string): boolean {
+  return (
+    /^(flask|quart)\.(Flask|Quart|Blueprint|App|Scaffold)\.(route|get|post|put|patch|delete)$/.test(path) ||
+    (fn.handler !== undefined && /^\?\.(route|get|post|put|patch|delete)$/.test(path))
+  );
+}
+
 /** Decorators work from below: what stands above the route is not in what the route registers. */
 function checkOrder(fn: FunctionView): readonly Report[] | undefined {
   const { decorators } = fn.node;
-  const route = decorators.findIndex((_, i) =>
-    /^(flask|quart)\.(Flask|Quart|Blueprint|App|Scaffold)\.(route|get|post|put|patch|delete)$/.test(
-      fn.decorators[i] ?? '',
-    ),
-  );
+  const route = decorators.findIndex((_, i) => isRoute(fn, fn.decorators[i] ?? ''));
   if (route <= 0) return undefined;
   const later = decorators.slice(route + 1).some(isAccessDecorator);
   // Another route above the check registers the checked function.

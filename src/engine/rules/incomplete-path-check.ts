@@ -1,0 +1,190 @@
+import { code, text } from '../finding.ts';
+import type { Expression } from '../syntax/ast.ts';
+import type { Report, Rule } from './rule.ts';
+import type { CallView } from './views.ts';
+
+export const incompletePathCheck: Rule = {
+  id: 'incomplete-path-check',
+  title: 'Check of a path that lets neighbours pass',
+  cwe: [22, 41],
+  aspect: 'validation',
+  kind: 'defect',
+  severity: 'medium',
+  rows: [39, 40],
+  summary:
+    'A check that a path lies in a directory which compares letters instead of parts: `os.path.commonprefix`, and `os.path.abspath(path).startswith(root)` without a separator behind the root. A prefix test that does not refuse anything is an advisory.',
+  why: '`/srv/data-old/secret` begins with `/srv/data`, so that a path such as `../data-old/secret` passes the check.',
+  fix: 'Use `os.path.commonpath([root, path]) == root` or `Path.is_relative_to`, or end the root in `os.sep` before comparing.',
+  references: [
+    'https://docs.python.org/3/library/os.path.html#os.path.commonpath',
+    'https://owasp.org/www-community/attacks/Path_Traversal',
+  ],
+  roles: { test: 'silent', example: 'silent' },
+  calls: [
+    { paths: ['os.path.commonprefix'], check: checkCommonPrefix },
+    { paths: [], check: (call) => (call.name === 'startswith' ? checkPrefix(call) : undefined) },
+  ],
+  examples: {
+    bad: [
+      {
+        title: 'the common prefix of two paths',
+        code: `
+import os
+
+def is_within(directory, target):
+    directory = os.path.abspath(directory)
+    prefix = os.path.commonprefix([directory, os.path.abspath(target)])  # report
+    return prefix == directory
+
+def lookup(directory, path):
+    full = os.path.realpath(os.path.join(directory, path))
+    if os.path.commonprefix([full, directory]) != directory:  # report
+        return None
+    return full
+`,
+      },
+      {
+        title: 'a root without its separator',
+        code: `
+import os
+from pathlib import Path
+
+def to_os_path(root, path):
+    root = os.path.abspath(root)
+    full = os.path.join(root, path)
+    if not (os.path.abspath(full) + os.path.sep).startswith(root):  # report
+        raise ValueError(path)
+    return full
+
+def read(base: Path, name):
+    target = (base / name).resolve()
+    if not str(target).startswith(str(base)):  # report
+        raise PermissionError(name)
+    return target.read_text()
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'parts are compared',
+        code: `
+import os
+from pathlib import Path
+
+def is_within(directory, target):
+    directory = os.path.abspath(directory)
+    return os.path.commonpath([directory, os.path.abspath(target)]) == directory
+
+def to_os_path(root, path):
+    root = os.path.abspath(root)
+    full = os.path.abspath(os.path.join(root, path))
+    if full != root and not full.startswith(root + os.sep):
+        raise ValueError(path)
+    return full
+
+def static(path):
+    full = os.path.normpath(os.path.join('/srv/static/', path))
+    if not full.startswith('/srv/static/'):
+        raise ValueError(path)
+    return full
+
+def read(base: Path, name):
+    target = (base / name).resolve()
+    if not target.is_relative_to(base):
+        raise PermissionError(name)
+    return target.read_text()
+`,
+      },
+      {
+        title: 'no check of paths',
+        code: `
+import os
+
+def shorten(names):
+    return os.path.commonprefix(names)
+
+def indent(first, second):
+    return len(os.path.commonprefix([first, second]))
+
+def is_comment(line, marker):
+    if not line.strip().startswith(marker):
+        raise ValueError(line)
+    return True
+`,
+      },
+    ],
+  },
+};
+
+const RESOLVES = /\b(?:abspath|realpath|normpath)\(|\.(?:resolve|absolute)\(/;
+/** Something that ends in a separator, or compares the parts besides. */
+const SEPARATED =
+  /\bsep\b|['"][/\\]+['"]|,\s*['"]{2}\s*\)|[/\\]['"]\s*\)|\.parts\b|is_relative_to|relative_to|commonpath|\.parents\b/;
+const REFUSES = /\braise\b|\babort\(|\bHTTP\w+\(|send_error|Forbidden|NotFound|PermissionDenied|\bexit\(/;
+
+/** `os.path.commonprefix([path, root]) == root`, or the same through a variable. */
+function checkCommonPrefix(call: CallView): Report | undefined {
+  const list = call.argumentNode(0);
+  if ((list?.kind !== 'List' && list?.kind !== 'Tuple') || list.elements.length !== 2) return undefined;
+  if (SEPARATED.test(call.sourceOf(list))) return undefined;
+  const around = call.function ?? call.module;
+  const source = around.sourceOf(around.node);
+  const at = call.node.start - around.node.start;
+  const before = source.slice(0, at).trimEnd();
+  const after = source.slice(at + call.node.end - call.node.start).trimStart();
+  const isCompared = /[=!]=$/.test(before) || /^[=!]=/.test(after);
+  const variable = call.targets.find((name) =>
+    new RegExp(`\\b${name}\\s*[=!]=|[=!]=\\s*${name}\\b`).test(source),
+  );
+  if (!isCompared && variable === undefined) return undefined;
+  return {
+    message: text`${call.quote(call.node)} compares letter by letter: ${code('/srv/data-old')} passes for ${code('/srv/data')}.`,
+    at: call.node,
+    fix: { text: text`Use ${code('os.path.commonpath')}.` },
+  };
+}
+
+/** `os.path.abspath(path).startswith(root)` */
+function checkPrefix(call: CallView): Report | undefined {
+  const { func } = call.node;
+  const root = call.argumentNode(0);
+  const fn = call.function;
+  if (func.kind !== 'Attribute' || !root || !fn || call.positionalCount !== 1) return undefined;
+  if (!/^(?:Name|Attribute|Call)$/.test(root.kind)) return undefined;
+  const source = fn.sourceOf(fn.node);
+  if (!isResolved(func.value, call, source)) return undefined;
+  const prefix = call.argument(0)?.template;
+  if (prefix !== undefined && /[/\\]$/.test(prefix)) return undefined;
+  const at = call.node.start - fn.node.start;
+  const rest = source.slice(0, at) + source.slice(at + func.value.end - func.value.start);
+  if (SEPARATED.test(rest) || !meansDirectory(root, call, source)) return undefined;
+  const after = source.slice(at).split('\n', 4).join('\n');
+  const guards = REFUSES.test(after);
+  return {
+    message: text`${call.quote(call.node)} also holds for what only begins like ${call.quote(root)}, such as ${code('/srv/data-old')} for ${code('/srv/data')}.`,
+    at: call.node,
+    ...(guards ? {} : { kind: 'advisory' as const, severity: 'low' as const, quiet: true }),
+    fix: {
+      text: text`Compare with the separator behind it, or use ${code('os.path.commonpath')} or ${code('is_relative_to')}.`,
+    },
+  };
+}
+
+/** Whether a path without `..` is compared, as written there or where the variable is assigned. */
+function isResolved(subject: Expression, call: CallView, source: string): boolean {
+  const written = call.sourceOf(subject);
+  if (RESOLVES.test(written)) return true;
+  const name = /^(?:str\(|os\.fspath\()?(\w+)\)?$/.exec(written)?.[1];
+  return name !== undefined && new RegExp(`\\b${name}\\s*=[^=].*(?:${RESOLVES.source})`).test(source);
+}
+
+/** A resolved path, or a name that says what it is. */
+function meansDirectory(root: Expression, call: CallView, source: string): boolean {
+  const written = call.sourceOf(root);
+  return (
+    isResolved(root, call, source) ||
+    /(?:root|base|dir|directory|folder|path|home|prefix|location|dest|destination|target)\w*\)?$/i.test(
+      written,
+    )
+  );
+}
