@@ -10,7 +10,7 @@ export const resourceLeak: Rule = {
   title: 'Resource not released on every path',
   cwe: [772, 404, 775],
   aspect: 'resources',
-  kind: 'defect',
+  kind: 'advisory',
   severity: 'low',
   rows: [105],
   summary:
@@ -92,6 +92,29 @@ def build(source):
     work = tempfile.mkdtemp()  # report
     compile_to(source, work)
     shutil.rmtree(work)
+`,
+      },
+      {
+        title: 'a release that only one branch reaches',
+        code: `
+import tarfile
+
+def install(path, to, keep):
+    archive = tarfile.open(path)  # report
+    archive.extractall(to, filter='data')
+    if not keep:
+        archive.close()
+
+def check(path):
+    f = open(path)  # report
+    try:
+        header = f.read(4)
+        if header != b'PK':
+            raise ValueError(path)
+    except OSError:
+        f.close()
+        raise
+    f.close()
 `,
       },
       {
@@ -217,6 +240,60 @@ class LoadTest(unittest.TestCase):
         f = open(work + '/a', 'w')
         self.addCleanup(f.close)
         f.write('x')
+`,
+      },
+      {
+        title: 'loops, fixtures and stacks that release',
+        code: `
+import contextlib
+import socket
+import tarfile
+import tempfile
+import shutil
+
+def first(paths):
+    for path in paths:
+        f = open(path)
+        try:
+            line = f.readline()
+            if not line:
+                continue
+            return line
+        finally:
+            f.close()
+
+def fixture(path):
+    f = open(path)
+    try:
+        yield f.read()
+    finally:
+        f.close()
+
+def unpack(path, to):
+    with contextlib.ExitStack() as stack:
+        archive = stack.enter_context(tarfile.open(path))
+        names = archive.getnames()
+        other = tarfile.open(path)
+        stack.callback(other.close)
+        return names, other.getnames()
+
+def listen(port):
+    s = socket.socket()
+    try:
+        s.bind(('127.0.0.1', port))
+        s.listen()
+    except BaseException:
+        s.close()
+        raise
+    return s
+
+def build(source):
+    work = tempfile.mkdtemp()
+    return copy(source, work)
+
+def read_once(path):
+    f = open(path)
+    del f
 `,
       },
       {
