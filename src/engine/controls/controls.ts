@@ -6,7 +6,7 @@ import type { Call, ClassDef, Expression, FunctionDef, If, Node, Statement, With
 import { dottedName, headersOf, lastName } from '../syntax/headers.ts';
 import type { LineIndex } from '../syntax/lines.ts';
 import { normalised } from '../syntax/unparse.ts';
-import { bodiesOf, walk } from '../syntax/walk.ts';
+import { bodiesOf, walk, walkStatements } from '../syntax/walk.ts';
 import {
   ACCESS_MIXINS,
   CHECKING_CALLS,
@@ -38,6 +38,8 @@ class ControlFinder {
   readonly controls: Control[] = [];
   private readonly module: ModuleView;
   private readonly lines: LineIndex;
+  /** The statements of the function that is being looked at. */
+  private inFunction: readonly Statement[] = [];
 
   constructor(module: ModuleView, lines: LineIndex) {
     this.module = module;
@@ -88,7 +90,10 @@ class ControlFinder {
       if (param.annotation) this.dependencies(param.annotation, found);
     }
     this.accessControls(found, symbol);
+    const outer = this.inFunction;
+    this.inFunction = statementsOf(fn);
     this.block(fn.body, symbol);
+    this.inFunction = outer;
   }
 
   private classDef(cls: ClassDef, symbol: string): void {
@@ -96,6 +101,7 @@ class ControlFinder {
     for (const base of cls.bases) {
       const kind = ACCESS_MIXINS.find(({ name }) => name.test(this.sourceOf(base)))?.kind;
       if (kind) found.set(kind, base);
+      if (SANDBOX.test(lastName(base))) this.add('sandbox', symbol, base, '');
     }
     for (const statement of cls.body) {
       const value = assignedIn(statement, 'permission_classes');
@@ -210,6 +216,7 @@ class ControlFinder {
       this.add('refusal', symbol, call, '');
     }
     if (name === 'CSRFProtect' || name === 'CsrfProtect') this.add('csrf', symbol, call, name);
+    if (SANDBOX.test(name)) this.add('sandbox', symbol, call, '', [normalised('Environment(')]);
     this.protectingCall(call, name, unit, symbol);
     this.protectingArguments(call, symbol);
   }
@@ -225,7 +232,7 @@ class ControlFinder {
 
   private protectingCall(call: Call, name: string, unit: Node, symbol: string): void {
     const known = PROTECTING_CALLS.get(name);
-    const [first, second] = call.args;
+    const [first = call.keywords[0]?.value, second] = call.args;
     if (!known || !first) return;
     const path = this.module.resolve(call.func) || dottedName(call.func);
     const kind = known.find(({ from }) => from.test(path))?.kind;
@@ -240,9 +247,34 @@ class ControlFinder {
             normalised(c),
           )
         : kind === 'url-check'
-          ? [normalised(value)]
-          : [inPlace(value), inPlace(`(${value})`)];
+          ? [value, ...this.valuesGiven(value)].map((c) => normalised(c))
+          : [inPlace(value), inPlace(`(${value})`), ...this.usesOf(call, value)];
     this.add(kind, symbol, call, '', leaves);
+  }
+
+  /** What the variable is given in this function: the head version may give it another name. */
+  private valuesGiven(name: string): string[] {
+    return this.inFunction.flatMap((statement) =>
+      statement.kind === 'Assign' && statement.targets.some((target) => this.sourceOf(target) === name)
+        ? [this.sourceOf(statement.value)]
+        : [],
+    );
+  }
+
+  /** `safe = escape(text)`: the lines that use `safe`, with `text` in its place. */
+  private usesOf(call: Call, value: string): string[] {
+    const given = this.inFunction.find(
+      (statement) =>
+        statement.kind === 'Assign' && statement.value === call && statement.targets.length === 1,
+    );
+    const target = given?.kind === 'Assign' ? given.targets[0] : undefined;
+    if (target?.kind !== 'Name' || target.id === value) return [];
+    const uses = new RegExp(`(?<![\\w.])${target.id}(?!\\w|\\s*=[^=])`, 'g');
+    return this.inFunction
+      .filter((statement) => statement !== given && bodiesOf(statement).length === 0)
+      .map((statement) => this.sourceOf(statement))
+      .filter((source) => source.search(uses) >= 0)
+      .map((source) => normalised(source.replace(uses, () => value)));
   }
 
   private protectingArguments(call: Call, symbol: string): void {
@@ -293,6 +325,7 @@ class ControlFinder {
 
 const REFUSALS =
   /^(PermissionDenied|Forbidden|HTTPForbidden|HTTPUnauthorized|Unauthorized|NotAuthorized|PolicyNotAuthorized|AdminRequired|AccessDenied)$/;
+const SANDBOX = /^(?:Immutable)?SandboxedEnvironment$/;
 const LOCK = /(^|_)(r?lock|mutex|semaphore|synchronized|critical_section)s?(_|$)|_lock\w*$/i;
 
 function join(symbol: string, name: string): string {
@@ -302,6 +335,12 @@ function join(symbol: string, name: string): string {
 /** `getCurrentUser` → `get_Current_User`. */
 function snake(name: string): string {
   return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
+}
+
+function statementsOf(fn: FunctionDef): Statement[] {
+  const statements: Statement[] = [];
+  walkStatements(fn.body, (statement) => statements.push(statement), false);
+  return statements;
 }
 
 function assignedIn(statement: Statement, name: string): Expression | undefined {

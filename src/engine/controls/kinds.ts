@@ -158,6 +158,14 @@ export const CONTROL_KINDS = {
     does: 'makes templates escape what they show',
     lost: 'so that templates show values as markup',
   },
+  sandbox: {
+    aspect: 'injection',
+    cwe: [1336, 94],
+    severity: 'high',
+    kind: 'defect',
+    does: 'keeps templates from running code',
+    lost: 'so that whoever writes a template can run code',
+  },
   'xml-limit': {
     aspect: 'parsing',
     cwe: [611],

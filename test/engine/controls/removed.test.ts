@@ -68,6 +68,30 @@ describe('a control is taken away', () => {
       'its own markup',
     ],
     [
+      'an escaped copy of a value',
+      'from ldap3.utils.conv import escape_filter_chars\n\ndef find(conn, name):\n    clean = escape_filter_chars(name)\n    conn.search(BASE, "(uid=%s)" % clean)\n',
+      'def find(conn, name):\n    conn.search(BASE, "(uid=%s)" % name)\n',
+      'the value can change the query',
+    ],
+    [
+      'a check of a redirect, given by keyword, of a variable that has another name now',
+      'from django.utils import http\n\ndef context(request):\n    to = request.GET.get("next")\n    if to and not http.is_safe_url(url=to, allowed_hosts=[request.get_host()]):\n        to = None\n    return {"to": to}\n',
+      'def context(request):\n    next = request.GET.get("next")\n    return {"to": next}\n',
+      'the URL can lead to any site',
+    ],
+    [
+      'a sandbox',
+      'from jinja2.sandbox import SandboxedEnvironment\n\nclass Scripts(SandboxedEnvironment):\n    pass\n',
+      'from jinja2 import Environment\n\nclass Scripts(Environment):\n    pass\n',
+      'whoever writes a template can run code',
+    ],
+    [
+      'a sandbox that is made',
+      'from jinja2.sandbox import SandboxedEnvironment\n\ndef env():\n    return SandboxedEnvironment(autoescape=True)\n',
+      'from jinja2 import Environment\n\ndef env():\n    return Environment(autoescape=True)\n',
+      'whoever writes a template can run code',
+    ],
+    [
       'a comparison in constant time',
       'import hmac\n\ndef check(a, b):\n    return hmac.compare_digest(a, b)\n',
       'def check(a, b):\n    return a == b\n',
