@@ -17,6 +17,7 @@ import { behind, binary, formatted, ONE_LINE } from './arithmetic.ts';
 import { assign } from './assignment.ts';
 import { callAttribute, callValue } from './calls.ts';
 import { defineFunction } from './definitions.ts';
+import { checkedField, isCheckedData } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { refine } from './guards.ts';
 import { lookupGlobal } from './modules.ts';
@@ -95,7 +96,9 @@ export function evaluate(frame: Frame, node: Expression): Value {
     }
     case 'Subscript': {
       const object = evaluate(frame, node.value);
-      const item = readItem(frame, object, evaluate(frame, node.index), node);
+      const index = evaluate(frame, node.index);
+      const field = isCheckedData(node.value) ? checkedField(frame, node.value, index) : undefined;
+      const item = field ?? readItem(frame, object, index, node);
       const value = isExtension(node) ? extensionOf(item) : item;
       return frame.hasFacts ? withFacts(frame, node, value) : value;
     }
@@ -162,6 +165,8 @@ export function lookupName(frame: Frame, name: string): Value {
   if (global) return global;
   const builtin = program.api.builtin(name);
   if (builtin) return makeValue({ kind: 'api', node: builtin, receiver: null });
+  const module = program.api.starImported(name);
+  if (module) return makeValue({ kind: 'api', node: module, receiver: null });
   return name === '__name__' ? textOf('\0') : name === '__file__' ? textOf('/\0') : UNKNOWN;
 }
 

@@ -4,6 +4,7 @@ import { elementOf, readAttribute } from './access.ts';
 import { combined, formatted } from './arithmetic.ts';
 import { callValue } from './calls.ts';
 import { knownElements } from './expressions.ts';
+import { checkedField } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { KindSet } from './kinds.ts';
 import { addressParts, joinedAddress, replacedParts, splitExtension, substituted } from './natives-text.ts';
@@ -147,6 +148,12 @@ const isInstance: Native = (frame, args) => {
   void frame;
   return UNKNOWN;
 };
+
+/** `form.cleaned_data.get('count')` */
+const checkedValue: Native = (frame, args, node) =>
+  node.func.kind === 'Attribute' && args.positional[0]
+    ? checkedField(frame, node.func.value, args.positional[0])
+    : undefined;
 
 export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ['builtins.str', toText],
@@ -351,6 +358,8 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
         args.positional[1],
       ),
   ],
+  ['django.forms.Form.cleaned_data.get', checkedValue],
+  ['rest_framework.serializers.Serializer.validated_data.get', checkedValue],
   ['urllib.parse.urlunsplit', joinedAddress],
   ['urllib.parse.urlunparse', joinedAddress],
   [

@@ -313,6 +313,11 @@ export class ApiIndex {
     return BUILTINS.has(name) ? this.lookup(`builtins.${name}`) : undefined;
   }
 
+  /** The module that a name stands for which nothing binds: it came in through a star import that is not at hand. */
+  starImported(name: string): ApiNode | undefined {
+    return UNMISTAKABLE_MODULES.has(name) ? this.lookup(name) : undefined;
+  }
+
   /** Sinks by method name for receivers of unknown class. */
   ducks(method: string): readonly DuckSink[] {
     return this.duckSinks.get(method) ?? [];
@@ -323,6 +328,14 @@ export class ApiIndex {
 export function kindsOf(kinds: Sanitizer['kinds']): KindSet {
   return kinds === 'all' ? KindSet.all : KindSet.of(...kinds);
 }
+
+/** Modules whose names nobody gives to anything else. */
+const UNMISTAKABLE_MODULES: ReadonlySet<string> = new Set(
+  `os sys re ssl hashlib hmac pickle cPickle marshal shelve subprocess tempfile shutil sqlite3 socket urllib urllib2 urllib3
+  requests yaml jwt base64 logging boto3 paramiko psycopg2 pymysql MySQLdb jinja2 flask numpy pandas torch dill`.split(
+    /\s+/,
+  ),
+);
 
 /** Python 3.14's builtin functions and classes, and those of Python 2 that are gone. https://docs.python.org/3/library/functions.html */
 const BUILTINS: ReadonlySet<string> = new Set(

@@ -218,7 +218,7 @@ export const django: Library = {
     // https://docs.djangoproject.com/en/stable/ref/request-response/#django.http.HttpResponse.__init__
     {
       kind: 'html',
-      paths: [...RESPONSES, 'django.http.HttpResponseNotAllowed', 'django.http.StreamingHttpResponse'],
+      paths: [...RESPONSES, 'django.http.StreamingHttpResponse'],
       arguments: [at(0, 'content'), named('streaming_content')],
       when: [
         { argument: at(1, 'content_type'), given: false },
@@ -407,6 +407,7 @@ export const django: Library = {
       ],
     },
     { paths: ['django.http.QueryDict'], from: [at(0, 'query_string')] },
+    { paths: [`${FORM}.cleaned_data.get`], from: 'receiver' },
     { paths: [FORM, 'django.forms.ModelForm'], from: [at(0, 'data'), at(1, 'files')] },
   ],
   handlers: [

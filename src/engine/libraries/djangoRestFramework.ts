@@ -55,6 +55,7 @@ export const djangoRestFramework: Library = {
     },
   ],
   sinks: [{ kind: 'response', paths: ['rest_framework.response.Response'], arguments: [at(0, 'data')] }],
+  propagators: [{ paths: ['rest_framework.serializers.Serializer.validated_data.get'], from: 'receiver' }],
   handlers: [
     {
       what: 'Django REST framework view',
