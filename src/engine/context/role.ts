@@ -4,7 +4,7 @@ import type { FileRole } from '../project.ts';
 const VENDORED =
   /(^|\/)(_?vendor(ed)?|_vendored_packages|third[_-]?party|extern(al|als)?|site-packages|dist-packages|node_modules|bower_components)\//i;
 const TEST_FOLDER =
-  /(^|\/)(tests?|testing|unit_?tests?|integration_?tests?|functional_?tests?|e2e|specs?|fixtures|testdata|test_data|test[-_]suite|t\/(?:unit|integration|smoke|benchmarks))\//i;
+  /(^|\/)(tests?|testing|(?:\w+_)?(?:unit|integration|functional)_?tests?|e2e|specs?|fixtures|testdata|test_data|test[-_]suite|t\/(?:unit|integration|smoke|benchmarks))\//i;
 const TEST_FILE = /(^|\/)(test_[^/]*|[^/]*_tests?|tests?|conftest|[^/]*_spec)\.pyw?$/i;
 const EXAMPLE_FOLDER =
   /(^|\/)(examples?|samples?|demos?|tutorials?|docs?|doc_src|snippets|cookbook|playground|benchmarks?|notebooks?)\//i;
