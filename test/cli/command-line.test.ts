@@ -34,7 +34,7 @@ test.each([
   [['review', '--pr', 'shop'], /"shop" names no pull request\. Write OWNER\/REPO#NUMBER/],
   [['review', '--pr', 'acme/shop#1'], /There is no token.* Set GITHUB_TOKEN/],
   [['review', '--repo', '.'], /is not in a git repository\. Name a repository with --repo PATH\./],
-  [['scan'], /missing required argument 'path'/],
+  [['scan'], /Say what to scan: files or directories/],
   [['scan', 'nowhere'], /nowhere cannot be read: there is no such file or directory\./],
   [['scan', '.'], /There are no Python files in \.\./],
   [['scan', '.', '--jobs', 'many'], /It should be a whole number from 1 on\./],

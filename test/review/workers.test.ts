@@ -5,7 +5,7 @@ import { sourcesOf } from './changes.ts';
 const entry = new URL('./fake-worker.ts', import.meta.url);
 let pool: AnalysisPool;
 beforeEach(() => {
-  pool = new AnalysisPool({ entry, timeoutMs: 3000, memoryMb: 64, size: 2 });
+  pool = new AnalysisPool({ entry, timeoutMs: 8000, memoryMb: 48, size: 2 });
 });
 afterEach(() => pool.close());
 
@@ -53,7 +53,7 @@ test('of a batch only the guilty files are lost', async () => {
     ['loop.py', 'out-of-steps'],
     ['memory.py', 'internal-error'],
   ]);
-}, 30_000);
+}, 90_000);
 
 test('the thread sees nothing of the environment', async () => {
   // The entry runs the fake engine; `process.env` is emptied for every thread of the pool.
