@@ -67,7 +67,7 @@ export const noSqlDatabases: Library = {
       arguments: [at(0, 'query'), named('query_'), named('cypher'), named('q')],
     },
     {
-      // https://elasticsearch-py.readthedocs.io/: a whole body or a query string from outside, scripts included.
+      // https://elasticsearch-py.readthedocs.io/: a whole body from outside, scripts included.
       kind: 'query-text',
       paths: [
         'elasticsearch.Elasticsearch.search',
@@ -76,7 +76,7 @@ export const noSqlDatabases: Library = {
         'elasticsearch.Elasticsearch.update_by_query',
         'elasticsearch.Elasticsearch.msearch',
       ],
-      arguments: [named('body'), named('q')],
+      arguments: [named('body')],
     },
     {
       // https://boto3.amazonaws.com/v1/documentation/api/latest/reference/services/dynamodb.html: conditions as text, PartiQL.

@@ -25,7 +25,9 @@ export const nosqlInjection: Rule = {
     levels: { remote: 'defect' },
     accepts: canBeAnOperator,
     message: (flow) =>
-      text`${flow.origin} becomes part of the query in ${calledAs(flow)}, and can carry operators of the query language.`,
+      flow.kind === 'query-text'
+        ? text`${flow.origin} becomes part of the query in ${calledAs(flow)}.`
+        : text`${flow.origin} becomes part of the query in ${calledAs(flow)}, and can carry operators such as ${code('$ne')}.`,
     fix: (flow) =>
       flow.kind === 'query-text'
         ? {
@@ -151,6 +153,20 @@ def login():
 `,
       },
       {
+        title: 'a value in a condition of DynamoDB',
+        code: `
+import boto3
+from flask import Flask, request
+
+app = Flask(__name__)
+client = boto3.client('dynamodb')
+
+@app.route('/scan')
+def scan():
+    return client.scan(TableName='items', ScanFilter={'name': request.args['name']})
+`,
+      },
+      {
         title: 'parameters of Cypher',
         code: `
 from flask import Flask, request
@@ -172,7 +188,8 @@ def person():
 
 /** Text under a key of a filter stays a value; it takes a decoded document, or a place where text is code. */
 function canBeAnOperator(flow: FlowView): boolean {
-  if (flow.kind === 'query-text') return true;
+  // `{'first_name': value}`: the value of a condition is bound; a whole filter or text from outside is not.
+  if (flow.kind === 'query-text') return flow.value.keys === undefined;
   if (flow.value.template !== undefined && flow.value.keys === undefined) return true;
   const keys = flow.value.keys;
   if (!keys) return true;
