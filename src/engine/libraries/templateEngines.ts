@@ -19,12 +19,8 @@ export const templateEngines: Library = {
     'mako.lookup.TemplateLookup.get_template': 'mako.template.Template',
     'genshi.template.MarkupTemplate.generate': 'genshi.core.Stream',
   },
-  bases: {
-    'jinja2.NativeEnvironment': ['jinja2.Environment'],
-    // Renders any expression that is not an attribute starting with an underscore.
-    'jinja2.sandbox.SandboxedEnvironment': [],
-    'jinja2.sandbox.ImmutableSandboxedEnvironment': ['jinja2.sandbox.SandboxedEnvironment'],
-  },
+  // `jinja2.sandbox.SandboxedEnvironment` is none of them: its templates reach no attributes that lead out.
+  bases: { 'jinja2.NativeEnvironment': ['jinja2.Environment'] },
   sinks: [
     {
       kind: 'template',
