@@ -62,7 +62,6 @@ class Publisher:
         self.s3.Bucket(bucket).Acl().put(ACL='public-read')  # report
         self.client.put_bucket_acl(Bucket=bucket, GrantRead='uri="http://acs.amazonaws.com/groups/global/AllUsers"')  # report
         self.client.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=BLOCK)  # report
-        self.client.delete_public_access_block(Bucket=bucket)  # report
 
 def share(ec2, rds, snapshot):
     ec2.modify_snapshot_attribute(SnapshotId=snapshot, Attribute='createVolumePermission', OperationType='add', GroupNames=['all'])  # report
@@ -130,7 +129,7 @@ def open_bucket(name, connection, sku):
 `,
       },
       {
-        title: 'one object, or a website',
+        title: 'one object, or the way to it',
         kind: 'advisory',
         code: `
 import boto3
@@ -142,6 +141,7 @@ def publish(path, body):
     s3.upload_file(path, 'media', 'logo.png', ExtraArgs={'ACL': 'public-read'})  # report
     boto3.resource('s3').Object('media', 'logo.png').put(Body=body, ACL='public-read')  # report
     storage.Client().bucket('media').blob('logo.png').make_public()  # report
+    s3.delete_public_access_block(Bucket='media')  # report
 `,
       },
       {
@@ -349,15 +349,26 @@ function websiteOr(call: CallView): 'defect' | 'advisory' {
 function open(call: CallView, kind: 'defect' | 'advisory' = 'defect'): Report {
   return {
     kind,
-    message: text`${call.quote(call.node)} opens the storage to everybody.`,
+    message: isObject(call)
+      ? text`${call.quote(call.node)} lets everybody read the object.`
+      : text`${call.quote(call.node)} opens the storage to everybody.`,
     at: call.node,
     ...(kind === 'advisory' ? { severity: 'low' as const } : {}),
   };
 }
 
+/** Whether one object is opened, not a bucket. */
+function isObject(call: CallView): boolean {
+  return (
+    /^(put_object|put_object_acl|copy_object|create_multipart_upload|upload_file|upload_fileobj|copy)$/.test(
+      call.name,
+    ) || call.callee.endsWith('Blob.make_public')
+  );
+}
+
 function blockOff(call: CallView, setting?: string): Report {
   return {
-    kind: websiteOr(call),
+    kind: setting === undefined ? 'advisory' : websiteOr(call),
     severity: 'medium',
     message:
       setting === undefined

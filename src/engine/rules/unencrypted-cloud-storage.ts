@@ -49,16 +49,14 @@ import boto3
 
 ec2 = boto3.client('ec2')
 
-def build(rds, client):
+def build(rds):
     rds.create_db_instance(DBInstanceIdentifier='a', Engine='mysql', StorageEncrypted=False)  # report
     ec2.create_volume(AvailabilityZone='a', Size=10, Encrypted=False)  # report
     ec2.run_instances(ImageId='ami-1', BlockDeviceMappings=[{'DeviceName': '/dev/sda1', 'Ebs': {'VolumeSize': 8, 'Encrypted': False}}])  # report
-    ec2.disable_ebs_encryption_by_default()  # report
     boto3.client('efs').create_file_system(CreationToken='t', Encrypted=False)  # report
     boto3.client('opensearch').create_domain(DomainName='d', EncryptionAtRestOptions={'Enabled': False})  # report
     boto3.client('elasticache').create_replication_group(ReplicationGroupId='r', AtRestEncryptionEnabled=False)  # report
     boto3.client('sqs').create_queue(QueueName='q', Attributes={'SqsManagedSseEnabled': 'false'})  # report
-    client.stop_stream_encryption(StreamName='s', EncryptionType='KMS', KeyId='k')  # report
 `,
       },
       {
@@ -75,6 +73,17 @@ aws.ec2.Instance('d', root_block_device=aws.ec2.InstanceRootBlockDeviceArgs(encr
 aws.elasticache.ReplicationGroup('e', at_rest_encryption_enabled=False)  # report
 DBInstance('f', Engine='mysql', StorageEncrypted='false')  # report
 Volume('g', Encrypted=False)  # report
+`,
+      },
+      {
+        title: 'switched off later',
+        kind: 'advisory',
+        code: `
+import boto3
+
+def switch_off(client):
+    boto3.client('ec2').disable_ebs_encryption_by_default()  # report
+    client.stop_stream_encryption(StreamName='s', EncryptionType='KMS', KeyId='k')  # report
 `,
       },
       {
@@ -156,6 +165,14 @@ function check(call: CallView): Report | undefined {
   if (library === undefined || library === 'boto3') {
     if (!isAwsCall(call) || call.node.func.kind !== 'Attribute' || !CREATES.test(call.name)) return undefined;
   }
+  // Often one branch of what an operator chooses.
+  if (/^(disable_ebs_encryption_by_default|stop_stream_encryption)$/.test(call.name)) {
+    return {
+      kind: 'advisory',
+      message: text`After ${call.quote(call.node)}, data is stored without encryption.`,
+      at: call.node,
+    };
+  }
   const off = switchedOff(call);
   if (off !== undefined) {
     return {
@@ -169,7 +186,6 @@ function check(call: CallView): Report | undefined {
 
 /** How the call says that nothing is encrypted. */
 function switchedOff(call: CallView): string | undefined {
-  if (/^(disable_ebs_encryption_by_default|stop_stream_encryption)$/.test(call.name)) return call.name;
   const isOptions = /Encrypt(ion)?AtRestOptions\w*$/.test(call.callee);
   for (const name of isOptions ? ['enabled', 'Enabled'] : SWITCHES) {
     // What is handed on is told of where it is used.

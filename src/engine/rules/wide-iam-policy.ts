@@ -237,13 +237,16 @@ def statement(actions, resources):
 `,
       },
       {
-        title: 'the policy of an endpoint, which only narrows',
+        title: 'policies that only narrow',
         code: `
 from aws_cdk import aws_iam as iam
 
-def build(s3_endpoint):
+def build(s3_endpoint, client):
     s3_endpoint.add_to_policy(iam.PolicyStatement(
         principals=[iam.AnyPrincipal()], actions=['*'], resources=['*']))
+    client.create_vpc_endpoint(VpcId='v', PolicyDocument='{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}')
+    permissions_boundary = {'Statement': [{'Effect': 'Allow', 'Action': '*', 'Resource': '*'}]}
+    return permissions_boundary
 `,
       },
     ],
@@ -316,7 +319,8 @@ function judgeResourcePolicy(module: ModuleView, statement: PolicyStatement): Re
   );
   const action = first === undefined ? 'what it lists' : first;
   return {
-    kind: isReadOnly && hasWebsite(module) ? 'advisory' : 'defect',
+    // A public API may check its callers by an authorizer.
+    kind: isReadOnly && (hasWebsite(module) || first?.startsWith('execute-api:')) ? 'advisory' : 'defect',
     severity: isReadOnly ? 'medium' : 'high',
     message: text`${quoted(module, everybody.at, 'The policy')} allows everybody ${
       first === undefined ? action : code(action)

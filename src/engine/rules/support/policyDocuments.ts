@@ -4,7 +4,7 @@
  *
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
-import type { Call, Dict, Expression, JoinedStr, Node, Str } from '../../syntax/ast.ts';
+import type { Assign, Call, Dict, Expression, JoinedStr, Keyword, Node, Str } from '../../syntax/ast.ts';
 import { dottedName, lastName } from '../../syntax/headers.ts';
 import { walk } from '../../syntax/walk.ts';
 import type { ModuleView } from '../views.ts';
@@ -32,6 +32,12 @@ export interface PolicyStatement {
 
 /** A cheap look at the text: nearly no file has a policy. */
 const HINT = /PolicyStatement|['"]Effect['"]|awacs|get_policy_document/;
+
+/**
+ * The policy of a VPC endpoint narrows what passes through it, a permissions boundary what other policies allow, and a
+ * simulation allows nothing: everything is their usual start.
+ */
+const ONLY_NARROWS = /endpoint|boundary|boundaries|simulat/i;
 
 const known = new WeakMap<ModuleView, readonly PolicyStatement[]>();
 
@@ -80,11 +86,14 @@ class PolicyReader {
     });
     walk(this.module.node, (node) => {
       switch (node.kind) {
-        // The policy of a VPC endpoint only narrows what passes through it; everybody and everything is its default.
         case 'Call':
-          if (/endpoint/i.test(dottedName((node as unknown as Call).func))) return false;
+          if (ONLY_NARROWS.test(dottedName((node as unknown as Call).func))) return false;
           this.readCall(node as never);
           return true;
+        case 'Assign':
+          return !(node as unknown as Assign).targets.some((target) => ONLY_NARROWS.test(dottedName(target)));
+        case 'Keyword':
+          return !ONLY_NARROWS.test((node as unknown as Keyword).name ?? '');
         case 'ExpressionStatement':
           // A docstring may show a policy.
           return (node as unknown as { value: Expression }).value.kind !== 'Str';
