@@ -192,7 +192,9 @@ export class ApiNode {
 
 /** `boto3.client().put_object` → boto3, client, (), put_object. */
 function splitPath(path: ApiPath): string[] {
-  return path.split('.').flatMap((name) => (name.endsWith('()') ? [name.slice(0, -2), '()'] : [name]));
+  const names = path.split('.');
+  if (!path.includes('()')) return names;
+  return names.flatMap((name) => (name.endsWith('()') ? [name.slice(0, -2), '()'] : [name]));
 }
 
 /** All library data, ready to be looked up. */

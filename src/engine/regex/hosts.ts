@@ -26,8 +26,22 @@ const TOP_LEVEL =
 const WWW = /^www\.[a-z0-9-]+\.[a-z]{2,}$/i;
 const STEPS = 20_000;
 
+/** A call is looked at each time its function is run. */
+const known = new WeakMap<Regex, Map<MatchMode, readonly HostWeakness[]>>();
+
 /** The checks of host names in a pattern that let other hosts pass, each shown by a text that passes. */
 export function hostWeaknesses(regex: Regex, mode: MatchMode): readonly HostWeakness[] {
+  const byMode = known.get(regex) ?? new Map<MatchMode, readonly HostWeakness[]>();
+  known.set(regex, byMode);
+  let weaknesses = byMode.get(mode);
+  if (!weaknesses) {
+    weaknesses = findWeaknesses(regex, mode);
+    byMode.set(mode, weaknesses);
+  }
+  return weaknesses;
+}
+
+function findWeaknesses(regex: Regex, mode: MatchMode): readonly HostWeakness[] {
   const hosts = [...hostsIn(regex.root)];
   const automaton = hosts.length ? automatonOf(regex, false) : undefined;
   if (!automaton) return [];

@@ -35,7 +35,7 @@ export function parseRegex(pattern: string, flags: Flags = {}): ParseResult {
 
 /** Results by flags and pattern: several rules ask about each pattern, and each time the code is passed. */
 const parsed = new Map<string, ParseResult>();
-const MOST_KEPT = 500;
+const MOST_KEPT = 2_000;
 const FLAG_NAMES = ['ignoreCase', 'multiline', 'dotAll', 'verbose', 'ascii'] as const;
 
 function parse(pattern: string, flags: Flags): ParseResult {

@@ -44,10 +44,19 @@ export function regexOf(call: CallView): UsedRegex | undefined {
 /** The position of `flags` in each function; in the others it is the third argument. */
 const FLAGS_POSITION: Readonly<Record<string, number>> = { compile: 1, split: 3, sub: 4, subn: 4 };
 
+const NO_FLAGS: Flags = {
+  ignoreCase: false,
+  multiline: false,
+  dotAll: false,
+  verbose: false,
+  ascii: false,
+};
+
 /** Read from the source: `re.I | re.DOTALL` is no constant. */
 function flagsOf(call: CallView): Flags {
   const node = call.argumentNode(FLAGS_POSITION[call.name] ?? 2, 'flags');
-  const written = node ? call.sourceOf(node) : '';
+  if (!node) return NO_FLAGS;
+  const written = call.sourceOf(node);
   const has = (names: string) => new RegExp(`\\b(${names})\\b`).test(written);
   return {
     ignoreCase: has('I|IGNORECASE'),
