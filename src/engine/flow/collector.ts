@@ -128,6 +128,11 @@ export class Collector {
 
   // -------------------------------------------------------------- what the interpreter meets
 
+  /** Whether any rule speaks of what callers of a public function pass to sinks of the kind. */
+  asksForCallers(kind: SinkKind): boolean {
+    return this.flowRules.get(kind)?.some(({ flow }) => flow.levels.caller) ?? false;
+  }
+
   /** Outside input arrived at a sink. */
   flow(frame: Frame, flow: Flow): void {
     const rules = this.flowRules.get(flow.kind);

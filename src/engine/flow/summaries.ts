@@ -106,6 +106,7 @@ function run(
   if (handler?.handler.returns && frame.returned) {
     // The page that a handler returns; each `return` is looked at by itself in `noteReturn`.
   }
+  if (!known && !handler) reachFromCallers(frame, fn);
   const returns = frame.returned ?? NONE;
   for (const [id, object] of frame.returnedObjects) frame.state.setObject(id, object);
   return {
@@ -229,4 +230,16 @@ function contextKey(known: ReadonlyMap<number, Value>): string {
       }
     })
     .join(',');
+}
+
+/** What a caller of a public function passes reaches sinks: for the rules that speak of a library's input. */
+function reachFromCallers(frame: Frame, fn: FunctionInfo): void {
+  const { collector } = frame.program;
+  if (fn.module.role !== 'production' || /(^|\.)_|<lambda>/.test(fn.symbol)) return;
+  for (const { kind, origin, steps, value, site } of frame.sinks) {
+    const param = fn.params[origin.index];
+    if (!collector.asksForCallers(kind) || !param || origin.activation !== frame.activation) continue;
+    const source = sourceOrigin(frame, param, 'caller', `a parameter of ${fn.name}`);
+    collector.flow(frame, { kind, source, steps, value, site });
+  }
 }
