@@ -29,7 +29,7 @@ export function tooLarge(size: number): Side {
   return unreadSide('too-large', `${size} bytes; at most ${MOST_BYTES} are read`);
 }
 
-/** Puts the two sides of a file together: decoded texts of Python files, hunks of every text file. */
+/** Puts the two sides of a file together: texts and hunks, of Python files only: a catalogue of words can be long. */
 export function changedFile(
   path: string,
   previousPath: string,
@@ -37,11 +37,12 @@ export function changedFile(
   base: Side,
   head: Side,
 ): ChangedFile {
-  const common = { path, previousPath, status, hunks: hunksOf(base, head) };
   const unread = unreadOf(head) ?? unreadOf(base);
   if (!looksLikePython(path, firstLine(head)) && !looksLikePython(previousPath, firstLine(base))) {
-    return { ...common, unread: unread ?? { reason: 'not-python', detail: 'not a Python file' } };
+    const reason = unread ?? { reason: 'not-python', detail: 'not a Python file' };
+    return { path, previousPath, status, hunks: [], unread: reason };
   }
+  const common = { path, previousPath, status, hunks: hunksOf(base, head) };
   const baseText = decode(base);
   const headText = decode(head);
   const problem = unread ?? headText.unread ?? baseText.unread;

@@ -172,12 +172,14 @@ class ControlFinder {
     }
   }
 
-  /** `if not request.user.is_staff: …` */
+  /** `if not request.user.is_staff: raise …`; where being one only lets somebody past other checks, nothing is kept. */
   private condition(statement: If, symbol: string): void {
     walk(statement.test, (node) => {
       if (node.kind === 'Attribute') {
         const name = lastName(node as unknown as Expression);
-        if (/^is_(authenticated|staff|superuser|admin)$/.test(name) && refuses(statement))
+        const isDenied = /\bnot\b[^)]*$/.test(this.module.text.slice(statement.test.start, node.start));
+        const branch = isDenied ? statement.body : statement.orelse;
+        if (/^is_(authenticated|staff|superuser|admin)$/.test(name) && refuses(branch))
           this.add('authorization', symbol, statement.test, 'test');
       }
       return undefined;
@@ -354,14 +356,12 @@ function assignedIn(statement: Statement, name: string): Expression | undefined 
     : undefined;
 }
 
-/** Whether a branch of the condition ends what is being done. */
-function refuses(statement: If): boolean {
-  return [statement.body, statement.orelse].some((body) => {
-    const last = body.at(-1);
-    return (
-      last?.kind === 'Raise' ||
-      last?.kind === 'Return' ||
-      (last?.kind === 'ExpressionStatement' && last.value.kind === 'Call' && lastName(last.value) === 'abort')
-    );
-  });
+/** Whether a branch of a condition ends what is being done. */
+function refuses(branch: readonly Statement[]): boolean {
+  const last = branch.at(-1);
+  return (
+    last?.kind === 'Raise' ||
+    last?.kind === 'Return' ||
+    (last?.kind === 'ExpressionStatement' && last.value.kind === 'Call' && lastName(last.value) === 'abort')
+  );
 }

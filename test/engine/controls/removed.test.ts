@@ -134,6 +134,11 @@ describe('nothing is taken away', () => {
       'class C:\n    @validation.query_schema(schema.v20, "2.0", "2.22")\n    @validation.query_schema(schema.v23, "2.23")\n    def index(self, req):\n        return 1\n',
       'class C:\n    @validation.query_schema(schema.index, "2.0")\n    def index(self, req):\n        return 1\n',
     ],
+    [
+      'what let administrators past the check',
+      'def check(self):\n    if self.context.is_admin:\n        return\n    look(self.token)\n',
+      'def check(self):\n    look(self.token)\n',
+    ],
     ['the function is gone', VIEW, 'from django.contrib.auth.decorators import login_required\n'],
     [
       'a stronger check takes its place',
