@@ -6,9 +6,18 @@ import type { FlowView } from './views.ts';
 const TRUSTED_KEY =
   /['"](?:is_?)?(?:admin|role|roles|perm\w*|staff|superuser|user_?id|uid|user_?name|user|tenant\w*|group\w*|auth\w*|logged_?in)['"]/i;
 /** A key that is not written out: whoever chooses it chooses the field. */
-const CHOSEN_KEY = /\[\s*[A-Za-z_][\w.]*\s*\]$/;
+const CHOSEN_KEY = /\[\s*([A-Za-z_][\w.]*)\s*\]$/;
 const CHECKED =
   /authenticate|check_password|verify|login|validate|compare_digest|checkpw|hash|filter_by|\.objects\.|\.query\b|execute|is_valid|get_user/i;
+
+function isChosenOutside(flow: FlowView, target: string): boolean {
+  const name = CHOSEN_KEY.exec(target)?.[1];
+  if (name === undefined) return false;
+  const around = flow.function ?? flow.module;
+  // `for key, value in request.form.items()`, `key = request.args['key']`
+  const bound = new RegExp(`\\b${name.replaceAll('.', '\\.')}\\b[\\w, ]*(?:=| in )[^\\n]*\\brequest\\b`);
+  return bound.test(around.sourceOf(around.node));
+}
 
 function isChecked(flow: FlowView): boolean {
   const around = flow.function ?? flow.module;
@@ -33,10 +42,10 @@ export const trustBoundaryViolation: Rule = {
     levels: { remote: 'defect' },
     accepts: (flow) => {
       const target = flow.sourceOf(flow.node);
-      return (TRUSTED_KEY.test(target) || CHOSEN_KEY.test(target)) && !isChecked(flow);
+      return (TRUSTED_KEY.test(target) || isChosenOutside(flow, target)) && !isChecked(flow);
     },
     message: (flow) =>
-      text`${flow.source.what} (${flow.source.code}) is stored in ${flow.quote(flow.node)}, which the server trusts, without being checked.`,
+      text`${flow.quote(flow.node)}, which the server trusts, is set to ${flow.source.what} (${flow.source.code}) without a check.`,
   },
   examples: {
     bad: [
