@@ -163,7 +163,9 @@ function judge(statement: PolicyStatement): Report | undefined {
     const found = ESCALATING.find(([action]) => actionMatches(value, action));
     if (found) {
       return {
-        message: text`With ${code(value)} on every resource, whoever has this policy can ${found[1]}.`,
+        message: text`With ${code(value)} on every resource, whoever has this policy can ${
+          value === 'iam:*' ? 'give themselves any right' : found[1]
+        }.`,
         at,
       };
     }

@@ -79,6 +79,12 @@ from troposphere import ec2 as tec2
 def build(self, group, vpc):
     group.add_ingress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(22), 'ssh')  # report
     group.connections.allow_from_any_ipv4(ec2.Port.tcp(5432))  # report
+    anyone = ec2.Peer.any_ipv4()
+    rdp = ec2.Port(protocol=ec2.Protocol.TCP, from_port=3389, to_port=3389, string_representation='rdp')
+    group.add_ingress_rule(peer=anyone, connection=rdp)  # report
+    ec2.CfnSecurityGroup(self, 'A', group_description='a', security_group_ingress=[
+        {'ipProtocol': 'tcp', 'cidrIp': '0.0.0.0/0', 'fromPort': 22, 'toPort': 22},  # report
+    ])
     return tec2.SecurityGroup(
         'Web',
         SecurityGroupIngress=[
@@ -198,7 +204,7 @@ def create_loginable_secgroup_rule(self, secgroup_id=None):
 
 /** A cheap look at the text: nearly no file has anything of this. */
 const HINT =
-  /create_security_group_rule|security_group_rules\.create|remote_ip_prefix|CidrIp|cidr_ip|cidr_blocks|sourceRanges|source_ranges|source_address_prefix|add_ingress_rule|allow_from|authorize_ingress|(?:loginable|pingable)_secgroup_rule/;
+  /create_security_group_rule|security_group_rules\.create|remote_ip_prefix|[cC]idrIp|cidr_ip|cidr_blocks|sourceRanges|source_ranges|source_address_prefix|add_ingress_rule|allow_from|authorize_ingress|(?:loginable|pingable)_secgroup_rule/;
 
 function check(module: ModuleView): readonly Report[] | undefined {
   if (!HINT.test(module.text)) return undefined;

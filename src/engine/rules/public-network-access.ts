@@ -1,6 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
-import { cloudLibraryOf, isAwsCall, isOn, keywordOf } from './support/cloudSettings.ts';
+import { cloudLibraryOf, isAwsCall, isOn, keywordOf, settingOf } from './support/cloudSettings.ts';
 import type { CallView } from './views.ts';
 
 export const publicNetworkAccess: Rule = {
@@ -27,9 +27,10 @@ export const publicNetworkAccess: Rule = {
       {
         title: 'AWS CDK',
         code: `
-from aws_cdk import aws_dms as dms, aws_rds as rds, aws_redshift as redshift
+from aws_cdk import aws_dms as dms, aws_ec2 as ec2, aws_rds as rds, aws_redshift as redshift
 
 def build(self, vpc, engine):
+    rds.DatabaseInstance(self, 'P', engine=engine, vpc=vpc, vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC))  # report
     rds.DatabaseInstance(self, 'A', engine=engine, vpc=vpc, publicly_accessible=True)  # report
     rds.CfnDBInstance(self, 'B', db_instance_class='db.t3.micro', publicly_accessible=True)  # report
     redshift.CfnCluster(self, 'C', cluster_type='single-node', publicly_accessible=True)  # report
@@ -83,9 +84,11 @@ def build(self, vpc, kind, image):
         code: `
 import boto3
 import pulumi_aws as aws
-from aws_cdk import aws_dms as dms, aws_rds as rds
+from aws_cdk import aws_dms as dms, aws_ec2 as ec2, aws_rds as rds
 
 def build(self, vpc, engine, is_public, **options):
+    rds.DatabaseInstance(self, 'P', engine=engine, vpc=vpc, vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC), publicly_accessible=False)
+    rds.DatabaseInstance(self, 'Q', engine=engine, vpc=vpc, vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED))
     rds.DatabaseInstance(self, 'A', engine=engine, vpc=vpc, publicly_accessible=False)
     rds.DatabaseInstance(self, 'B', engine=engine, vpc=vpc)
     rds.DatabaseInstance(self, 'C', engine=engine, vpc=vpc, publicly_accessible=is_public)
@@ -113,6 +116,16 @@ function check(call: CallView): Report | undefined {
   if (setting) return isOn(setting.value) ? publicService(call, setting.name) : undefined;
   if (library === undefined || library === 'boto3') return isImplicit(call) ? implicit(call) : undefined;
   if (isImplicit(call)) return implicit(call);
+  if (isInPublicSubnet(call)) {
+    return {
+      severity: 'medium',
+      message: text`${call.quote(call.node.func)} gets a public address, as its subnets are public.`,
+      at: call.node,
+      fix: {
+        text: text`Use ${code('SubnetType.PRIVATE_ISOLATED')} or ${code('PRIVATE_WITH_EGRESS')}, or set ${code('publicly_accessible')} to ${code('False')}.`,
+      },
+    };
+  }
   if (admitsEverybody(call)) {
     return {
       message: text`${call.quote(call.node)} lets every address reach the database.`,
@@ -132,6 +145,13 @@ function isImplicit(call: CallView): boolean {
     !call.callee.startsWith('pulumi_') &&
     !call.hasUnknownArguments
   );
+}
+
+/** https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk.aws_rds/DatabaseInstance.html: public in public subnets. */
+function isInPublicSubnet(call: CallView): boolean {
+  if (!/^aws_cdk\.aws_rds\.DatabaseInstance(FromSnapshot|ReadReplica)?$/.test(call.callee)) return false;
+  const type = settingOf(keywordOf(call, 'vpc_subnets', 'vpc_placement')?.value, 'subnet_type', 'subnetType');
+  return type?.path?.endsWith('SubnetType.PUBLIC') ?? false;
 }
 
 function implicit(call: CallView): Report {

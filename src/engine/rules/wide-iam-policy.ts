@@ -10,7 +10,7 @@ import {
   type PolicyStatement,
   policyStatementsIn,
 } from './support/policyDocuments.ts';
-import type { CallView, ModuleView } from './views.ts';
+import type { CallView, ModuleView, ValueView } from './views.ts';
 
 export const wideIamPolicy: Rule = {
   id: 'wide-iam-policy',
@@ -33,6 +33,8 @@ export const wideIamPolicy: Rule = {
   calls: [
     { paths: ['aws_cdk.aws_iam.ManagedPolicy.from_aws_managed_policy_name'], check: checkManagedName },
     { paths: [], check: checkManagedArn },
+    { paths: ['aws_cdk.aws_iam.Role'], check: checkTrust },
+    { paths: [], check: checkGrant },
   ],
   on: { module: check },
   examples: {
@@ -60,6 +62,8 @@ class Service(Stack):
             resources=[self.bucket.arn_for_objects('*')],
             principals=[iam.AnyPrincipal()],  # report
         ))
+        iam.Role(self, 'Open', assumed_by=iam.AnyPrincipal())  # report
+        self.bucket.grant_put(iam.AnyPrincipal())  # report
         statement = iam.PolicyStatement(effect=iam.Effect.ALLOW)
         statement.add_actions('*')  # report
         statement.add_all_resources()
@@ -193,6 +197,9 @@ def grant(self, bucket, table):
     self.key.add_to_resource_policy(iam.PolicyStatement(
         actions=['kms:*'], resources=['*'], principals=[iam.AccountRootPrincipal()]))
     self.role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name('AmazonS3ReadOnlyAccess'))
+    bucket.grant_read(self.role)
+    iam.Role(self, 'Task', assumed_by=iam.ServicePrincipal('ecs-tasks.amazonaws.com'))
+    iam.Role(self, 'Org', assumed_by=iam.AnyPrincipal().with_conditions({'StringEquals': {'aws:PrincipalOrgID': 'o-1'}}))
 `,
       },
       {
@@ -424,6 +431,37 @@ function googleGrants(module: ModuleView): readonly Report[] {
 /** The code itself, or words where it is a whole JSON text. */
 function quoted(module: ModuleView, at: Node, words: string): RichText {
   return at.end - at.start > 100 ? [words] : [module.quote(at)];
+}
+
+function isEverybody(value: ValueView | undefined): boolean {
+  if (/^aws_cdk\.aws_iam\.(AnyPrincipal|StarPrincipal|Anyone)$/.test(value?.type ?? '')) return true;
+  const isNamed = /^aws_cdk\.aws_iam\.(ArnPrincipal|AccountPrincipal)$/.test(value?.type ?? '');
+  return isNamed && value?.madeBy?.argument(0)?.constant === '*';
+}
+
+/** https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk.aws_iam/Role.html */
+function checkTrust(call: CallView): Report | undefined {
+  const at = call.argumentNode(undefined, 'assumed_by');
+  if (!at || !isEverybody(call.argument(undefined, 'assumed_by'))) return undefined;
+  return {
+    message: text`${call.quote(at)} lets every account assume the role.`,
+    at,
+    fix: { text: ['Name the service, account or role that is to assume it.'] },
+  };
+}
+
+/** `bucket.grant_read(iam.AnyPrincipal())`, `function.add_permission('all', principal=iam.AnyPrincipal())` */
+function checkGrant(call: CallView): Report | undefined {
+  if (!/^grant(_\w+)?$|^add_permission$/.test(call.name)) return undefined;
+  const at = call.argumentNode(0, 'identity') ?? call.argumentNode(undefined, 'principal');
+  const who = call.name === 'add_permission' ? call.argument(undefined, 'principal') : call.argument(0);
+  if (!at || !isEverybody(who)) return undefined;
+  return {
+    kind: call.name === 'grant_read' && hasWebsite(call.module) ? 'advisory' : 'defect',
+    message: text`${call.quote(call.node)} grants it to everybody.`,
+    at: call.node,
+    fix: { text: ['Name the accounts, roles or services that need it.'] },
+  };
 }
 
 function checkManagedName(call: CallView): Report | undefined {

@@ -58,6 +58,7 @@ export function ingressInDict(dict: Dict, literals: Literals): OpenIngress | und
   if (fields.has('direction') && fields.has('remote_ip_prefix')) return neutron(fields, literals);
   if (fields.has('IpProtocol') && fields.has('IpRanges', 'Ipv6Ranges'))
     return awsPermission(fields, literals);
+  if (fields.has('ipProtocol') && fields.has('cidrIp', 'cidrIpv6')) return flatAws(fields, literals);
   if (fields.has('sourceRanges') && fields.has('allowed')) return google(fields, literals);
   if (fields.has('source_address_prefix') && fields.has('destination_port_range'))
     return azure(fields, literals);
@@ -143,15 +144,20 @@ function awsPermission(fields: Fields, literals: Literals): OpenIngress | undefi
 }
 
 function flatAws(fields: Fields, literals: Literals): OpenIngress | undefined {
-  const cidr = ['CidrIp', 'CidrIpv6', 'cidr_ip', 'cidr_ipv6'].map(fields.get).find((field) => field);
+  const cidr = ['CidrIp', 'CidrIpv6', 'cidr_ip', 'cidr_ipv6', 'cidrIp', 'cidrIpv6']
+    .map(fields.get)
+    .find((field) => field);
   return cidr && ANYWHERE.has(literals.of(cidr)) ? awsRule(fields, cidr, literals) : undefined;
 }
 
 function awsRule(fields: Fields, at: Node, literals: Literals): OpenIngress | undefined {
-  const protocol = text(fields.get('IpProtocol') ?? fields.get('ip_protocol'), literals);
+  const protocol = text(
+    fields.get('IpProtocol') ?? fields.get('ip_protocol') ?? fields.get('ipProtocol'),
+    literals,
+  );
   const ports = range(
-    fields.get('FromPort') ?? fields.get('from_port'),
-    fields.get('ToPort') ?? fields.get('to_port'),
+    fields.get('FromPort') ?? fields.get('from_port') ?? fields.get('fromPort'),
+    fields.get('ToPort') ?? fields.get('to_port') ?? fields.get('toPort'),
     literals,
   );
   return protocol === undefined || ports === 'unknown'
@@ -222,9 +228,12 @@ function cdk(call: Call, name: string, literals: Literals): OpenIngress | undefi
   const [first, second] = call.args;
   const fields = fieldsOfCall(call);
   const isAny = name.includes('from_any');
-  const peer = isAny ? call.func : (first ?? fields.get('peer'));
-  const port = isAny ? first : (second ?? fields.get('connection') ?? fields.get('port_range'));
-  if (!peer || !port || port.kind !== 'Call') return undefined;
+  const givenPeer = isAny ? call.func : (first ?? fields.get('peer'));
+  const givenPort = isAny ? first : (second ?? fields.get('connection') ?? fields.get('port_range'));
+  if (!givenPeer || !givenPort) return undefined;
+  const peer = literals.written(givenPeer);
+  const port = literals.written(givenPort);
+  if (port.kind !== 'Call') return undefined;
   if (!isAny) {
     if (peer.kind !== 'Call') return undefined;
     const [address] = peer.args;
@@ -254,6 +263,12 @@ function cdk(call: Call, name: string, literals: Literals): OpenIngress | undefi
     case 'icmp_ping':
     case 'all_icmp':
       return rule('icmp', undefined);
+    case 'Port': {
+      const own = fieldsOfCall(port);
+      const ports = range(own.get('from_port'), own.get('to_port'), literals);
+      const protocol = own.get('protocol');
+      return ports === 'unknown' || !protocol ? undefined : rule(lastName(protocol).toLowerCase(), ports);
+    }
     default:
       return undefined;
   }

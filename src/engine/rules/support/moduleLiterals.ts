@@ -6,6 +6,8 @@ import type { ModuleView } from '../views.ts';
 export interface Literals {
   /** The constant, null for None, undefined where it is not one. */
   of(expression: Expression): string | number | boolean | null | undefined;
+  /** What a name that is assigned once stands for; every other expression itself. */
+  written(expression: Expression): Expression;
   /** The elements of a list, tuple or set that is written out. */
   elementsOf(expression: Expression | undefined): readonly Expression[] | undefined;
 }
@@ -20,6 +22,7 @@ export function literalsOf(module: ModuleView): Literals {
   const resolved = (expression: Expression): Expression =>
     expression.kind === 'Name' ? (named(expression.id) ?? expression) : expression;
   return {
+    written: resolved,
     of(expression) {
       const written = resolved(expression);
       switch (written.kind) {
