@@ -1,3 +1,4 @@
+import { kindOfControl } from '../engine/controls/controls.ts';
 import { type Finding, type Location, plain } from '../engine/finding.ts';
 import type { Control } from '../engine/project.ts';
 import { normalised } from '../engine/syntax/unparse.ts';
@@ -59,6 +60,7 @@ function removalOf(control: Control, hunks: readonly Hunk[]): RemovedControl | u
   for (const hunk of hunks) {
     const line = changedLines(hunk, 'LEFT').find((removed) => removed >= startLine && removed <= endLine);
     if (line === undefined) continue;
+    if (kindOfControl(control) === 'refusal' && handsOver(hunk)) return undefined;
     const at = headLineAfter(hunk, line);
     return {
       control,
@@ -67,6 +69,13 @@ function removalOf(control: Control, hunks: readonly Hunk[]): RemovedControl | u
     };
   }
   return undefined;
+}
+
+/** `raise Forbidden(…)` that becomes `_block_delegated_token(…)`: the refusal moved into a function. */
+function handsOver(hunk: Hunk): boolean {
+  const refuses =
+    /\b_*(?:block|deny|forbid|refuse|reject|disallow|check|require|ensure|enforce|verify|assert|validate)_\w+\(/;
+  return hunk.lines.some((line) => line.kind === 'added' && refuses.test(line.text));
 }
 
 /** The first line of the head version after a removed line, or the last before it at the end of a hunk. */

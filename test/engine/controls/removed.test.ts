@@ -139,6 +139,11 @@ describe('nothing is taken away', () => {
       'def check(self):\n    if self.context.is_admin:\n        return\n    look(self.token)\n',
       'def check(self):\n    look(self.token)\n',
     ],
+    [
+      'a refusal becomes a function that refuses',
+      'def check(self):\n    if self.token.kind == "a":\n        raise Forbidden()\n    return 1\n',
+      'def check(self):\n    _block_tokens_of_kind_a(self.token)\n    return 1\n',
+    ],
     ['the function is gone', VIEW, 'from django.contrib.auth.decorators import login_required\n'],
     [
       'a stronger check takes its place',
