@@ -49,6 +49,7 @@ export const debugEnabled: Rule = {
     {
       paths: ['werkzeug.debug.DebuggedApplication'],
       check: (call) => ({
+        kind: /dev|debug/i.test(call.path) ? 'advisory' : 'defect',
         message: text`${call.quote(call.node)} lets every visitor of an error page run Python.`,
         at: call.node,
       }),
@@ -167,7 +168,13 @@ function checkAssignment(view: AssignmentView): Report | undefined {
   if (!value.isTrue || isDevelopmentFile(view.path)) return undefined;
   if (target === 'attribute' && name === 'debug' && isApplication(view)) return assigned(view, 'defect');
   if (target === 'item' && name === 'DEBUG' && isConfiguration(view)) return assigned(view, 'defect');
-  if (target === 'item' && name === 'TESTING' && isConfiguration(view) && value.constant === true) {
+  if (
+    view.role !== 'test' &&
+    target === 'item' &&
+    name === 'TESTING' &&
+    isConfiguration(view) &&
+    view.valueNode.kind === 'Constant'
+  ) {
     return {
       ...assigned(view, 'advisory'),
       message: text`${view.quote(view.node)} makes errors pass through as in a test.`,

@@ -183,21 +183,25 @@ function checkSetCookie(call: CallView): Report | undefined {
   const switchedOff = states.find(([flag, state]) => state === 'off' && flag !== 'samesite');
   // Code for Django leaves SameSite to the browser, whose default is Lax.
   const isDjango = call.module.imports('django');
+  // Scripts of the page send this one back in a header.
+  const isForScripts = /csrf|xsrf/i.test(String(name.constant ?? ''));
   const missing = states
     .filter(([flag]) => flag !== 'samesite' || !isDjango)
+    .filter(([flag]) => flag !== 'httponly' || !isForScripts)
     .filter(([, state]) => state === 'missing' || state === 'off')
     .map(([flag]) => flag);
   const protects = missing.filter((flag) => flag !== 'samesite');
   if (missing.length === 0) return undefined;
   const literal = name.constant;
+  const nameNode = call.argumentNode(0, 'key') ?? call.argumentNode(0, 'name') ?? call.node;
   const isSecret =
     typeof literal === 'string' &&
-    !/csrf|xsrf/i.test(literal) &&
+    !isForScripts &&
     (meansCredential(literal) || /sess|auth|login|remember|jwt|sid$/i.test(literal));
   return {
     kind: switchedOff || isSecret ? (protects.length > 0 ? 'defect' : 'advisory') : 'advisory',
-    quiet: typeof literal === 'string' && !isSecret && !switchedOff && protects.length === 0,
-    message: text`The cookie ${typeof literal === 'string' ? code(literal) : call.quote(call.argumentNode(0, 'key') ?? call.argumentNode(0, 'name') ?? call.node)} is set without ${words(missing)}.`,
+    quiet: !isSecret && !switchedOff && (protects.length === 0 || HARMLESS.test(call.sourceOf(nameNode))),
+    message: text`The cookie ${typeof literal === 'string' ? code(literal) : call.quote(nameNode)} is set without ${words(missing)}.`,
     at: call.node,
     cwe: missing.map((flag) => CWES[flag]),
     fix: {
@@ -205,6 +209,9 @@ function checkSetCookie(call: CallView): Report | undefined {
     },
   };
 }
+
+/** Cookies that say how a page looks. */
+const HARMLESS = /lang|locale|theme|time_?zone|tz\b|dark|consent|banner|sidebar|colou?r|layout/i;
 
 function words(flags: readonly Flag[]): string {
   const names = flags.map((flag) => ATTRIBUTES[flag]);

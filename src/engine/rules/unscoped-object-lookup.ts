@@ -119,6 +119,10 @@ function checkByName(call: CallView): Report | undefined {
 function checkLookup(call: CallView): Report | undefined {
   const { function: fn } = call;
   if (fn?.handler === undefined) return undefined;
+  // A queryset may be limited to what the caller may see; a model is not.
+  const from = call.argumentNode(0);
+  if (/^a?get_object_or_404$/.test(call.name) && from && !/(^|\.)[A-Z]\w*$/.test(call.sourceOf(from)))
+    return undefined;
   const key = identifierIn(call);
   if (key === undefined) return undefined;
   const source = bodyOf(fn);
