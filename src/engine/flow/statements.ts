@@ -21,6 +21,7 @@ import { evaluate, knownElements } from './expressions.ts';
 import type { Frame, Loop } from './frame.ts';
 import { refine } from './guards.ts';
 import { assignName, importModules, importNames } from './modules.ts';
+import { ClassInfo } from './program.ts';
 import type { State } from './state.ts';
 import { addElement } from './storing.ts';
 import {
@@ -190,7 +191,7 @@ function executeIf(frame: Frame, statement: If, from: number): boolean {
     if (!rest) break;
     frame.state = rest;
     const value = evaluate(frame, test);
-    const known = truth(value);
+    const known = isDefault(frame, test) ? undefined : truth(value);
     if (known === undefined) frame.matters(value);
     if (known !== false) {
       frame.state = rest.fork();
@@ -212,6 +213,18 @@ function executeIf(frame: Frame, statement: If, from: number): boolean {
   }
   frame.state = base;
   return base.absorb(branches);
+}
+
+/** `if self.debug:`, where the class sets `debug`: derived classes and Django's `as_view(debug=True)` set it anew. */
+function isDefault(frame: Frame, test: Expression): boolean {
+  if (test.kind === 'UnaryOp' && test.op === 'not') return isDefault(frame, test.operand);
+  if (test.kind !== 'Attribute' || test.value.kind !== 'Name') return false;
+  const shape = frame.state.get(test.value.id)?.shape;
+  return (
+    shape?.kind === 'parameter' &&
+    shape.type instanceof ClassInfo &&
+    shape.type.member(test.attr) !== undefined
+  );
 }
 
 function executeFor(frame: Frame, statement: For): boolean {

@@ -125,6 +125,30 @@ def safe():
 `,
       },
       {
+        title: 'one answer of several',
+        code: `
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.views import View
+from flask import Blueprint, make_response
+
+feeds = Blueprint('feeds', __name__)
+
+@feeds.route('/feed/<string:tag>')
+def feed(tag):
+    if tag not in known():
+        return f'Tag {tag} not found', 404  # report
+    response = make_response(build(tag))
+    response.headers.set('Content-Type', 'application/rss+xml')
+    return response
+
+class Picture(View):
+    def get(self, request, filter_spec):
+        if not valid(filter_spec):
+            return HttpResponseBadRequest(f'Invalid filter: {filter_spec}')  # report
+        return HttpResponse(render(filter_spec), content_type='image/png')
+`,
+      },
+      {
         title: 'Django',
         code: `
 from django.http import HttpResponse, HttpResponseBadRequest
@@ -247,9 +271,15 @@ def b():
     response.headers['Content-Type'] = 'application/json'
     return response
 
+@app.route('/text/<name>')
+def text(name):
+    return f'{name} not found', 404, {'Content-Type': 'text/plain'}
+
 def view(request):
     if request.GET['a']:
         return HttpResponse(request.GET['q'], content_type='text/plain')
+    if request.GET['b']:
+        return HttpResponse(request.GET['q'], 'text/plain')
     return JsonResponse({'q': request.GET['q']})
 
 @api.get('/c')
