@@ -281,10 +281,14 @@ function runLoop(
   return base.absorb([exits, ...loop.breaks]);
 }
 
+/** States along the body of a `try` that are kept for its handlers; of a longer body the first ones and the last. */
+const MAX_ALONG = 8;
+
 function executeTry(frame: Frame, statement: Try): boolean {
   const base = frame.state;
   // An exception can come from anywhere in the body: handlers begin with the join of all states along it.
   const along: State[] = [base.fork()];
+  const catches = statement.handlers.length > 0 || statement.finalbody.length > 0;
   const handled = frame.guardedBy;
   frame.guardedBy = [
     ...handled,
@@ -295,7 +299,8 @@ function executeTry(frame: Frame, statement: Try): boolean {
   for (const inner of statement.body) {
     frame.state = state;
     live = executeOne(frame, inner);
-    if (statement.handlers.length > 0) along.push(frame.state.detached(base));
+    const isLast = inner === statement.body[statement.body.length - 1];
+    if (catches && (isLast || !live || along.length <= MAX_ALONG)) along.push(frame.state.detached(base));
     if (!live) break;
     state = frame.state;
   }
