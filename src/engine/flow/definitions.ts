@@ -244,8 +244,12 @@ function isWrittenAs(fn: FunctionInfo, signature: Signature): boolean {
   const params = fn.isBound ? fn.params.slice(1) : fn.params;
   if (params.length < parameters.length || (name && !name.test(fn.name))) return false;
   if (!parameters.every((pattern, i) => pattern.test(params[i]!.name))) return false;
-  if (params.slice(parameters.length).some((param) => param.default === null && param.passing !== 'kwargs'))
+  if (
+    !signature.anyOthers &&
+    params.slice(parameters.length).some((param) => param.default === null && param.passing !== 'kwargs')
+  )
     return false;
+  if (signature.isMethod) return fn.owner !== null;
   if (!methodOf) return fn.owner === null || fn.name === '__call__';
   return fn.owner?.lookupOrder.some((base) => base !== fn.owner && methodOf.test(base.name)) ?? false;
 }

@@ -1,6 +1,7 @@
 import { aiohttp } from './aiohttp.ts';
 import { applicationBuilders } from './applicationBuilders.ts';
 import { bottle } from './bottle.ts';
+import { cherrypy } from './cherrypy.ts';
 import { cloudFunctions } from './cloudFunctions.ts';
 import { cloudResources } from './cloudResources.ts';
 import { cloudServices } from './cloudServices.ts';
@@ -13,6 +14,7 @@ import { deserialization } from './deserialization.ts';
 import { django } from './django.ts';
 import { djangoDatabase } from './djangoDatabase.ts';
 import { djangoRestFramework } from './djangoRestFramework.ts';
+import { falcon } from './falcon.ts';
 import { fastapi } from './fastapi.ts';
 import { flask } from './flask.ts';
 import { httpClients } from './httpClients.ts';
@@ -34,6 +36,8 @@ import { pythonRuntime } from './pythonRuntime.ts';
 import { pythonText } from './pythonText.ts';
 import { remoteProcedures } from './remoteProcedures.ts';
 import { resourceCreation } from './resourceCreation.ts';
+import { sanic } from './sanic.ts';
+import { smallFrameworks } from './smallFrameworks.ts';
 import { spreadsheets } from './spreadsheets.ts';
 import { sqlalchemy } from './sqlalchemy.ts';
 import { sshClients } from './sshClients.ts';
@@ -41,7 +45,7 @@ import { taskQueues } from './taskQueues.ts';
 import { templateEngines } from './templateEngines.ts';
 import { tornado } from './tornado.ts';
 import { twilio } from './twilio.ts';
-import { webFrameworks } from './webFrameworks.ts';
+import { twisted } from './twisted.ts';
 import { werkzeug } from './werkzeug.ts';
 import { xmlParsers } from './xmlParsers.ts';
 
@@ -50,6 +54,7 @@ export const LIBRARIES: readonly Library[] = [
   aiohttp,
   applicationBuilders,
   bottle,
+  cherrypy,
   cloudFunctions,
   cloudResources,
   cloudServices,
@@ -62,6 +67,7 @@ export const LIBRARIES: readonly Library[] = [
   django,
   djangoDatabase,
   djangoRestFramework,
+  falcon,
   fastapi,
   flask,
   httpClients,
@@ -83,6 +89,8 @@ export const LIBRARIES: readonly Library[] = [
   pythonText,
   remoteProcedures,
   resourceCreation,
+  sanic,
+  smallFrameworks,
   spreadsheets,
   sqlalchemy,
   sshClients,
@@ -90,7 +98,7 @@ export const LIBRARIES: readonly Library[] = [
   templateEngines,
   tornado,
   twilio,
-  webFrameworks,
+  twisted,
   werkzeug,
   xmlParsers,
 ];

@@ -143,10 +143,13 @@ export interface Handler {
 /** How a function is written that a configuration elsewhere names. */
 export interface Signature {
   readonly name?: RegExp;
-  /** The names of its parameters, self not counted; there may be no others without a default. */
+  /** The names of its parameters, self not counted; there may be no others without a default, unless `anyOthers`. */
   readonly parameters: readonly RegExp[];
+  readonly anyOthers?: true;
   /** The last name of a base class of the class that it is a method of. Absent: it is no method. */
   readonly methodOf?: RegExp;
+  /** It is a method of any class. */
+  readonly isMethod?: true;
 }
 
 export interface DuckSink {
