@@ -56,6 +56,12 @@ def to_os_path(root, path):
         raise ValueError(path)
     return full
 
+def validate(root, absolute_path):
+    root = os.path.abspath(root)
+    if not (absolute_path + os.path.sep).startswith(root):  # report
+        raise PermissionError(absolute_path)
+    return absolute_path
+
 def read(base: Path, name):
     target = (base / name).resolve()
     if not str(target).startswith(str(base)):  # report
@@ -174,7 +180,8 @@ function checkPrefix(call: CallView): Report | undefined {
 function isResolved(subject: Expression, call: CallView, source: string): boolean {
   const written = call.sourceOf(subject);
   if (RESOLVES.test(written)) return true;
-  const name = /^(?:str\(|os\.fspath\()?(\w+)\)?$/.exec(written)?.[1];
+  const name = /^(?:str\(|os\.fspath\(|\()?(\w+)(?:\)|\s*\+.*)?$/.exec(written)?.[1];
+  if (name !== undefined && /^(?:abs|absolute|real|full|resolved|normalized)_?path$/i.test(name)) return true;
   return name !== undefined && new RegExp(`\\b${name}\\s*=[^=].*(?:${RESOLVES.source})`).test(source);
 }
 
