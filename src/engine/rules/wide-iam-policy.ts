@@ -1,7 +1,7 @@
 import { code, type RichText, text } from '../finding.ts';
 import type { Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
-import { hasWebsite } from './support/cloudSettings.ts';
+import { hasWebsite, keywordOf } from './support/cloudSettings.ts';
 import { googleGrantsIn } from './support/googleGrants.ts';
 import {
   actionMatches,
@@ -133,6 +133,8 @@ DOCUMENT = PolicyDocument(Statement=[
 policy = aws.iam.get_policy_document(statements=[
     aws.iam.GetPolicyDocumentStatementArgs(actions=['*'], resources=['*']),  # report
 ])
+
+aws.iam.Role('ci', assume_role_policy=policy.json, managed_policy_arns=['arn:aws:iam::aws:policy/AdministratorAccess'])  # report
 
 def bucket_policy(bucket):
     return bucket.arn.apply(lambda arn: json.dumps({
@@ -470,19 +472,20 @@ function checkManagedName(call: CallView): Report | undefined {
     : undefined;
 }
 
-const ATTACHING =
-  /^(attach_(role|user|group)_policy|put_(role|user)_permissions_boundary|RolePolicyAttachment|UserPolicyAttachment|GroupPolicyAttachment|PolicyAttachment|from_managed_policy_arn)$/;
+const ADMINISTRATOR = /^arn:aws[\w-]*:iam::aws:policy\/AdministratorAccess$/;
 
+/** By ARN: of an attachment, or in the list that a role is made with. */
 function checkManagedArn(call: CallView): Report | undefined {
-  if (!ATTACHING.test(call.name) || call.name.includes('boundary')) return undefined;
-  const arn =
-    call.argument(undefined, 'PolicyArn') ??
-    call.argument(undefined, 'policy_arn') ??
-    call.argument(2, 'managed_policy_arn');
-  const isAdministrator =
-    typeof arn?.constant === 'string' &&
-    /^arn:aws[\w-]*:iam::aws:policy\/AdministratorAccess$/.test(arn.constant);
-  return isAdministrator ? administrator(call) : undefined;
+  const isAttachment = /^attach_(role|user|group)_policy$|PolicyAttachment$/.test(call.name);
+  const isRole = /^(troposphere|pulumi_aws|aws_cdk)\b.*\.(Cfn)?(Role|User|Group)$/.test(call.callee);
+  const arns = isAttachment
+    ? [keywordOf(call, 'PolicyArn', 'policy_arn')?.value]
+    : isRole
+      ? (keywordOf(call, 'ManagedPolicyArns', 'managed_policy_arns')?.value.elements ?? [])
+      : [];
+  return arns.some((arn) => ADMINISTRATOR.test(String(arn?.constant ?? '')))
+    ? administrator(call)
+    : undefined;
 }
 
 function administrator(call: CallView): Report {
