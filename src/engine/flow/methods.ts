@@ -204,7 +204,8 @@ function textMethod(
       const a = from && constantOf(from);
       const b = to && templateOf(to);
       if (template !== undefined && typeof a === 'string' && a !== '' && b !== undefined && to) {
-        return textOf(template.replaceAll(a, b), combined(frame, joinTaint(receiver.taint, to.taint), node));
+        const kept = cleaned(receiver.taint, withoutText(args));
+        return textOf(template.replaceAll(a, b), combined(frame, joinTaint(kept, to.taint), node));
       }
       break;
     }

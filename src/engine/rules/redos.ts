@@ -1,4 +1,4 @@
-import { code, text } from '../finding.ts';
+import { code, type RichText, text } from '../finding.ts';
 import { analyseBacktracking, attackText, exponentialBacktracking, type SlowRegex } from '../regex/redos.ts';
 import type { Flags, MatchMode } from '../regex/syntax.ts';
 import type { Report, Rule } from './rule.ts';
@@ -28,7 +28,7 @@ export const redos: Rule = {
     accepts: (flow) => slowFor(flow) !== undefined,
     message: (flow) => {
       const slow = slowFor(flow)?.slow;
-      return text`${flow.origin} is matched against a pattern that takes ${growth(slow)} time for texts such as ${code(slow ? attackText(slow, 12) : '', 60)}.`;
+      return text`${flow.origin} is matched against a pattern that takes ${growth(slow)} time for ${slow ? attack(slow) : 'some texts'}.`;
     },
     severity: (flow) => (slowFor(flow)?.slow.complexity === 'exponential' ? 'high' : 'medium'),
     fix: (flow) => {
@@ -149,11 +149,17 @@ function checkPattern(call: CallView): Report | undefined {
   const slow = regex && exponential(regex);
   if (!slow || !regex || matchesInput(call)) return undefined;
   return {
-    message: text`The pattern ${code(regex.pattern, 60)} takes exponential time for texts such as ${code(attackText(slow, 12), 60)}.`,
+    message: text`The pattern ${code(regex.pattern, 60)} takes exponential time for ${attack(slow)}.`,
     at: regex.node,
     kind: 'advisory',
     fix: { text: rewrite(slow, regex) },
   };
+}
+
+/** What it takes long for; white space cannot be shown. */
+function attack(slow: Parameters<typeof attackText>[0]): RichText {
+  const shown = attackText(slow, 12);
+  return shown.trim() === '' ? ['long runs of white space'] : text`texts such as ${code(shown, 60)}`;
 }
 
 /** Then the flow is reported at this very place. */

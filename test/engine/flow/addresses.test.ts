@@ -72,6 +72,7 @@ test.each([
 
 test.each([
   ["open('/srv/' + target.replace('/', '_'))", false],
+  ["open('/srv/' + (target[:9] + '_').replace('/', '_'))", false],
   ["open('/srv/' + target.replace(' ', '_'))", true],
   ["open('/srv/' + re.sub(r'[^\\w-]', '_', target))", false],
   ["open('/srv/' + re.sub(r'[^\\w/.]', '_', target))", true],
