@@ -13,7 +13,7 @@ export const publicCloudStorage: Rule = {
   severity: 'high',
   rows: [94],
   summary:
-    "Buckets, containers and snapshots that everybody may read or write: S3's canned access lists `public-read`, `public-read-write` and `authenticated-read`, `public_read_access=True`, `grant_public_access()`, a public access block that is switched off or deleted; snapshots and images shared with every account; Google Cloud Storage's `make_public`, `publicRead` and roles for `allUsers`; Azure's public containers and `allow_blob_public_access=True`. In boto3, AWS CDK, Pulumi, troposphere, google-cloud-storage and azure-mgmt-storage. A single public object, or a bucket beside the settings of a website, is an advisory.",
+    "Buckets, containers and snapshots that everybody may read or write: S3's canned access lists `public-read`, `public-read-write` and `authenticated-read`, `public_read_access=True`, `grant_public_access()`, a public access block that is switched off or deleted; snapshots and images shared with every account; Google Cloud Storage's `make_public`, `publicRead` and roles for `allUsers`; Azure's public containers and `allow_blob_public_access=True`; Swift's `.r:*`. In boto3, AWS CDK, Pulumi, troposphere, google-cloud-storage, azure-mgmt-storage and openstacksdk. A single public object, or a bucket beside the settings of a website, is an advisory.",
   why: 'Such storage is found by name within hours; what is written to it later, by people who do not know, is public too.',
   fix: 'Keep the bucket private with the public access block on, and hand out single objects by presigned URLs or through a CDN that has access of its own.',
   references: [
@@ -129,6 +129,18 @@ def open_bucket(name, connection, sku):
 `,
       },
       {
+        title: 'OpenStack',
+        code: `
+import openstack
+
+def publish(conn, swift):
+    openstack.connect().create_container('images', public=True)  # report
+    conn.create_container('images', public=True)  # report
+    conn.set_container_access('images', 'public')  # report
+    swift.post_container('images', headers={'X-Container-Read': '.r:*,.rlistings'})  # report
+`,
+      },
+      {
         title: 'one object, or the way to it',
         kind: 'advisory',
         code: `
@@ -177,6 +189,9 @@ def build(self, acl, options, sku):
     client.create_bucket(**options)
     boto3.client('rds').modify_db_snapshot_attribute(
         DBSnapshotIdentifier='s', AttributeName='restore', ValuesToAdd=['123456789012'])
+    self.conn.create_container('c', public=False)
+    self.conn.set_container_access('c', 'private')
+    self.swift.post_container('c', headers={'X-Container-Read': '.r:example.org'})
     policy = storage.Client().bucket('b').get_iam_policy()
     policy.bindings.append({'role': 'roles/storage.objectViewer', 'members': {'user:a@example.org'}})
     return StorageAccountCreateParameters(sku=sku, kind='StorageV2', location='x', allow_blob_public_access=False)
@@ -213,7 +228,8 @@ const BLOCKS = [
 ];
 
 function check(call: CallView): Report | undefined {
-  const isClient = isAwsCall(call) || call.name === 'begin_create';
+  const isClient =
+    isAwsCall(call) || call.name === 'begin_create' || /^(openstack|swiftclient)\./.test(call.callee);
   return isClient && call.node.func.kind === 'Attribute' ? checkClient(call) : checkResource(call);
 }
 
@@ -248,6 +264,14 @@ function checkClient(call: CallView): Report | undefined {
         isOn(parameters?.entry('properties')?.entry('allowBlobPublicAccess'));
       return isOpen ? open(call) : undefined;
     }
+    // https://docs.openstack.org/openstacksdk/latest/user/connection.html, swiftclient.Connection.post_container
+    case 'create_container':
+      return call.argument(1, 'public')?.constant === true || isReadByAll(call) ? open(call) : undefined;
+    case 'set_container_access':
+      return call.argument(1, 'access')?.constant === 'public' ? open(call) : undefined;
+    case 'put_container':
+    case 'post_container':
+      return isReadByAll(call) ? open(call) : undefined;
     case 'put_public_access_block': {
       const block = call.argument(undefined, 'PublicAccessBlockConfiguration');
       const off = BLOCKS.find((name) => isOff(block?.entry(name)));
@@ -327,6 +351,14 @@ function publicGrant(call: CallView): Report | undefined {
     String(grant.entry('Grantee')?.entry('URI')?.constant ?? '').startsWith(`${EVERYBODY_GROUP}A`),
   );
   return isPublic || isListed ? open(call) : undefined;
+}
+
+/** https://docs.openstack.org/swift/latest/overview_acl.html: `.r:*` is every referrer. */
+function isReadByAll(call: CallView): boolean {
+  const acl =
+    keywordOf(call, 'headers')?.value.entry('X-Container-Read') ??
+    call.argument(1)?.entry('X-Container-Read');
+  return /(^|,)\s*\.r:\*/.test(String(acl?.constant ?? ''));
 }
 
 function isSharedWithAll(call: CallView): boolean {
