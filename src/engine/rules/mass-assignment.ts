@@ -7,9 +7,14 @@ import type { FlowView } from './views.ts';
 const SINGLE_VALUE =
   /path parameter|header of|Host header|address of the request|path of the request|uploaded/;
 
+/** `request.POST['name']`, `form.cleaned_data.get('name')`: a text, where a field of a JSON body may be an object. */
+const ONE_FIELD = /(?:\[[^\]]+\]|\.get(?:list)?\([^)]*\))$/;
+
 /** `create(**request.POST)`: all of what the sender wrote, names included. */
 function isWhole(flow: FlowView): boolean {
-  if (SINGLE_VALUE.test(flow.source.what)) return false;
+  const { what, code: read } = flow.source;
+  if (SINGLE_VALUE.test(what) || (/form field|query parameter/.test(what) && ONE_FIELD.test(read.code)))
+    return false;
   const { call } = flow;
   return call === undefined
     ? /^[\w.()]*\.(?:create|update|get_or_create|update_or_create)\((?:[^()]*,)?\s*\*\*/.test(
@@ -107,6 +112,7 @@ class Update(APIView):
         code: `
 from django.db import models
 from django.http import HttpResponse
+from myapp.models import Port
 from django.urls import path
 
 class AuditManager(models.Manager):
@@ -118,6 +124,9 @@ class Audit(models.Model):
 
 def page(request, name):
     Audit.objects.new('page', resource=name)
+    ports = {n: {'position': request.POST.get('position')} for n in range(4)}
+    for number, attributes in ports.items():
+        Port.objects.create(**{'number': number, **attributes})
     return HttpResponse('')
 
 urlpatterns = [path('<path:name>', page)]
