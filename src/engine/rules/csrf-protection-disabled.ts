@@ -80,10 +80,22 @@ from pyramid.view import view_config
 
 @view_config(route_name='transfer', require_csrf=False)  # report
 def transfer(request):
+    request.user.account.transfer(request.POST['to'])
     return {}
 
 def includeme(config):
     config.set_default_csrf_options(check_origin=False)  # report
+`,
+      },
+      {
+        title: 'Pyramid, for programs',
+        kind: 'advisory',
+        code: `
+from pyramid.view import view_config
+
+@view_config(route_name='mint', renderer='json', require_csrf=False)  # report
+def mint(request):
+    return {'id': request.json_body['id']}
 `,
       },
       {
@@ -113,6 +125,15 @@ app.config.update(WTF_CSRF_ENABLED=False, TESTING=True)
 
 @view_config(route_name='transfer', require_csrf=True)
 def transfer(request):
+    return {}
+
+@view_config(route_name='connect', request_method='GET', require_csrf=False)
+def connect(request):
+    return {'user': request.POST}
+
+@view_config(route_name='hook', require_csrf=False)
+def hook(request):
+    verify_signature(request.body, request.headers['X-Signature'])
     return {}
 `,
       },
@@ -179,15 +200,36 @@ function checkDecorators(fn: FunctionView): readonly Report[] {
 
 /** Whether the view reads what forms send, or says that it takes POST. */
 function writes(fn: FunctionView): boolean {
-  return /\.POST\b|\.FILES\b|request\.body|require_POST|['"]POST['"]|\.save\(|\.delete\(|\.create\(|\.update\(/.test(
-    fn.sourceOf(fn.node),
-  );
+  return CHANGES.test(fn.sourceOf(fn.node));
 }
+
+const CHANGES =
+  /\.POST\b|\.FILES\b|request\.body|require_POST|['"]POST['"]|\.save\(|\.delete\(|\.create\(|\.update\(/;
 
 function checkPyramid(call: CallView): Report | undefined {
   const off = ['require_csrf', 'check_origin'].find((name) => call.argument(undefined, name)?.isFalse);
   const at = call.node.keywords.find((keyword) => keyword.name === off);
-  return off && at ? report(call, at) : undefined;
+  if (!off || !at) return undefined;
+  const view = call.module.functions.find((fn) => fn.node.decorators.includes(call.node));
+  if (!view) return report(call, at);
+  const head = call.sourceOf(call.node);
+  const body = view.module.text.slice(view.node.nameStart, view.node.end);
+  if (takesOnlyReads(call) || CHECKS_ITSELF.test(body)) return undefined;
+  // Programs that send JSON, and views that change nothing, have no use for the cookie.
+  return report(
+    call,
+    at,
+    /renderer\s*=\s*['"](json|xmlrpc)/.test(head) || !CHANGES.test(body) ? 'advisory' : 'defect',
+  );
+}
+
+/** `request_method='GET'`, `require_methods=['GET', 'HEAD']` */
+function takesOnlyReads(call: CallView): boolean {
+  return ['request_method', 'require_methods'].some((name) => {
+    const methods = call.argument(undefined, name);
+    const names = methods?.elements?.map((method) => method.constant) ?? [methods?.constant];
+    return names.every((method) => typeof method === 'string' && /^(GET|HEAD|OPTIONS)$/.test(method));
+  });
 }
 
 function checkByName(call: CallView): Report | undefined {

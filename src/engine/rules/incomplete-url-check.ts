@@ -74,6 +74,19 @@ def is_ours(url):
 `,
       },
       {
+        title: 'a pattern that takes an address apart',
+        code: `
+import re
+
+def raw_address(repository_url, path):
+    parts = re.search(r'\\bgithub\\.com[:/]([^/]+)/([^/]+)\\.git$', repository_url)
+    if parts:
+        owner, name = parts.groups()
+        return f'https://raw.githubusercontent.com/{owner}/{name}/HEAD/{path}'
+    return None
+`,
+      },
+      {
         title: 'other texts',
         code: `
 def find(text, files, hosts):
@@ -161,17 +174,27 @@ function isGuard(call: CallView): boolean {
   );
 }
 
+/** A pattern whose groups are read: it finds the parts of an address rather than judging it. */
+function takesApart(call: CallView, pattern: string): boolean {
+  return (
+    /\((?!\?[:=!<])/.test(pattern) &&
+    call.function !== undefined &&
+    /\.groups?\(|\.groupdict\(/.test(call.function.sourceOf(call.function.node))
+  );
+}
+
 function checkPattern(call: CallView): readonly Report[] {
   const regex = regexOf(call);
   const parsed = regex && parseRegex(regex.pattern, regex.flags);
   if (!regex || !parsed?.ok) return [];
   const subject = call.argumentNode(1, 'string');
+  const judges = isGuard(call) || !takesApart(call, regex.pattern);
   const weakness = hostWeaknesses(parsed.regex, regex.mode).find(
     ({ kind }) => kind === 'unescaped-dot' || (subject !== undefined && namesAddress(subject)),
   );
   const ranges = wideRanges(parsed.regex);
   return [
-    ...(weakness
+    ...(weakness && judges
       ? [
           {
             message: text`The pattern ${code(regex.pattern, 60)} is meant for ${code(weakness.host)} and also lets ${code(weakness.passes, 60)} pass.`,
