@@ -71,7 +71,8 @@ export function binary(frame: Frame, op: BinaryOperator, left: Value, right: Val
       // A template from elsewhere, such as the settings, filled with a tuple or dict.
       return tainted(combined(frame, joinTaint(left.taint, behind('\0', frame.taintOf(right))), node));
     case '/':
-      if (isPathLike(left) || isPathLike(right)) return joinPaths(frame, left, right, node);
+      if (isPathLike(left) || isPathLike(right) || dividesByText(left, right))
+        return joinPaths(frame, left, right, node);
       break;
     case '*':
       return multiply(frame, left, right);
@@ -203,9 +204,16 @@ function isPathLike(value: Value): boolean {
   );
 }
 
+/** `folder / f'{name}.txt'`: of what the engine does not know, only a path can be divided by text. */
+function dividesByText(left: Value, right: Value): boolean {
+  const isUnknown = /^(?:unknown|parameter|method)$/.test(left.shape.kind);
+  return isUnknown && templateOf(right) !== undefined;
+}
+
 /** `Path(a) / b` */
 function joinPaths(frame: Frame, left: Value, right: Value, node: Node): Value {
-  const shape = isPathLike(left) ? left.shape : right.shape;
+  const known = [left, right].find(isPathLike)?.shape;
+  const shape = known ?? { kind: 'instance', node: frame.program.api.lookup('pathlib.Path'), madeBy: null };
   return makeValue(shape, combined(frame, joinTaint(left.taint, right.taint), node));
 }
 

@@ -283,7 +283,7 @@ export function isOneSegment(route: string, name: string): boolean {
 export function convertedParameters(route: string): ReadonlySet<string> {
   const names = new Set<string>();
   for (const match of route.matchAll(
-    /<(?:int|float|uuid)(?:\([^)]*\))?:(\w+)>|\{(\w+):(?:int|float|uuid)\}|\(\?P<(\w+)>(?:\\d|\[0-9\])[+*]?(?:\{\d*,?\d*\})?\)/g,
+    /<(?:int|float|\w*uuid\w*)(?:\([^)]*\))?:(\w+)>|\{(\w+):(?:int|float|uuid)\}|\(\?P<(\w+)>(?:\\d|\[0-9\])[+*]?(?:\{\d*,?\d*\})?\)/g,
   )) {
     names.add((match[1] ?? match[2] ?? match[3])!);
   }

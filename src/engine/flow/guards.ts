@@ -187,6 +187,15 @@ function refineEqual(frame: Frame, subject: Expression, other: Expression): void
     return;
   }
   if (frame.taintOf(value).some((item) => item.origin.type === 'source')) return;
+  if (isDerivedPath(frame, subject)) {
+    for (const name of namesIn(subject))
+      clean(
+        frame,
+        { kind: 'Name', id: name, start: subject.start, end: subject.end },
+        KindSet.of('path', 'archive-member'),
+      );
+    return;
+  }
   const known = constantOf(value);
   if (known === undefined && frame.taintOf(value).length > 0) {
     // A path that is the directory itself; which one that is, the caller says.
@@ -197,15 +206,6 @@ function refineEqual(frame: Frame, subject: Expression, other: Expression): void
   if (host) {
     // An empty host means a relative reference; `//evil.example` has a host, so what is left stays here.
     cleanOrigins(frame, host, HOST);
-    return;
-  }
-  if (isDerivedPath(frame, subject)) {
-    for (const name of namesIn(subject))
-      clean(
-        frame,
-        { kind: 'Name', id: name, start: subject.start, end: subject.end },
-        KindSet.of('path', 'archive-member'),
-      );
     return;
   }
   if (
@@ -507,8 +507,9 @@ function hostSubject(frame: Frame, subject: Expression): Taint | undefined {
   return undefined;
 }
 
-/** `os.path.commonpath([base, path]) == base`, `os.path.dirname(path) == base`. */
+/** `os.path.commonpath([base, path]) == base`, `os.path.dirname(path) == base`, `path.absolute().parent == base`. */
 function isDerivedPath(frame: Frame, subject: Expression): boolean {
+  if (subject.kind === 'Attribute' && subject.attr === 'parent') return true;
   return subject.kind === 'Call' && /\b(commonpath|commonprefix|dirname)$/.test(frame.source(subject.func));
 }
 
@@ -517,7 +518,11 @@ function namesIn(expression: Expression): string[] {
     case 'Name':
       return [expression.id];
     case 'Call':
-      return [...expression.args, ...expression.keywords.map((keyword) => keyword.value)].flatMap(namesIn);
+      return [
+        expression.func,
+        ...expression.args,
+        ...expression.keywords.map((keyword) => keyword.value),
+      ].flatMap(namesIn);
     case 'List':
     case 'Tuple':
       return expression.elements.flatMap(namesIn);

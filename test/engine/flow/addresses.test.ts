@@ -118,3 +118,23 @@ def add_routes(blueprint, store):
   const found = analyseFiles({ 'app.py': source }).findings;
   expect(found.map(({ ruleId }) => ruleId).includes('cross-site-scripting')).toBe(reported);
 });
+
+test.each([
+  ["recipe.folder / f'{target}.txt'", true],
+  ['recipe.count / 2', false],
+  ["recipe.folder / 'list.txt'", false],
+])('a path of what is not known: open(%s)', (path, reported) => {
+  expect(lines('path-traversal', `open(${path})`)).toEqual(reported ? [1] : []);
+  expect(lines('path-traversal', `place = ${path}`, "place.write_text('')")).toEqual(reported ? [2] : []);
+});
+
+test('a path whose parent was compared', () => {
+  const body = [
+    "place = recipe.folder / f'{target}.txt'",
+    'if place.absolute().parent != recipe.folder:',
+    '    raise ValueError',
+    'place.open()',
+  ];
+  expect(lines('path-traversal', ...body)).toEqual([]);
+  expect(lines('path-traversal', body[0] ?? '', body[3] ?? '')).toEqual([2]);
+});
