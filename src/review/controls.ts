@@ -71,10 +71,10 @@ function removalOf(control: Control, hunks: readonly Hunk[]): RemovedControl | u
   return undefined;
 }
 
-/** `raise Forbidden(…)` that becomes `_block_delegated_token(…)`: the refusal moved into a function. */
+/** `raise Forbidden(…)` that becomes `_block_delegated_token(…)` or `abort(404)`: the refusal has another form now. */
 function handsOver(hunk: Hunk): boolean {
   const refuses =
-    /\b_*(?:block|deny|forbid|refuse|reject|disallow|check|require|ensure|enforce|verify|assert|validate)_\w+\(/;
+    /\b_*(?:block|deny|forbid|refuse|reject|disallow|check|require|ensure|enforce|verify|assert|validate)_\w+\(|\babort\(\s*4\d\d\b|\braise\s+[\w.]*(?:NotFound|Http404)\b/;
   return hunk.lines.some((line) => line.kind === 'added' && refuses.test(line.text));
 }
 

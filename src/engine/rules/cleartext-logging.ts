@@ -62,6 +62,8 @@ def login(user, password, token):
     logger.info('has a password: %s', bool(password))
     logger.info('%s', user.password_changed_at)
     logger.info('the secret should have %i bytes', COOKIE_SECRET_BYTES)
+    masked_token = f'{token[:4]}********'
+    logger.info('refused: %s', masked_token)
     logger.info('reset link sent', extra={'password_reset_url': user.url})
     logger.info('password set' if password else 'no password')
 `,

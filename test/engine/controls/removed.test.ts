@@ -144,6 +144,11 @@ describe('nothing is taken away', () => {
       'def check(self):\n    if self.token.kind == "a":\n        raise Forbidden()\n    return 1\n',
       'def check(self):\n    _block_tokens_of_kind_a(self.token)\n    return 1\n',
     ],
+    [
+      'another way to refuse',
+      'def show(item):\n    if item.hidden:\n        abort(403)\n    return item\n',
+      'def show(item):\n    if item.hidden:\n        abort(404)\n    return item\n',
+    ],
     ['the function is gone', VIEW, 'from django.contrib.auth.decorators import login_required\n'],
     [
       'a stronger check takes its place',

@@ -56,6 +56,8 @@ export function secretNamed(expression: Expression): NamedSecret | undefined {
 function named(node: Node, name: string): readonly NamedSecret[] {
   // `COOKIE_SECRET_BYTES`: how long it is.
   if (/^[A-Z_]+_BYTES$/.test(name)) return [];
+  // What is left of one after the stars.
+  if (/^_*(?:log|masked|redacted|obfuscated|hidden|censored)_/i.test(name)) return [];
   const kind = sensitiveKind(name);
   return kind && kind !== 'connection-string' && kind !== 'credential' ? [{ node, name, kind }] : [];
 }
