@@ -114,15 +114,17 @@ class EmbeddedQueue implements JobQueue {
     this.#cancelWakeUp();
     if (this.#closing || !this.#handlers) return;
     try {
+      // One look at the clock for both questions: a job that falls due between two would wait for ever.
+      const now = this.#clock.now();
       while (this.#workers.size < this.#concurrency) {
-        const job = this.#table.claim(this.#clock.now());
+        const job = this.#table.claim(now);
         if (!job) break;
         this.#start(job, this.#handlers);
       }
       // With all workers busy, the first that ends looks again.
       const next = this.#workers.size < this.#concurrency ? this.#table.nextRunAt() : undefined;
       // A job that is due but not claimed waits for a worker that still holds its key.
-      if (next !== undefined && next > this.#clock.now()) this.#wakeUpAt(next);
+      if (next !== undefined && next > now) this.#wakeUpAt(next);
     } catch (error) {
       this.#log.error({ err: error }, 'The queue cannot be read; trying again soon');
       this.#wakeUpAt(this.#clock.now() + STORAGE_RETRY);

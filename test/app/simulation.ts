@@ -126,7 +126,12 @@ export class Simulation {
     const deadline = Date.now() + 30_000;
     for (let quiet = 0; quiet < 3; ) {
       if (Date.now() > deadline)
-        throw new Error(`The app never came to rest:\n${this.log.slice(-20).join('')}`);
+        throw new Error(
+          `The app never came to rest:\n${this.log
+            .filter((line) => !line.includes('/health'))
+            .slice(-20)
+            .join('')}`,
+        );
       await sleep(40);
       await this.github.webhooks.settled();
       const answer = await fetch(`http://127.0.0.1:${this.settings.port}/health`);

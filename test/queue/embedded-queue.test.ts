@@ -244,6 +244,21 @@ describe('a delivery', () => {
 });
 
 describe('a failure', () => {
+  test('is tried again also when it falls due while the queue looks for work, or the timer is early', async () => {
+    const queue = await newQueue({ backoff: { first: 1000, factor: 1, longest: 1000, attempts: 3 } });
+    const stage = new Stage();
+    queue.run(stage, { concurrency: 1 });
+    await queue.enqueue(job('a', 'd'));
+    await settled();
+    stage.started[0]?.end(new Error('first'));
+    await clock.advance(997);
+    clock.perLook = 1;
+    await queue.enqueue(job('a', 'd'));
+    clock.perLook = 0;
+    await clock.advance(10);
+    expect(stage.started).toHaveLength(2);
+  });
+
   test('is tried again after growing waits, and said at last', async () => {
     const queue = await newQueue();
     const stage = new Stage();

@@ -5,7 +5,11 @@ export class FakeClock implements Clock {
   #now = 1_000_000;
   readonly #timers = new Set<{ readonly time: number; readonly callback: () => void }>();
 
+  /** Milliseconds that pass with each look at the clock. */
+  perLook = 0;
+
   now(): number {
+    this.#now += this.perLook;
     return this.#now;
   }
 

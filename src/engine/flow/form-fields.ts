@@ -1,8 +1,8 @@
 /** What a validated form or serializer has made of its fields. */
 import type { Expression } from '../syntax/ast.ts';
 import { classOf } from './access.ts';
-import type { Frame } from './frame.ts';
 import { evaluateQuietly } from './facts.ts';
+import type { Frame } from './frame.ts';
 import { constantOf, UNKNOWN, type Value } from './values.ts';
 
 /** https://docs.djangoproject.com/en/stable/ref/forms/fields/, https://www.django-rest-framework.org/api-guide/fields/ */
