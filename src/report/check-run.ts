@@ -72,7 +72,10 @@ function summarySections(review: Review, site: Site): Section[] {
     { heading: '### Defects', items: review.defects.map(item), separator: '\n', noun: 'defects' },
     {
       heading: '### Advisories\nNot defects: they depend on context that the code does not show.\n',
-      items: review.advisories.map(item),
+      items: [
+        ...review.advisories.filter(({ finding }) => !finding.quiet).map(item),
+        ...quietItems(review.advisories, pullRequest, site),
+      ],
       separator: '\n',
       noun: 'advisories',
     },
@@ -100,6 +103,23 @@ function findingItem(shown: ReviewFinding, pullRequest: PullRequest, site: Site)
     lines.push(`  - **Fix:** ${markdown(finding.fix.text)}`);
   }
   return lines.join('\n');
+}
+
+/** One list item for each rule: what is barely worth a line is not worth a line for every place. */
+function quietItems(advisories: readonly ReviewFinding[], pullRequest: PullRequest, site: Site): string[] {
+  const byRule = new Map<string, ReviewFinding[]>();
+  for (const shown of advisories) {
+    if (!shown.finding.quiet) continue;
+    const alike = byRule.get(shown.finding.ruleId);
+    if (alike) alike.push(shown);
+    else byRule.set(shown.finding.ruleId, [shown]);
+  }
+  return [...byRule.values()].map((alike) => {
+    const [{ finding }] = alike as [ReviewFinding];
+    const places = alike.map((shown) => findingPlace(shown, pullRequest, site)).join(', ');
+    const others = alike.length > 1 ? ' The other places are alike.' : '';
+    return `- ${places}: ${markdown(finding.message)}${others} (${references(finding, site).join(', ')})`;
+  });
 }
 
 /** Where a finding is and, if that is elsewhere, what caused it. Removed code is to be read in the merge base. */

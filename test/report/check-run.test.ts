@@ -211,3 +211,15 @@ test('no name, path or reason in a report becomes anything but text and code', (
     }),
   );
 });
+
+test('quiet advisories of one rule share one line', () => {
+  const quiet = (line: number) =>
+    shown({
+      finding: finding({ kind: 'advisory', quiet: true, location: at('shop/log.py', line) }),
+      display: 'summary',
+    });
+  const { summary } = checkRunReport(review({ advisories: [quiet(3), quiet(9)] }));
+  const [line, ...others] = summary.split('\n').filter((one) => one.includes('shop/log.py'));
+  expect(others).toEqual([]);
+  expect(line).toMatch(/log\.py:3.*log\.py:9.*The other places are alike\./);
+});
