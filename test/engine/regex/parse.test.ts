@@ -133,7 +133,10 @@ describe('for any text', () => {
       fc.property(pieces, fc.stringMatching(/^[ab1 \n-]{0,6}$/), (pattern, text) => {
         const parsed = parseRegex(pattern);
         fc.pre(parsed.ok);
-        const again = regex(print(parsed.regex.root));
+        // Classes are printed as all their ranges: two `\\w` are longer than a pattern may be.
+        const printed = print(parsed.regex.root);
+        fc.pre(printed.length <= 20_000);
+        const again = regex(printed);
         const [first, second] = [parsed.regex, again].map((each) => runMatch(each, text, 'search', 20_000));
         expect([second!.outcome, second!.end]).toEqual([first!.outcome, first!.end]);
       }),
