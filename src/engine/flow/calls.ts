@@ -8,7 +8,7 @@ import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
 import { guardByCall } from './guards.ts';
 import { instantiateClass } from './instances.ts';
-import { KindSet } from './kinds.ts';
+import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { callMethod, duckSinks, PREDICATES } from './methods.ts';
 import { NATIVE } from './natives.ts';
 import { ClassInfo } from './program.ts';
@@ -156,7 +156,7 @@ export function callApi(
   collector.libraryCall(frame, node, receiver, args, call);
   reachCallSinks(frame, node, receiver, args, call);
   if (node.neverReturns && frame.isStatement) frame.neverReturns = true;
-  registerHandlers(frame, node, args, call);
+  registerHandlers(frame, node, args);
   const native = NATIVE.get(node.path);
   const computed = native?.(frame, args, call, receiver);
   if (computed)
@@ -197,7 +197,7 @@ export function callApi(
   }
   guardByCall(frame, node, args, call);
   const cls = node.instanceClass();
-  if (isHarmless(cls) && node.callSources.length === 0) taint = cleaned(taint, HARMLESS_KINDS);
+  if (isHarmless(cls) && node.callSources.length === 0) taint = cleaned(taint, NUMBER_IS_HARMLESS);
   const shape: Shape = {
     kind: 'instance',
     node: cls,
@@ -211,9 +211,6 @@ export function callApi(
   };
   return { shape, taint };
 }
-
-/** What a number or a date cannot do harm to. */
-const HARMLESS_KINDS = KindSet.except('size', 'truncation', 'number-parse', 'signal', 'resource', 'response');
 
 function sanitised(frame: Frame, node: ApiNode, args: Arguments, taint: Taint): Taint {
   let out = taint;
@@ -249,7 +246,7 @@ function propagated(
 }
 
 /** Views given to a router, callbacks given to a consumer: functions that outside input will reach. */
-function registerHandlers(frame: Frame, node: ApiNode, args: Arguments, call: Call): void {
+function registerHandlers(frame: Frame, node: ApiNode, args: Arguments): void {
   for (const { handler, argument } of node.registers) {
     const value = argumentOf(args, argument);
     if (!value) continue;
@@ -262,7 +259,6 @@ function registerHandlers(frame: Frame, node: ApiNode, args: Arguments, call: Ca
       frame.program.collector.again(shape.fn);
     }
   }
-  void call;
 }
 
 /** Methods that run a function they are given with the arguments that follow it. */

@@ -29,9 +29,7 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
   const { fn } = shape;
   const bound = bindArguments(frame, shape, args, node);
   let summary = summarise(frame.program, shape, null);
-  const known = returnsClosure(summary, fn)
-    ? closedOver(frame, bound)
-    : knownArguments(frame, fn, summary, bound);
+  const known = returnsClosure(summary, fn) ? closedOver(frame, bound) : knownArguments(fn, summary, bound);
   if (known) {
     const caller = returnsClosure(summary, fn) ? `${frame.activation.id}:${node.start}` : '';
     const via: CallSite = { module: frame.module, node, outer: frame.via };
@@ -126,7 +124,6 @@ function bindArguments(frame: Frame, shape: FunctionShape, args: Arguments, node
 
 /** The arguments whose value the function asks for, where they are known here; null when that tells nothing new. */
 function knownArguments(
-  frame: Frame,
   fn: FunctionInfo,
   summary: Summary,
   bound: readonly Value[],
@@ -136,18 +133,8 @@ function knownArguments(
   for (const index of summary.sensitive) {
     const value = bound[index];
     if (value && isConcrete(value)) known.set(index, { shape: value.shape, taint: NO_TAINT });
-    else if (value) {
-      const type = classOfArgument(frame, value);
-      if (type && index > 0) {
-      }
-    }
   }
   return known.size > 0 ? known : null;
-}
-
-function classOfArgument(frame: Frame, value: Value): ClassInfo | null {
-  const object = frame.objectOf(value);
-  return object?.kind === 'instance' ? object.cls : null;
 }
 
 function isConcrete(value: Value): boolean {

@@ -143,8 +143,8 @@ function refineCompare(frame: Frame, test: Compare, outcome: boolean): void {
       refineLacks(frame, test.left, right);
       return;
     default:
-      refineBounded(frame, op, test.left, right);
-      refineBounded(frame, op, right, test.left);
+      refineBounded(frame, test.left, right);
+      refineBounded(frame, right, test.left);
   }
 }
 
@@ -274,8 +274,7 @@ function refineLacks(frame: Frame, piece: Expression, subject: Expression): void
     clean(frame, subject, KindSet.of('header', 'log', 'mail-header', 'cookie-value'));
 }
 
-function refineBounded(frame: Frame, op: CompareOperator, subject: Expression, other: Expression): void {
-  void op;
+function refineBounded(frame: Frame, subject: Expression, other: Expression): void {
   const limit = evaluateQuietly(frame, other);
   if (frame.taintOf(limit).length > 0) return;
   bound(frame, subject);

@@ -136,3 +136,13 @@ export class KindSet {
     return other.mask === 0n ? this : KindSet.intern(this.mask & ~other.mask);
   }
 }
+
+/** What a number or a date cannot do harm to: it holds no text, but it can still be large or meant for nobody. */
+export const NUMBER_IS_HARMLESS: KindSet = KindSet.except(
+  'size',
+  'truncation',
+  'number-parse',
+  'signal',
+  'resource',
+  'response',
+);

@@ -6,7 +6,7 @@ import { callValue } from './calls.ts';
 import { knownElements } from './expressions.ts';
 import { checkedField } from './form-fields.ts';
 import type { Frame } from './frame.ts';
-import { KindSet } from './kinds.ts';
+import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { addressParts, joinedAddress, replacedParts, splitExtension, substituted } from './natives-text.ts';
 import { anyElement } from './state.ts';
 import { writeAttribute } from './storing.ts';
@@ -41,15 +41,6 @@ function allTaint(frame: Frame, args: Arguments): Taint {
   if (args.extraPositional) taint = joinTaint(taint, args.extraPositional.taint);
   return taint;
 }
-
-const NUMBER_IS_HARMLESS = KindSet.except(
-  'size',
-  'truncation',
-  'number-parse',
-  'signal',
-  'resource',
-  'response',
-);
 
 const toText: Native = (frame, args) => {
   const [first] = args.positional;
@@ -132,7 +123,7 @@ const getAttribute: Native = (frame, args, node) => {
   return fallback ? join(value, fallback) : value;
 };
 
-const isInstance: Native = (frame, args) => {
+const isInstance: Native = (_frame, args) => {
   const [value, cls] = args.positional;
   if (!value || !cls) return UNKNOWN;
   const path = cls.shape.kind === 'api' ? cls.shape.node.path : '';
@@ -145,7 +136,6 @@ const isInstance: Native = (frame, args) => {
   ) {
     return bool(typeof constantValue === 'string');
   }
-  void frame;
   return UNKNOWN;
 };
 

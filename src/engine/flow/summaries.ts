@@ -1,5 +1,5 @@
 /** What a function does, found by running it with its parameters as symbols. */
-import { isHarmless } from './annotations.ts';
+import { isHarmless, type Type } from './annotations.ts';
 import { convertedParameters, handlerOf, isOneSegment } from './definitions.ts';
 import { noteExit } from './exits.ts';
 import { evaluate } from './expressions.ts';
@@ -103,9 +103,6 @@ function run(
     const live = execute(frame, fn.body);
     if (live) noteExit(frame, NONE);
   }
-  if (handler?.handler.returns && frame.returned) {
-    // The page that a handler returns; each `return` is looked at by itself in `noteReturn`.
-  }
   if (!known && !handler) reachFromCallers(frame, fn);
   const returns = frame.returned ?? NONE;
   for (const [id, object] of frame.returnedObjects) frame.state.setObject(id, object);
@@ -155,7 +152,7 @@ function symbol(
       (handler.others ?? 'tainted') === 'tainted' &&
       !converted.has(param.name) &&
       !isHarmless(type) &&
-      !isInjected(frame, fn, index, type)
+      !isInjected(fn, index, type)
     ) {
       outside = [
         taintItem(
@@ -196,19 +193,12 @@ function importsDjango(frame: Frame): boolean {
 }
 
 /** Parameters that the framework fills itself: FastAPI's `Depends(…)`, the request and response objects. */
-function isInjected(
-  frame: Frame,
-  fn: FunctionInfo,
-  index: number,
-  type: Value['shape'] extends never ? never : unknown,
-): boolean {
+function isInjected(fn: FunctionInfo, index: number, type: Type | null): boolean {
   const fallback = fn.defaults.get(index);
   if (fallback?.shape.kind === 'instance' && /\.(Depends|Security)$/.test(fallback.shape.node.path))
     return true;
-  if (type instanceof ClassInfo) return false;
-  const path = type && typeof type === 'object' && 'path' in type ? String(type.path) : '';
-  void frame;
-  return path !== '' && !/^(builtins|typing|pydantic)\./.test(path);
+  if (!type || type instanceof ClassInfo) return false;
+  return type.path !== '' && !/^(builtins|typing|pydantic)\./.test(type.path);
 }
 
 function contextKey(known: ReadonlyMap<number, Value>): string {
