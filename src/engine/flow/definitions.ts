@@ -227,10 +227,16 @@ export function defineClass(frame: Frame, node: ClassDef): Value {
 /** How a framework calls the function: as decorated or registered, or as a method of a class of the framework. */
 export function handlerOf(program: Program, fn: FunctionInfo): HandlerMatch | null {
   if (fn.handler || fn.node.kind === 'Lambda') return fn.handler;
+  if (fn.impliedHandler === undefined) fn.impliedHandler = impliedHandler(program, fn);
+  return fn.impliedHandler;
+}
+
+/** The handler that a function is by its class, or by how it is written. */
+function impliedHandler(program: Program, fn: FunctionInfo): HandlerMatch | null {
   for (const base of fn.owner?.lookupOrder ?? []) {
     // A framework's own repository defines the class itself, under the same path.
-    const node = base instanceof ClassInfo ? program.api.lookup(base.path) : base;
-    const handler = handlerOfBase(node, fn.name, 0);
+    const node = base instanceof ClassInfo ? program.api.known(base.path) : base;
+    const handler = node && handlerOfBase(node, fn.name, 0);
     if (handler) return { handler, route: '' };
   }
   const handler = program.api.written.find((one) =>

@@ -126,6 +126,8 @@ export class FunctionInfo {
   /** Full paths of the decorators as far as known. */
   decorators: readonly string[] = [];
   handler: HandlerMatch | null = null;
+  /** The handler that it is by its class or by how it is written; undefined until somebody asks. */
+  impliedHandler: HandlerMatch | null | undefined = undefined;
   /** By closure and context; see `summaries.ts`. */
   readonly summaries = new Map<string, Summary | 'running'>();
   private bound: Scope | null = null;
@@ -218,6 +220,11 @@ export class ClassInfo {
   /** Whether it is or derives from the class with the full path. */
   isA(path: string): boolean {
     return this.lookupOrder.some((cls) => (cls instanceof ClassInfo ? cls.path === path : cls.isA(path)));
+  }
+
+  /** Whether its instances are tuples whose places have names. */
+  get isNamedTuple(): boolean {
+    return this.isA('typing.NamedTuple') || this.isA('collections.namedtuple');
   }
 
   /** A class attribute or method, own or inherited from a class of the project. */

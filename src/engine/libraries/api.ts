@@ -76,10 +76,15 @@ export class ApiNode {
     return undefined;
   }
 
+  /** The member with this name that data speaks of, here or in a base class. */
+  modelledMember(name: string): ApiNode | undefined {
+    return this.modelled(name)?.resolved();
+  }
+
   /** The member with this name; one that no data speaks of is made for the occasion. */
   member(name: string): ApiNode {
-    const found = this.modelled(name);
-    if (found) return found.resolved();
+    const found = this.modelledMember(name);
+    if (found) return found;
     const made = new ApiNode(`${this.path}.${name}`);
     const wildcard = this.anyMember();
     if (wildcard) {
@@ -203,6 +208,7 @@ export class ApiIndex {
   /** Handlers that are known by how they are written. */
   readonly written: Handler[] = [];
   private readonly duckSinks = new Map<string, DuckSink[]>();
+  private readonly builtins: ReadonlyMap<string, ApiNode>;
 
   constructor(libraries: readonly Library[], rules: readonly Rule[]) {
     // Aliases first, so that all later paths grow at the place they really are.
@@ -224,6 +230,7 @@ export class ApiIndex {
     }
     this.root.spreadWildcards();
     this.root.inheritFacts();
+    this.builtins = new Map([...BUILTINS].map((name) => [name, this.lookup(`builtins.${name}`)]));
   }
 
   /** The node at a path, grown where it is new. */
@@ -304,6 +311,16 @@ export class ApiIndex {
     return node;
   }
 
+  /** What data speaks of at a dotted path; undefined, and nothing made, where there is none. */
+  known(path: ApiPath): ApiNode | undefined {
+    let node: ApiNode | undefined = this.root;
+    for (const name of splitPath(path)) {
+      node = node.modelledMember(name);
+      if (!node) return undefined;
+    }
+    return node;
+  }
+
   /** A top-level module. */
   private top(name: string): ApiNode {
     const node = this.root.member(name);
@@ -312,7 +329,7 @@ export class ApiIndex {
 
   /** The builtin with this name, or undefined where there is no data about one. */
   builtin(name: string): ApiNode | undefined {
-    return BUILTINS.has(name) ? this.lookup(`builtins.${name}`) : undefined;
+    return this.builtins.get(name);
   }
 
   /** The module that a name stands for which nothing binds: it came in through a star import that is not at hand. */

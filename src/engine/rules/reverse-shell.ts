@@ -57,8 +57,10 @@ export const reverseShell: Rule = {
     'https://attack.mitre.org/techniques/T1059/',
   ],
   on: {
-    function: (fn) => (fn.module.text.includes('dup2') ? report(fn) : undefined),
-    module: (module) => (module.text.includes('dup2') ? report(module) : undefined),
+    module: (module) =>
+      module.text.includes('dup2')
+        ? [module, ...module.functions].flatMap((place) => report(place) ?? [])
+        : undefined,
   },
   examples: {
     bad: [
