@@ -148,7 +148,7 @@ export function scanOutcome(
     advisories: shown('advisory'),
     suppressed,
     aspects: [],
-    ledger: { entries, importedFiles: 0, limits: [], complete },
+    ledger: { entries, importedFiles: 0, callingFiles: 0, limits: [], complete },
     notices,
   };
 }

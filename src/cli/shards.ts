@@ -50,6 +50,7 @@ function skipped(path: string, why: string): WorkerAnswer {
     findings: [],
     practices: [],
     controls: [],
+    contracts: [],
     files: [{ path, role: 'production', status: 'skipped', problems }],
     wanted: [],
     ignoreComments: [],

@@ -1,8 +1,10 @@
 /** The engine's door: Python in, findings out. Pure: no network, no files, no clock, no environment. */
 import { roleOf } from './context/role.ts';
+import { contractsIn } from './contracts.ts';
 import { controlsIn } from './controls/controls.ts';
 import type { Finding, Practice } from './finding.ts';
 import { findingOf } from './findings.ts';
+import { CallingFunctions } from './flow/callers.ts';
 import { Collector } from './flow/collector.ts';
 import { type Inspected, Probe } from './flow/inspect.ts';
 import { runModule } from './flow/modules.ts';
@@ -16,6 +18,7 @@ import { practicesIn } from './practices.ts';
 import type {
   AnalysisRequest,
   AnalysisResult,
+  Contract,
   Control,
   FileProblem,
   FileReport,
@@ -75,7 +78,8 @@ class Analysis {
     this.request = request;
     this.rules = rules;
     this.limits = { ...DEFAULT_LIMITS, ...request.limits };
-    this.collector = new Collector(rules, new Set(request.targets));
+    const callers = request.callers && new CallingFunctions(request.callers);
+    this.collector = new Collector(rules, new Set(request.targets), callers);
     this.program = {
       project: request.project,
       api,
@@ -103,15 +107,15 @@ class Analysis {
   }
 
   run(): AnalysisResult {
-    const targets = this.request.targets.flatMap((path) => {
-      const module = this.load(path);
-      return module ? [module] : [];
-    });
+    const targets = this.loadAll(this.request.targets);
+    const callers = this.loadAll(this.request.callers?.paths ?? []);
+    const contracts: Contract[] = [];
     const controls: Control[] = [];
     const practices: Practice[] = [];
-    for (const module of targets) this.guarded(module, () => runModule(this.program, module));
+    // All bodies first: a router in one file makes handlers of functions in another.
+    for (const module of [...targets, ...callers])
+      this.guarded(module, () => runModule(this.program, module));
     for (const module of targets) {
-      this.stepsLeft = this.limits.steps;
       this.guarded(module, () => this.runFunctions(module));
       this.guarded(module, () => this.collector.finish(module, this.rules));
       if (this.request.findingsOnly) continue;
@@ -120,8 +124,10 @@ class Analysis {
         const found = controlsIn(view, module.lines);
         controls.push(...found);
         practices.push(...practicesIn(view, module.lines, found));
+        contracts.push(...contractsIn(this.program, module));
       });
     }
+    for (const module of callers) this.guarded(module, () => this.runFunctions(module));
     const findings: Finding[] = [];
     for (const hit of this.collector.hits.values()) {
       const finding = findingOf(hit);
@@ -132,9 +138,14 @@ class Analysis {
       findings,
       practices,
       controls,
+      contracts,
       files: this.request.targets.map((path) => this.reportOf(path)),
       wanted: [...this.wanted].sort(),
     };
+  }
+
+  private loadAll(paths: readonly string[]): ModuleInfo[] {
+    return paths.flatMap((path) => this.load(path) ?? []);
   }
 
   /** Runs what must not end the analysis of the other files. */

@@ -18,6 +18,8 @@ export interface AnalysisRequest {
   readonly project: Project;
   /** The files whose findings are asked for. Files that they import are read as needed. */
   readonly targets: readonly string[];
+  /** Other files, of which only flows are asked for that functions that mention these names have a part in. */
+  readonly callers?: Callers;
   /** What the repository's configuration says a file is; for other files it is told from path and content. */
   readonly roles?: ReadonlyMap<string, FileRole>;
   readonly limits?: Partial<Limits>;
@@ -25,6 +27,13 @@ export interface AnalysisRequest {
   readonly findingsOnly?: boolean;
   /** Told of failures of the engine itself; the file is then partial in the result all the same. */
   readonly onError?: (error: unknown, path: string) => void;
+}
+
+/** Files that use what targets define. */
+export interface Callers {
+  readonly paths: readonly string[];
+  /** Of functions and classes; identifiers. */
+  readonly names: readonly string[];
 }
 
 export interface Limits {
@@ -87,10 +96,25 @@ export interface Control {
   readonly leaves?: readonly string[];
 }
 
+/** What a function means to those who call it. Compared between two versions; see `isWeaker` in contracts.ts. */
+export interface Contract {
+  readonly path: string;
+  /** Dotted from the module's top. */
+  readonly symbol: string;
+  /** A line inside, from 1. */
+  readonly line: number;
+  /** What becomes of the arguments, and what outside input it hands out: in words, with the kinds of sink it is clean for. */
+  readonly dangers: ReadonlyMap<string, bigint>;
+  /** What is checked once it has returned: in words, with the kinds of sink that are then safe. */
+  readonly checks: ReadonlyMap<string, bigint>;
+}
+
 export interface AnalysisResult {
   readonly findings: readonly Finding[];
   readonly practices: readonly Practice[];
   readonly controls: readonly Control[];
+  /** Of all functions in the targets. */
+  readonly contracts: readonly Contract[];
   readonly files: readonly FileReport[];
   /** Files that the targets import and `read` did not have: fetch them and analyse again to see through them. */
   readonly wanted: readonly string[];

@@ -3,12 +3,14 @@ import type { Sources, Side as Version } from '../review/input.ts';
 import { pythonFilesAt } from './change.ts';
 import type { Side } from './content.ts';
 import type { Repository } from './repository.ts';
+import { GitError, splitZero, tryGit } from './run.ts';
 import { pythonFilesInWorkTree, readWorkTreeFile } from './worktree.ts';
 
 /** A version of a local repository, read as needed. */
 interface VersionReader {
   paths(): Promise<ReadonlySet<string>>;
   texts(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  search(words: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 /**
@@ -28,6 +30,7 @@ export function localSources(
   return {
     paths: (side) => readers[side].paths(),
     fetchTexts: (side, paths) => readers[side].texts(paths),
+    search: (side, words) => readers[side].search(words),
   };
 }
 
@@ -39,6 +42,7 @@ function commitReader(repository: Repository, sha: string): VersionReader {
   };
   return {
     paths: async () => new Set((await list()).keys()),
+    search: (words) => filesWith(repository, words, sha),
     texts: async (paths) => {
       const ids = await list();
       const known = paths.filter((path) => ids.has(path));
@@ -61,6 +65,7 @@ function workTreeReader(repository: Repository): VersionReader {
   };
   return {
     paths: list,
+    search: (words) => filesWith(repository, words, undefined),
     texts: async (paths) => {
       const known = await list();
       const sides = paths
@@ -71,6 +76,30 @@ function workTreeReader(repository: Repository): VersionReader {
       return textsByPath(await Promise.all(sides));
     },
   };
+}
+
+/** Python files with one of the words in them, of a commit or of the work tree. */
+async function filesWith(
+  repository: Repository,
+  words: readonly string[],
+  sha: string | undefined,
+): Promise<ReadonlySet<string>> {
+  const found = await tryGit(repository, [
+    '--no-literal-pathspecs',
+    'grep',
+    '--files-with-matches',
+    '-z',
+    '-I',
+    '--word-regexp',
+    '--fixed-strings',
+    ...words.flatMap((word) => ['-e', word]),
+    ...(sha === undefined ? ['--untracked'] : [sha]),
+    '--',
+    '*.py',
+  ]);
+  if (found.code > 1) throw new GitError('failed', `git grep failed: ${found.stderr}`);
+  const prefix = sha === undefined ? 0 : sha.length + 1;
+  return new Set(splitZero(found.stdout).map((path) => path.slice(prefix)));
 }
 
 function bytesOf(side: Side): Buffer | undefined {

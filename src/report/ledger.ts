@@ -30,8 +30,10 @@ export function coverage(ledger: Ledger): string {
   const inPart = partly > 0 ? ` and ${partly} in part` : '';
   const imports =
     ledger.importedFiles > 0 ? `, following imports into ${count(ledger.importedFiles, 'other file')}` : '';
+  const calls =
+    ledger.callingFiles > 0 ? `, and calls from ${count(ledger.callingFiles, 'unchanged file')}` : '';
   const ofHunks = hunks > 0 ? ` (${seen} of ${count(hunks, 'hunk')})` : '';
-  return `Analysed ${full} of ${count(concerned.length, 'Python file')}${inPart}${ofHunks}${imports}.`;
+  return `Analysed ${full} of ${count(concerned.length, 'Python file')}${inPart}${ofHunks}${imports}${calls}.`;
 }
 
 /** Every file of the change and what became of it, those with gaps first. */

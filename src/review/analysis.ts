@@ -1,6 +1,6 @@
 import type { Finding } from '../engine/finding.ts';
 import { ModulePaths } from '../engine/names/module-paths.ts';
-import type { AnalysisResult, FileReport, FileRole } from '../engine/project.ts';
+import type { AnalysisResult, Callers, FileReport, FileRole } from '../engine/project.ts';
 import { identity } from './causes.ts';
 import { importedPaths } from './imports.ts';
 import type { Side, Sources } from './input.ts';
@@ -16,9 +16,11 @@ export interface Analyser {
 export interface Version {
   readonly side: Side;
   readonly paths: ReadonlySet<string>;
-  /** What is at hand from the start: the changed files. */
+  /** What is at hand from the start. */
   readonly texts: ReadonlyMap<string, string>;
   readonly targets: readonly string[];
+  /** Files that call what the targets define; their texts are at hand. */
+  readonly callers?: Callers;
   readonly roles: ReadonlyMap<string, FileRole>;
 }
 
@@ -72,7 +74,7 @@ function notFollowed(read: number, missing: number): string {
   return `Imports were followed into ${read} ${read === 1 ? 'file' : 'files'}; ${files} not read.`;
 }
 
-/** The texts of the files that the targets import, and that those import. The nearest levels come first. */
+/** The texts of the files that targets and callers import, and that those import. The nearest levels come first. */
 async function fetchImports(
   version: Version,
   sources: Sources,
@@ -82,7 +84,8 @@ async function fetchImports(
   const asked = new Set(version.texts.keys());
   const imports = new Map<string, string>();
   let characters = 0;
-  let frontier = new Map(version.targets.map((path) => [path, version.texts.get(path) ?? '']));
+  const analysed = [...version.targets, ...(version.callers?.paths ?? [])];
+  let frontier = new Map(analysed.map((path) => [path, version.texts.get(path) ?? '']));
   for (let level = 0; level < budget.levels && frontier.size > 0; level++) {
     const named = new Set<string>();
     for (const [path, text] of frontier)
@@ -116,6 +119,7 @@ async function analyseBatch(
     paths: [...version.paths],
     texts,
     targets: batch,
+    ...(version.callers ? { callers: version.callers } : {}),
     ...(version.roles.size > 0 ? { roles: version.roles } : {}),
   });
   if ('answer' in outcome) return outcome.answer;
@@ -153,6 +157,7 @@ function combine(parts: readonly Part[]): Part {
     findings: parts.flatMap((part) => part.findings).filter(isFirst),
     practices: parts.flatMap((part) => part.practices),
     controls: parts.flatMap((part) => part.controls),
+    contracts: parts.flatMap((part) => part.contracts),
     files: parts.flatMap((part) => part.files),
     wanted: [...new Set(parts.flatMap((part) => part.wanted))].sort(),
     ignoreComments: parts.flatMap((part) => part.ignoreComments),

@@ -1,5 +1,6 @@
 import type { Finding, Location } from '../engine/finding.ts';
 import { plain } from '../engine/finding.ts';
+import type { Contract } from '../engine/project.ts';
 import { anchorInHunks, changedLines, changePoints } from './anchors.ts';
 import type { ChangedFile, Hunk } from './change.ts';
 import type { Anchor } from './review.ts';
@@ -102,8 +103,10 @@ export function surplus<Item>(
 }
 
 function codeAt(place: Location, side: 'base' | 'head', changed: ChangedLines): string {
-  const text = changed.files.get(place.path)?.[side] ?? '';
-  return text
+  const file = changed.files.get(place.path);
+  // What the change does not touch is on the same line in both versions.
+  if (!file) return `${place.path}:${place.startLine}`;
+  return (file[side] ?? '')
     .split('\n')
     .slice(place.startLine - 1, place.endLine)
     .map((line) => line.trim())
@@ -137,22 +140,55 @@ export function causeOf(finding: Finding, changed: ChangedLines): Cause | undefi
     const anchor = anchorInHunks(place.path, hunks, 'RIGHT', place.startLine, place.endLine);
     if (anchor) return { anchor, elsewhere: true };
   }
-  const anchor = nearestCause(finding, changed);
+  const anchor = nearestCause(places(finding), changed);
   return anchor && { anchor, elsewhere: true };
 }
 
-/** Of all changed lines in the files on the way: those in the same function first, then the nearest one. */
-function nearestCause(finding: Finding, changed: ChangedLines): Anchor | undefined {
+/**
+ * Where a new finding is shown that lies in unchanged files as a whole: at the changed function that they call. A check
+ * that is gone leaves no step in a trace, so functions that the code on the way mentions come first.
+ *
+ * @param weaker functions that callers can rely on less than before.
+ * @param texts of their callers.
+ */
+export function causeInCallee(
+  finding: Finding,
+  weaker: readonly Contract[],
+  texts: ReadonlyMap<string, string>,
+  changed: ChangedLines,
+): Cause | undefined {
+  const onTheWay = places(finding).map(({ path, startLine }) => {
+    const text = texts.get(path) ?? '';
+    const { from, to } = symbolLines(text, startLine);
+    return text
+      .split('\n')
+      .slice(from - 1, to)
+      .join('\n');
+  });
+  const isMentioned = ({ symbol }: Contract) =>
+    onTheWay.some((code) => code.includes(symbol.slice(symbol.lastIndexOf('.') + 1)));
+  const placeOf = ({ path, line }: Contract) => ({ path, startLine: line });
+  const anchor =
+    nearestCause(weaker.filter(isMentioned).map(placeOf), changed) ??
+    nearestCause(weaker.map(placeOf), changed);
+  return anchor && { anchor, elsewhere: true };
+}
+
+/** Of all changed lines in the files of some places: those in the same function first, then the nearest one. */
+function nearestCause(
+  around: readonly Pick<Location, 'path' | 'startLine'>[],
+  changed: ChangedLines,
+): Anchor | undefined {
   let best: { anchor: Anchor; isInside: boolean; distance: number } | undefined;
-  for (const place of places(finding)) {
+  for (const place of around) {
     const text = changed.files.get(place.path)?.head;
-    const around = text === undefined ? undefined : symbolLines(text, place.startLine);
+    const symbol = text === undefined ? undefined : symbolLines(text, place.startLine);
     for (const { anchor, headLine } of changed
       .hunks(place.path)
       .flatMap((hunk) => changePoints(place.path, hunk))) {
       // What was removed at the end of a function is before the first line after it.
       const first = anchor.side === 'LEFT' ? headLine - 1 : headLine;
-      const isInside = around !== undefined && headLine >= around.from && first <= around.to;
+      const isInside = symbol !== undefined && headLine >= symbol.from && first <= symbol.to;
       const distance = Math.abs(headLine - place.startLine);
       const isBetter = !best || (isInside === best.isInside ? distance < best.distance : isInside);
       if (isBetter) best = { anchor, isInside, distance };

@@ -23,10 +23,12 @@ export interface ConfigurationTexts {
   readonly head?: string | null;
 }
 
-/** Reads more of the two versions than the change itself, to follow imports. */
+/** Reads more of the two versions than the change itself, to follow imports and to find callers. */
 export interface Sources {
   /** Every Python file of a version, relative to the repository, with `/`. */
   paths(side: Side): Promise<ReadonlySet<string>>;
   /** Decoded texts by path; a path that cannot be read is left out. */
   fetchTexts(side: Side, paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Files of a version that hold one of the words, which are identifiers. Absent where nothing can be searched. */
+  search?(side: Side, words: readonly string[]): Promise<ReadonlySet<string>>;
 }

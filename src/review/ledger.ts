@@ -36,6 +36,7 @@ export interface LedgerFacts {
   /** Files whose earlier version could not be compared, and why. */
   readonly notCompared: ReadonlyMap<string, string>;
   readonly importedFiles: number;
+  readonly callingFiles: number;
   /** What of the change as a whole could not be read. */
   readonly inputLimits: readonly string[];
   /** Budgets of the analysis that were reached; the changed code itself was still analysed. */
@@ -49,6 +50,7 @@ export function ledgerOf(facts: LedgerFacts): Ledger {
   return {
     entries: rows.map((row) => row.entry),
     importedFiles: facts.importedFiles,
+    callingFiles: facts.callingFiles,
     limits: [...facts.inputLimits, ...facts.analysisLimits],
     complete: facts.inputLimits.length === 0 && rows.every((row) => row.complete),
   };

@@ -1,8 +1,9 @@
 import { code, type Finding, type Location, type RichText, text } from '../engine/finding.ts';
-import type { Control, FileReport, FileRole } from '../engine/project.ts';
-import { type Analyser, analyseVersion, type ImportBudget, type VersionAnalysis } from './analysis.ts';
+import type { Control, FileReport } from '../engine/project.ts';
+import type { Analyser, VersionAnalysis } from './analysis.ts';
 import { aspectRows } from './aspects.ts';
-import { ChangedLines, causeOf, newFindings } from './causes.ts';
+import { analyseBoth, type BothVersions, type Budgets } from './both-versions.ts';
+import { ChangedLines, causeInCallee, causeOf, newFindings } from './causes.ts';
 import type { ChangedFile } from './change.ts';
 import {
   type Configuration,
@@ -13,7 +14,7 @@ import {
 } from './config.ts';
 import { removedControls } from './controls.ts';
 import { matchesGlob } from './glob.ts';
-import { CONFIGURATION_PATH, type ReviewInput, type Side, type Sources } from './input.ts';
+import { CONFIGURATION_PATH, type ReviewInput, type Sources } from './input.ts';
 import { intakeOf, ledgerOf } from './ledger.ts';
 import { bySeverity, display, type Reported } from './order.ts';
 import type { Review, SuppressedFinding } from './review.ts';
@@ -30,7 +31,7 @@ export interface ReviewDependencies {
   readonly describeRemovedControl: (control: Control, headLocation: Location) => Finding;
   /** YYYY-MM-DD: suppressions have a last day. */
   readonly today: string;
-  readonly importBudget?: ImportBudget;
+  readonly budgets?: Budgets;
   /** Ends the review early, between two steps, by rejecting with its reason. */
   readonly signal?: AbortSignal;
   /** Told what is being done, for a person who waits. */
@@ -55,15 +56,14 @@ export async function reviewPullRequest(
 
   signal?.throwIfAborted();
   progress(`Analysing ${targets.length} changed Python ${targets.length === 1 ? 'file' : 'files'}`);
-  const [base, head] = await Promise.all([
-    analyseSide('base', targets, configuration, dependencies),
-    analyseSide('head', targets, configuration, dependencies),
-  ]);
+  const { analyser, sources, budgets } = dependencies;
+  const versions = await analyseBoth(targets, configuration, analyser, sources, budgets);
+  const { base, head } = versions;
   signal?.throwIfAborted();
 
   progress('Comparing with the earlier version');
   const notCompared = filesNotCompared(targets, base);
-  const fresh = causedByChange(base, head, notCompared, changed);
+  const fresh = causedByChange(versions, notCompared, changed);
   const caused = fresh
     .concat(removals(base, head, fresh, changed, dependencies))
     .flatMap((found) => configured(found, configuration, isExcluded))
@@ -94,8 +94,9 @@ export async function reviewPullRequest(
       [...notCompared].map(([path, why]) => [path, `${why}; only changed lines are reported`]),
     ),
     importedFiles: head.importedFiles,
+    callingFiles: versions.callerTexts.size,
     inputLimits: input.limits,
-    analysisLimits: head.limits,
+    analysisLimits: versions.limits,
   });
   return {
     pullRequest: input.pullRequest,
@@ -128,45 +129,6 @@ function settle(
   return { configuration, notices: [...notices, said, ...warnings] };
 }
 
-const EMPTY: VersionAnalysis = {
-  findings: [],
-  practices: [],
-  controls: [],
-  files: [],
-  ignoreComments: [],
-  importedFiles: 0,
-  limits: [],
-};
-
-/**
- * The base version is analysed under the paths of the head, so that a rename alone changes no fingerprint; the earlier
- * paths stay there for those who import them.
- */
-async function analyseSide(
-  side: Side,
-  files: readonly ChangedFile[],
-  configuration: Configuration,
-  { analyser, sources, importBudget }: ReviewDependencies,
-): Promise<VersionAnalysis> {
-  const texts = new Map<string, string>();
-  for (const file of files)
-    if (side === 'base' && file.base !== undefined) texts.set(file.previousPath, file.base);
-  const targets: string[] = [];
-  for (const file of files) {
-    const own = file[side];
-    if (own === undefined) continue;
-    texts.set(file.path, own);
-    targets.push(file.path);
-  }
-  if (targets.length === 0) return EMPTY;
-  const roles = new Map<string, FileRole>();
-  for (const path of targets) {
-    if (configuration.tests.some((pattern) => matchesGlob(pattern, path))) roles.set(path, 'test');
-  }
-  const paths = new Set([...(await sources.paths(side)), ...texts.keys()]);
-  return analyseVersion({ side, paths, texts, targets, roles }, analyser, sources, importBudget);
-}
-
 /** Files that were there before and whose earlier version was not, or not wholly, analysed. */
 function filesNotCompared(targets: readonly ChangedFile[], base: VersionAnalysis): Map<string, string> {
   const reports = byPath(base.files);
@@ -183,15 +145,14 @@ function filesNotCompared(targets: readonly ChangedFile[], base: VersionAnalysis
 }
 
 function causedByChange(
-  base: VersionAnalysis,
-  head: VersionAnalysis,
+  { base, head, weaker, callerTexts }: BothVersions,
   notCompared: ReadonlyMap<string, string>,
   changed: ChangedLines,
 ): Reported[] {
   return newFindings(base.findings, head.findings, changed).flatMap((finding) => {
     // Without the earlier findings of a file, only what stands on changed lines is surely new.
     if (notCompared.has(finding.location.path) && !touchesChange(finding, changed)) return [];
-    const cause = causeOf(finding, changed);
+    const cause = causeOf(finding, changed) ?? causeInCallee(finding, weaker, callerTexts, changed);
     return cause ? [{ finding, cause, listedOnly: false }] : [];
   });
 }

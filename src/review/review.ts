@@ -47,6 +47,8 @@ export interface Ledger {
   readonly entries: readonly LedgerEntry[];
   /** Files read beyond the change, to follow imports. */
   readonly importedFiles: number;
+  /** Unchanged files that were analysed, too, since they call what the change makes weaker. */
+  readonly callingFiles: number;
   /** What concerns the whole review: a budget that was reached, a list that was cut. Plain words. */
   readonly limits: readonly string[];
   /** False when anything that should have been analysed was not: the review is then never plain green. */

@@ -34,6 +34,19 @@ export function definesSymbol(text: string, symbol: string): boolean {
     .every((name) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) === false || defined.has(name));
 }
 
+/** The functions and classes at a module's top whose text a pattern matches, by name. */
+export function definitionsMentioning(text: string, pattern: RegExp): Set<string> {
+  const found = new Set<string>();
+  let name: string | undefined;
+  for (const line of text.split('\n')) {
+    const defined = /^(?:async\s+def|def|class)\s+([\p{L}\p{N}_]+)/u.exec(line)?.[1];
+    if (defined !== undefined) name = defined;
+    else if (/^[^\s#)\]}]/.test(line)) name = undefined;
+    if (name !== undefined && !found.has(name) && pattern.test(line)) found.add(name);
+  }
+  return found;
+}
+
 /** The text of a function or class with all it holds; `symbol` is dotted, '' is the module. '' where it is not defined. */
 export function symbolText(text: string, symbol: string): string {
   let lines = text.split('\n');

@@ -32,10 +32,12 @@ export function answer(request: WorkerRequest, analyse: Analyse): WorkerAnswer {
   const result = analyse({
     project,
     targets: request.targets,
+    ...(request.callers ? { callers: request.callers } : {}),
     ...(request.roles ? { roles: request.roles } : {}),
     ...(request.limits ? { limits: request.limits } : {}),
   });
-  const comments = request.targets.flatMap((path) => commentsOf(path, request.texts.get(path)));
+  const asked = [...request.targets, ...(request.callers?.paths ?? [])];
+  const comments = asked.flatMap((path) => commentsOf(path, request.texts.get(path)));
   return inLinesOfDiff({ ...result, ignoreComments: comments }, request.texts);
 }
 

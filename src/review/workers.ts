@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { AnalysisResult, FileRole, Limits } from '../engine/project.ts';
+import type { AnalysisResult, Callers, FileRole, Limits } from '../engine/project.ts';
 import type { IgnoreComment } from './suppressions.ts';
 
 /** A request as it crosses into a worker: data only. */
@@ -7,13 +7,14 @@ export interface WorkerRequest {
   readonly paths: readonly string[];
   readonly texts: ReadonlyMap<string, string>;
   readonly targets: readonly string[];
+  readonly callers?: Callers;
   /** What the configuration says files are. */
   readonly roles?: ReadonlyMap<string, FileRole>;
   readonly limits?: Partial<Limits>;
 }
 
 export interface WorkerAnswer extends AnalysisResult {
-  /** The comments in the targets that ask to ignore a finding. */
+  /** The comments in the targets and callers that ask to ignore a finding. */
   readonly ignoreComments: readonly IgnoreComment[];
 }
 

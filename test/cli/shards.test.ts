@@ -39,6 +39,7 @@ test('a file that breaks the worker is left out alone', async () => {
       findings: [],
       practices: [],
       controls: [],
+      contracts: [],
       files,
       wanted: [],
       ignoreComments: [],

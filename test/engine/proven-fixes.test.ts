@@ -33,6 +33,7 @@ test.each<[string, readonly string[], readonly Finding[]]>([
     findings: foundAfterwards,
     practices: [],
     controls: [],
+    contracts: [],
     files: [],
     wanted: [],
   });

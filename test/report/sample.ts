@@ -61,6 +61,7 @@ export const COMPLETE: Ledger = {
       role: 'production',
     },
   ],
+  callingFiles: 0,
   importedFiles: 1,
   limits: [],
   complete: true,

@@ -62,7 +62,7 @@ export function fakeAnalyse(request: AnalysisRequest): AnalysisResult {
     const role = request.roles?.get(path) ?? 'production';
     files.push({ path, role, status: problems.length > 0 ? 'partial' : 'analysed', problems });
   }
-  return { findings, practices, controls, files, wanted: [...wanted] };
+  return { findings, practices, controls, contracts: [], files, wanted: [...wanted] };
 }
 
 function finding(ruleId: string, location: Finding['location'], symbol: string, line: string): Finding {

@@ -244,11 +244,11 @@ describe('the ledger', () => {
     const whole = await review(files, { sources });
     expect(whole.ledger.importedFiles).toBe(3);
     expect(whole.defects).toHaveLength(2);
-    for (const importBudget of [
+    for (const imports of [
       { files: 1, characters: 1000, levels: 3 },
       { files: 9, characters: 16, levels: 3 },
     ]) {
-      const small = await review(files, { sources, importBudget });
+      const small = await review(files, { sources, budgets: { imports } });
       expect(small.ledger.limits).toEqual(['Imports were followed into 1 file; 1 more was not read.']);
       expect(small.ledger.complete).toBe(true);
     }
@@ -256,7 +256,7 @@ describe('the ledger', () => {
     for (const levels of [0, 1, 2, 3, 4]) {
       const found = await review(files, {
         sources: deep,
-        importBudget: { files: 9, characters: 1000, levels },
+        budgets: { imports: { files: 9, characters: 1000, levels } },
       });
       // d.py is imported by a.py itself.
       expect(found.ledger.importedFiles).toBe([0, 2, 3, 3, 3][levels]);

@@ -15,6 +15,7 @@ import type {
   Parameter,
   Str,
 } from '../syntax/ast.ts';
+import type { CallingFunctions } from './callers.ts';
 import { type CallSite, type Frame, isFromTest } from './frame.ts';
 import { KindSet, type SinkKind } from './kinds.ts';
 import { classView, functionView, moduleView } from './place-views.ts';
@@ -45,6 +46,7 @@ export class Collector {
   quiet = false;
   private program!: Program;
   private readonly targets: ReadonlySet<string>;
+  private readonly callers: CallingFunctions | undefined;
   /** Functions to run (again), in order, by module. */
   private readonly queue = new Map<ModuleInfo, Set<FunctionInfo>>();
   private readonly rerun = new Map<FunctionInfo, number>();
@@ -56,8 +58,9 @@ export class Collector {
   private readonly exceptions = new WeakMap<Node, SourceOrigin>();
   private readonly strings = new WeakSet<Str>();
 
-  constructor(rules: readonly Rule[], targets: ReadonlySet<string>) {
+  constructor(rules: readonly Rule[], targets: ReadonlySet<string>, callers?: CallingFunctions) {
     this.targets = targets;
+    this.callers = callers;
     for (const rule of rules) {
       for (const kind of rule.flow?.sinks ?? []) {
         const known = this.flowRules.get(kind);
@@ -82,9 +85,14 @@ export class Collector {
 
   // -------------------------------------------------------------- functions to run
 
+  /** Whether a function is run for its own sake, and not only where it is called. */
+  private isAsked(fn: FunctionInfo): boolean {
+    return this.isTarget(fn.module) || (this.callers?.has(fn) ?? false);
+  }
+
   /** A `def` was executed. */
   defined(_frame: Frame, fn: FunctionInfo, _value: Value): void {
-    if (this.isTarget(fn.module) && !this.rerun.has(fn)) {
+    if (!this.rerun.has(fn) && this.isAsked(fn)) {
       this.rerun.set(fn, 0);
       this.enqueue(fn);
     }
@@ -106,8 +114,9 @@ export class Collector {
   /** What a function was run with has changed: once or twice it is run again. */
   again(fn: FunctionInfo): void {
     const times = this.rerun.get(fn) ?? 0;
-    if (!this.isTarget(fn.module) || times >= 2) {
-      if (!this.isTarget(fn.module)) fn.summaries.clear();
+    const isAsked = this.isAsked(fn);
+    if (!isAsked || times >= 2) {
+      if (!isAsked) fn.summaries.clear();
       return;
     }
     if (fn.summaries.size === 0) return;
@@ -180,6 +189,8 @@ export class Collector {
 
   private touchesTarget(flow: Flow): boolean {
     if (this.isTarget(flow.site.module) || this.isTarget(flow.source.module)) return true;
+    // Whether a target had a part in it cannot be seen: a check leaves no trace. Its callers have all of theirs compared.
+    if (this.callers?.isCaller(flow.site.module)) return true;
     for (let step: Step | null = flow.steps; step; step = step.prev)
       if (this.isTarget(step.module)) return true;
     return false;

@@ -119,6 +119,11 @@ export class KindSet {
     return KindSet.intern(mask);
   }
 
+  /** The kinds without the marks, as bits that mean the same in every thread. */
+  get kinds(): bigint {
+    return this.mask & ALL_KINDS_MASK;
+  }
+
   has(name: SinkKind | Mark): boolean {
     return (this.mask & bitOf(name)) !== 0n;
   }
