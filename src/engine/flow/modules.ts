@@ -75,10 +75,19 @@ export function importModules(frame: Frame, statement: Import): void {
 
 function moduleValue(frame: Frame, name: string): Value {
   const { program } = frame;
-  const path = program.paths.resolve(name, frame.module.path);
+  const path = fileOf(program, name, frame.module.path);
   // A package of the project without an `__init__.py` has no file of its own; its modules do.
   const outside = () => makeValue({ kind: 'api', node: program.api.lookup(name), receiver: null });
   return path ? later(() => loaded(program, path) ?? outside()) : outside();
+}
+
+/** The project's file of an absolute name. A module named like a known library stands in its way only beside the importer. */
+function fileOf(program: Program, name: string, importer: string): string | undefined {
+  const path = program.paths.resolve(name, importer);
+  if (path === undefined || name.includes('.') || !program.api.lookup(name).isModelled) return path;
+  if (/\/__init__\.pyi?$/.test(path)) return path;
+  const folder = (file: string) => file.slice(0, file.lastIndexOf('/') + 1);
+  return folder(path) === '' || folder(path) === folder(importer) ? path : undefined;
 }
 
 function loaded(program: Program, path: string): Value | undefined {
@@ -106,7 +115,7 @@ export function importNames(frame: Frame, statement: ImportFrom): void {
   const path =
     statement.level > 0
       ? program.paths.resolveRelative(statement.module, statement.level, module.path)
-      : program.paths.resolve(statement.module, module.path);
+      : fileOf(program, statement.module, module.path);
   for (const alias of statement.names) {
     module.imported.add(`${full}.${alias.name}`);
     if (alias.name === '*') {
@@ -131,7 +140,7 @@ function importedName(
   const innerPath =
     statement.level > 0
       ? program.paths.resolveRelative(inner, statement.level, module.path)
-      : program.paths.resolve(inner, module.path);
+      : fileOf(program, inner, module.path);
   if (!path && !innerPath) return apiMember(program, full, name);
   return later(() => {
     const source = path ? program.load(path) : null;

@@ -10,8 +10,10 @@ import {
   joinTaint,
   NO_TAINT,
   optionsOf,
+  type Shape,
   type Taint,
   tainted,
+  UNKNOWN,
   type Value,
   withTaint,
 } from './values.ts';
@@ -104,15 +106,27 @@ function storeInClass(frame: Frame, cls: ClassInfo, name: string, value: Value):
 export function outliving(value: Value): Value {
   const taint = value.taint.filter((item) => item.origin.type === 'source');
   const options = optionsOf(value.shape).filter((shape) => shape.kind !== 'object');
-  const lasting = options.every(
-    (shape) =>
-      shape.kind !== 'parameter' &&
-      shape.kind !== 'tuple' &&
-      shape.kind !== 'partial' &&
-      shape.kind !== 'method',
-  );
-  if (options.length === 0 || !lasting) return tainted(taint);
-  return { shape: options.length === 1 ? options[0]! : { kind: 'choice', options }, taint };
+  const lasting = options.flatMap((shape) => lastingShape(shape) ?? []);
+  if (lasting.length === 0) return tainted(taint);
+  // `session or Session()`: one of the two is known wherever it is used.
+  if (lasting.length < options.length) lasting.push(UNKNOWN.shape);
+  return { shape: lasting.length === 1 ? lasting[0]! : { kind: 'choice', options: lasting }, taint };
+}
+
+function lastingShape(shape: Shape): Shape | undefined {
+  switch (shape.kind) {
+    case 'tuple':
+    case 'partial':
+    case 'method':
+    case 'unknown':
+      return undefined;
+    case 'parameter':
+      return shape.type && !(shape.type instanceof ClassInfo)
+        ? { kind: 'instance', node: shape.type, madeBy: null }
+        : undefined;
+    default:
+      return shape;
+  }
 }
 
 /** `object[index] = value` */

@@ -159,6 +159,17 @@ export class ValueOfCode implements ValueView {
       .taintOf(this.value)
       .some((item) => item.origin.type === 'source' && item.clean.has(mark));
   }
+  get fallback(): ValueView | undefined {
+    const { shape } = this;
+    if (shape.kind === 'parameter' && shape.origin.path.length === 0) {
+      const value = shape.origin.activation.fn?.defaults.get(shape.origin.index);
+      return value && new ValueOfCode(this.frame, value);
+    }
+    if (shape.kind !== 'instance' || !/(?:^|\.)get(?:env)?$/.test(shape.madeBy?.callee ?? ''))
+      return undefined;
+    const value = shape.madeBy?.positional[1] ?? shape.madeBy?.keywords.get('default');
+    return value && new ValueOfCode(this.frame, value);
+  }
   get madeBy(): CallView | undefined {
     const { shape } = this;
     if (shape.kind !== 'instance' || !shape.madeBy) return undefined;

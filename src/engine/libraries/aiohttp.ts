@@ -1,3 +1,4 @@
+import { verbsOf } from './httpRequests.ts';
 import { at, type Library, named } from './library.ts';
 
 const REQUEST = 'aiohttp.web.Request';
@@ -146,9 +147,7 @@ export const aiohttp: Library = {
   sinks: [
     {
       kind: 'url',
-      paths: ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'ws_connect'].map(
-        (method) => `aiohttp.ClientSession.${method}`,
-      ),
+      paths: [...verbsOf('aiohttp.ClientSession'), 'aiohttp.ClientSession.ws_connect'],
       arguments: [at(0, 'url')],
     },
     { kind: 'url', paths: ['aiohttp.ClientSession.request', 'aiohttp.request'], arguments: [at(1, 'url')] },

@@ -1,3 +1,4 @@
+import { URLLIB_OPENERS } from './httpRequests.ts';
 import { at, type Library, named, RECEIVER } from './library.ts';
 
 const HTTP_HANDLER = 'http.server.BaseHTTPRequestHandler';
@@ -141,21 +142,8 @@ export const pythonNet: Library = {
     },
   ],
   sinks: [
-    {
-      kind: 'url',
-      paths: ['urllib.request.urlopen', 'urllib.request.Request', 'urllib.request.urlretrieve'],
-      arguments: [at(0, 'url')],
-    },
+    { kind: 'url', paths: URLLIB_OPENERS, arguments: [at(0, 'url'), named('fullurl')] },
     { kind: 'path', paths: ['urllib.request.urlretrieve'], arguments: [at(1, 'filename')] },
-    {
-      kind: 'url',
-      paths: [
-        'urllib.request.OpenerDirector.open',
-        'urllib.request.URLopener.open',
-        'urllib.request.URLopener.retrieve',
-      ],
-      arguments: [at(0, 'fullurl')],
-    },
     {
       kind: 'url',
       paths: ['http.client.HTTPConnection', 'http.client.HTTPSConnection'],

@@ -40,6 +40,8 @@ export class ModulePaths {
     let best: string | undefined;
     let bestScore = -1;
     for (const path of this.byName.get(parts[parts.length - 1]!) ?? []) {
+      // A file `redis.py` with `import redis` means the library.
+      if (path === importer) continue;
       const stem = moduleParts(path).join('/');
       if (stem !== tail && !stem.endsWith(`/${tail}`)) continue;
       const root = stem.slice(0, stem.length - tail.length);

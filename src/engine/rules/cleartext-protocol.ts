@@ -1,6 +1,118 @@
 import { code, text } from '../finding.ts';
+import { ADDRESS_FIRST, ADDRESS_SECOND, URLLIB_OPENERS, verbsOf } from '../libraries/httpRequests.ts';
+import type { ApiPath } from '../libraries/library.ts';
 import type { Report, Rule } from './rule.ts';
-import type { CallView, ValueView } from './views.ts';
+import { isLocalHost, isPublicName, openAddress } from './support/openAddresses.ts';
+import type { AssignmentView, CallView, ValueView } from './views.ts';
+
+/** Which argument of a client is the address that it talks to. */
+const CLIENTS: readonly {
+  readonly paths: readonly ApiPath[];
+  readonly position?: number;
+  readonly name: string;
+}[] = [
+  {
+    paths: [
+      ...ADDRESS_FIRST,
+      ...verbsOf('aiohttp.ClientSession'),
+      'aiohttp.ClientSession.ws_connect',
+      'urllib3.connection_from_url',
+      'websocket.create_connection',
+      'suds.client.Client',
+      'hvac.Client',
+      'influxdb_client.InfluxDBClient',
+    ],
+    position: 0,
+    name: 'url',
+  },
+  { paths: URLLIB_OPENERS, position: 0, name: 'url' },
+  {
+    paths: [...ADDRESS_SECOND, 'aiohttp.ClientSession.request', 'aiohttp.request'],
+    position: 1,
+    name: 'url',
+  },
+  { paths: ['httpx.Client', 'httpx.AsyncClient', 'aiohttp.ClientSession'], name: 'base_url' },
+  {
+    paths: ['xmlrpc.client.ServerProxy', 'websockets.connect', 'httplib2.Http.request'],
+    position: 0,
+    name: 'uri',
+  },
+  { paths: ['zeep.Client', 'zeep.AsyncClient'], position: 0, name: 'wsdl' },
+  { paths: ['elasticsearch.Elasticsearch', 'opensearchpy.OpenSearch'], position: 0, name: 'hosts' },
+];
+
+/** An argument that turns encryption off. */
+interface Switch {
+  readonly paths: readonly ApiPath[];
+  readonly name: string;
+  readonly off: (value: ValueView) => boolean;
+  /** The argument that says where it connects to. */
+  readonly host?: { readonly position?: number; readonly name: string };
+  readonly better: string;
+}
+
+const isFalse = (value: ValueView) => value.isFalse && !value.isNone;
+
+/**
+ * https://boto3.amazonaws.com/v1/documentation/api/latest/reference/core/session.html,
+ * https://min.io/docs/minio/linux/developers/python/API.html, https://www.postgresql.org/docs/current/libpq-ssl.html,
+ * https://dev.mysql.com/doc/connector-python/en/connector-python-connectargs.html,
+ * https://kafka-python.readthedocs.io/en/master/apidoc/KafkaClient.html
+ */
+const SWITCHES: readonly Switch[] = [
+  {
+    paths: ['boto3.client', 'boto3.resource', 'boto3.Session.client', 'boto3.Session.resource'],
+    name: 'use_ssl',
+    off: isFalse,
+    better: 'use_ssl=True',
+  },
+  {
+    paths: ['minio.Minio'],
+    name: 'secure',
+    off: isFalse,
+    host: { position: 0, name: 'endpoint' },
+    better: 'secure=True',
+  },
+  {
+    paths: ['elasticsearch.Elasticsearch', 'opensearchpy.OpenSearch'],
+    name: 'use_ssl',
+    off: isFalse,
+    host: { name: 'host' },
+    better: 'use_ssl=True',
+  },
+  {
+    paths: [
+      'psycopg2.connect',
+      'psycopg.connect',
+      'psycopg.Connection.connect',
+      'psycopg.AsyncConnection.connect',
+    ],
+    name: 'sslmode',
+    off: (value) => value.constant === 'disable',
+    host: { name: 'host' },
+    better: "sslmode='verify-full'",
+  },
+  {
+    paths: ['mysql.connector.connect', 'pymysql.connect'],
+    name: 'ssl_disabled',
+    off: (value) => value.isTrue,
+    host: { name: 'host' },
+    better: 'ssl_disabled=False',
+  },
+  {
+    paths: [
+      'kafka.KafkaProducer',
+      'kafka.KafkaConsumer',
+      'kafka.KafkaAdminClient',
+      'aiokafka.AIOKafkaProducer',
+      'aiokafka.AIOKafkaConsumer',
+    ],
+    name: 'security_protocol',
+    off: (value) => value.constant === 'SASL_PLAINTEXT' || value.constant === 'PLAINTEXT',
+    host: { name: 'bootstrap_servers' },
+    better: "security_protocol='SASL_SSL'",
+  },
+];
 
 export const cleartextProtocol: Rule = {
   id: 'cleartext-protocol',
@@ -11,7 +123,7 @@ export const cleartextProtocol: Rule = {
   severity: 'medium',
   rows: [79],
   summary:
-    'Credentials that are sent over a connection without TLS: HTTP with a user and password or an `Authorization` header, SMTP, IMAP, POP and FTP log-ins, Telnet, SNMP 1 and 2c; and, as advisories, requests to `http://` and `ftp://` addresses of other hosts. Addresses of the machine itself are fine.',
+    'Credentials that are sent over a connection without TLS: HTTP with a user and password or an `Authorization` header, SMTP, IMAP, POP and FTP log-ins, Telnet, SNMP 1 and 2c; and, as advisories, requests to `http://`, `ftp://` and `ws://` addresses of other hosts, switches that turn encryption off (`use_ssl=False`, `grpc.insecure_channel`), and, quietly, such addresses where they are written. Addresses of the machine itself are fine.',
   why: 'Everyone on the way (the Wi-Fi, the provider, a neighbour in the data centre) reads what is sent, passwords first, and can change what comes back.',
   fix: 'Use the protocol over TLS: `https://`, `SMTP_SSL` or `starttls()`, `FTP_TLS`, SSH in place of Telnet, SNMP 3 with privacy.',
   references: [
@@ -20,67 +132,36 @@ export const cleartextProtocol: Rule = {
   ],
   roles: { test: 'silent', example: 'silent' },
   calls: [
+    ...CLIENTS.map(({ paths, position, name }) => ({
+      paths,
+      check: (call: CallView) => checkAddress(call, call.argument(position, name)),
+    })),
+    ...SWITCHES.map((one) => ({ paths: one.paths, check: (call: CallView) => checkSwitch(call, one) })),
     {
-      paths: [
-        'requests.get',
-        'requests.post',
-        'requests.put',
-        'requests.patch',
-        'requests.delete',
-        'requests.head',
-        'requests.options',
-        'requests.Session.get',
-        'requests.Session.post',
-        'requests.Session.put',
-        'requests.Session.patch',
-        'requests.Session.delete',
-        'requests.Session.head',
-        'requests.Session.options',
-        'httpx.get',
-        'httpx.post',
-        'httpx.put',
-        'httpx.patch',
-        'httpx.delete',
-        'httpx.Client.get',
-        'httpx.Client.post',
-        'aiohttp.ClientSession.get',
-        'aiohttp.ClientSession.post',
-        'urllib.request.urlopen',
-        'urllib.request.urlretrieve',
-        'urllib.request.Request',
-        'urllib.request.URLopener.open',
-        'urllib.request.URLopener.retrieve',
-        'urllib.request.FancyURLopener.open',
-        'urllib.request.OpenerDirector.open',
-        'urllib.urlopen',
-        'urllib2.urlopen',
-        'urllib2.Request',
-      ],
-      check: (call) => checkAddress(call, 0, 'url'),
+      paths: ['http.client.HTTPConnection', 'httplib.HTTPConnection', 'urllib3.HTTPConnectionPool'],
+      check: checkHttpConnection,
     },
     {
       paths: [
-        'requests.request',
-        'requests.Request',
-        'requests.Session.request',
-        'httpx.request',
-        'urllib3.PoolManager.request',
-        'urllib3.request',
+        'grpc.insecure_channel',
+        'grpc.aio.insecure_channel',
+        'grpc.Server.add_insecure_port',
+        'grpc.server().add_insecure_port',
+        'grpc.aio.server().add_insecure_port',
       ],
-      check: (call) => checkAddress(call, 1, 'url'),
+      check: checkGrpc,
     },
-    { paths: ['http.client.HTTPConnection', 'httplib.HTTPConnection'], check: checkHttpConnection },
     {
       paths: ['ftplib.FTP'],
       check: (call) =>
-        isLocal(call.argument(0, 'host'))
+        isLocalHost(call.argument(0, 'host'))
           ? undefined
           : unencrypted(call, 'FTP', 'ftplib.FTP_TLS', call.argument(1, 'user') ? 'defect' : 'advisory'),
     },
     {
       paths: ['telnetlib.Telnet', 'telnetlib3.open_connection'],
       check: (call) =>
-        isLocal(call.argument(0, 'host'))
+        isLocalHost(call.argument(0, 'host'))
           ? undefined
           : unencrypted(call, 'Telnet', 'an SSH client such as Paramiko', 'advisory'),
     },
@@ -122,9 +203,13 @@ export const cleartextProtocol: Rule = {
       check: (call) =>
         call.argument(undefined, 'require_encryption')?.isTrue || call.hasUnknownArguments
           ? undefined
-          : unencrypted(call, 'Dask', 'require_encryption=True', 'advisory'),
+          : {
+              ...unencrypted(call, 'Dask', 'require_encryption=True', 'advisory'),
+              at: call.argumentNode(undefined, 'require_encryption') ?? call.node,
+            },
     },
   ],
+  on: { assignment: checkWritten },
   examples: {
     bad: [
       {
@@ -157,6 +242,46 @@ def fetch():
     return ftplib.FTP('example.com')  # report
 `,
       },
+      {
+        title: 'addresses from elsewhere',
+        kind: 'advisory',
+        code: `
+import os
+import requests
+import urllib.request
+
+SERVICE_URL = 'http://api.example.com'  # report
+
+class Client:
+    url = 'http://api.example.com'  # report
+
+    def __init__(self, session=None):
+        self.session = session or requests.Session()
+
+    def fetch(self):
+        return self.session.get(self.url, timeout=5)  # report
+
+def fetch(where='http://files.example.com/a'):
+    return urllib.request.urlopen(where)  # report
+
+def fetch_other():
+    return requests.get(os.environ.get('SERVICE', 'http://api.example.com'), timeout=5)  # report
+`,
+      },
+      {
+        title: 'encryption switched off',
+        kind: 'advisory',
+        code: `
+import boto3
+import grpc
+import psycopg2
+
+def connect():
+    channel = grpc.insecure_channel('api.example.com:50051')  # report
+    database = psycopg2.connect(host='db.example.com', sslmode='disable')  # report
+    return channel, database, boto3.client('s3', use_ssl=False)  # report
+`,
+      },
     ],
     good: [
       {
@@ -175,6 +300,17 @@ def fetch(user, password, host):
     requests.get(f'http://{host}/health')
     return ftplib.FTP_TLS('example.com')
 
+NAMESPACE_URI = 'http://www.w3.org/2000/svg'
+
+def connect(boto3, secure):
+    import grpc
+    import psycopg2
+    from minio import Minio
+    grpc.insecure_channel('localhost:50051')
+    Minio('minio:9000', secure=False)
+    Minio('play.min.io', secure=secure)
+    return psycopg2.connect(host='localhost', sslmode='disable')
+
 def send(user, password, message):
     with smtplib.SMTP('mail.example.com', 587) as server:
         server.starttls()
@@ -188,34 +324,10 @@ def send(user, password, message):
   },
 };
 
-/** The host of a constant `http:` or `ftp:` address; undefined where there is none, or it may be the machine's own or a network's. */
-function openHost(value: ValueView | undefined): string | undefined {
-  const address = value?.constant ?? value?.template;
-  const host =
-    typeof address === 'string'
-      ? /^(?:http|ftp):\/\/(?:[^/@\0]*@)?([^/:?#\0]+)(?=[/:?#]|$)/i.exec(address)?.[1]
-      : undefined;
-  return host !== undefined && isPublicName(host) ? host : undefined;
-}
-
-/** A name with a dot that is no private, documentation-only or internal one. */
-function isPublicName(host: string): boolean {
-  if (/^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|0\.0\.0\.0|\[?::1)/.test(host))
-    return false;
-  return (
-    host.includes('.') &&
-    !/\.(local|localhost|internal|lan|home|test|invalid|svc|cluster)$/i.test(host) &&
-    !/^localhost\b/i.test(host)
-  );
-}
-
-function isLocal(host: ValueView | undefined): boolean {
-  return typeof host?.constant === 'string' && host.constant !== '' && !isPublicName(host.constant);
-}
-
-function checkAddress(call: CallView, position: number, name: string): Report | undefined {
-  const host = openHost(call.argument(position, name)) ?? openHost(call.argument(0, 'fullurl'));
-  if (host === undefined) return undefined;
+function checkAddress(call: CallView, value: ValueView | undefined): Report | undefined {
+  const open = openAddress(value);
+  if (open === undefined) return undefined;
+  const { host, canChange } = open;
   const headers = call.argument(undefined, 'headers');
   const auth = call.argument(undefined, 'auth');
   const credentials =
@@ -223,20 +335,69 @@ function checkAddress(call: CallView, position: number, name: string): Report | 
     headers?.entry('Authorization') ||
     headers?.entry('authorization') ||
     headers?.entry('X-Api-Key');
+  if (host === undefined && !credentials) return undefined;
+  const where = host === undefined ? 'its host' : code(host);
+  const unsure = host === undefined || canChange;
   return {
     message: credentials
-      ? text`${call.quote(call.node.func)} sends credentials to ${code(host)} over a connection that is not encrypted.`
-      : text`${call.quote(call.node.func)} talks to ${code(host)} over a connection that is not encrypted.`,
+      ? text`${call.quote(call.node.func)} sends credentials to ${where} over a connection that is not encrypted.`
+      : text`${call.quote(call.node.func)} talks to ${where} over a connection that is not encrypted.`,
     at: call.node,
+    quiet: unsure,
     fix: { text: text`Use the ${code('https://')} address.` },
-    ...(credentials ? {} : { kind: 'advisory' as const, severity: 'low' as const }),
+    ...(credentials && !unsure ? {} : { kind: 'advisory' as const, severity: 'low' as const }),
   };
+}
+
+/** `url = 'http://…'`: what is sent there later can be read on the way. */
+function checkWritten(view: AssignmentView): Report | undefined {
+  if (view.valueNode.kind !== 'Str' || view.target === 'item' || !ADDRESS_NAME.test(view.name))
+    return undefined;
+  const address = view.valueNode.value;
+  if (NAMESPACE.test(address) || openAddress(view.value)?.host === undefined) return undefined;
+  return {
+    message: text`The address in ${code(view.name)} begins with ${code(address.slice(0, address.indexOf('/') + 2))}: what is sent there is not encrypted.`,
+    at: view.valueNode,
+    kind: 'advisory',
+    severity: 'low',
+    quiet: true,
+    fix: { text: text`Use the ${code('https://')} address where the server has one.` },
+  };
+}
+
+const ADDRESS_NAME = /(?:^|_)(?:url|uri|endpoint|webhook|server|host|address)s?$/i;
+/** Names that only look like addresses, and are never opened. */
+const NAMESPACE =
+  /^\w+:\/\/(?:www\.w3\.org|schemas?\.|purl\.|ns\.|xmlns\.|json-schema\.org|www\.opengis\.net|docs\.oasis-open\.org|creativecommons\.org|\w+\.xmlsoap\.org)/i;
+
+/** A switch that turns encryption off. */
+function checkSwitch(call: CallView, { paths: _, name, off, host, better }: Switch): Report | undefined {
+  const value = call.argument(undefined, name);
+  if (value === undefined || !off(value)) return undefined;
+  if (isLocalHost(call.argument(host?.position, host?.name) ?? call.argument(undefined, 'endpoint_url')))
+    return undefined;
+  const at = call.argumentNode(undefined, name) ?? call.node;
+  return {
+    message: text`${call.quote(call.node.func)} connects without encryption: ${code(`${name}=`)}${call.quote(at)}.`,
+    at,
+    kind: 'advisory',
+    severity: 'medium',
+    fix: { text: text`Use ${code(better)}.` },
+  };
+}
+
+/** https://grpc.github.io/grpc/python/grpc.html#grpc.insecure_channel */
+function checkGrpc(call: CallView): Report | undefined {
+  const target = call.argument(0, 'target') ?? call.argument(0, 'address');
+  if (isLocalHost(target) || /^unix:/.test(String(target?.template ?? ''))) return undefined;
+  const report = unencrypted(call, 'gRPC', 'grpc.secure_channel', 'advisory');
+  return { ...report, quiet: target?.constant === undefined || call.name === 'add_insecure_port' };
 }
 
 function checkHttpConnection(call: CallView): Report | undefined {
   const host = call.argument(0, 'host')?.constant;
   if (typeof host !== 'string' || !isPublicName(host)) return undefined;
-  return unencrypted(call, 'HTTP', 'http.client.HTTPSConnection', 'advisory');
+  return unencrypted(call, 'HTTP', call.callee.replace('HTTP', 'HTTPS'), 'advisory');
 }
 
 function unencrypted(call: CallView, protocol: string, better: string, kind: 'defect' | 'advisory'): Report {
@@ -254,7 +415,7 @@ function checkLogin(call: CallView, protocol: string, start: string, better: str
   const around = call.class ?? call.function ?? call.module;
   if (new RegExp(`${start}|_SSL\\(|ssl_context|SSL\\b`).test(around.sourceOf(around.node))) return undefined;
   const host = call.receiver?.madeBy?.argument(0, 'host');
-  if (isLocal(host) || call.receiver?.madeBy === undefined) return undefined;
+  if (isLocalHost(host) || call.receiver?.madeBy === undefined) return undefined;
   return {
     message: text`${call.quote(call.node)} sends the password over ${protocol} without encryption.`,
     at: call.node,

@@ -1,4 +1,5 @@
 import { code, text } from '../finding.ts';
+import { verbsOf } from '../libraries/httpRequests.ts';
 import type { Rule } from './rule.ts';
 import type { CallView } from './views.ts';
 
@@ -21,16 +22,7 @@ export const missingTimeout: Rule = {
   roles: { test: 'silent', example: 'silent' },
   calls: [
     {
-      paths: [
-        'requests.get',
-        'requests.post',
-        'requests.put',
-        'requests.patch',
-        'requests.delete',
-        'requests.head',
-        'requests.options',
-        'requests.request',
-      ],
+      paths: [...verbsOf('requests'), 'requests.request'],
       check: (call) => {
         const timeout = call.argument(undefined, 'timeout');
         if (timeout ? !timeout.isNone : call.hasUnknownArguments) return undefined;
@@ -43,16 +35,7 @@ export const missingTimeout: Rule = {
       },
     },
     {
-      paths: [
-        'httpx.get',
-        'httpx.post',
-        'httpx.put',
-        'httpx.patch',
-        'httpx.delete',
-        'httpx.request',
-        'httpx.Client',
-        'httpx.AsyncClient',
-      ],
+      paths: [...verbsOf('httpx'), 'httpx.request', 'httpx.Client', 'httpx.AsyncClient'],
       check: (call) => (call.argument(undefined, 'timeout')?.isNone ? noLimit(call) : undefined),
     },
     {

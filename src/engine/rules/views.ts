@@ -55,6 +55,8 @@ export interface ValueView {
   reaches(kind: SinkKind): boolean;
   /** Whether it carries outside input of which this has been established. */
   bears(mark: Mark): boolean;
+  /** What it is when nobody gives another: the default of a parameter of the function around, or of a look-up (`os.environ.get('X', 'a')`). */
+  readonly fallback: ValueView | undefined;
   /** The arguments of the call that made it, where it is the result of a library call: `Fernet(key)`. */
   readonly madeBy: CallView | undefined;
 }

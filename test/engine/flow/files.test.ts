@@ -78,3 +78,11 @@ test('a checking helper of another file cleans', () => {
 test('a module that is not at hand is wanted, and nothing is guessed of it', () => {
   expect(reachedLines({ 'app.py': `${LAB}from missing import f\nsink(f(source()))\n` })).toEqual([]);
 });
+
+test('a file with the name of a known library is in its way only beside the importer', () => {
+  const text = 'import lab\nlab.sink(lab.source())\n';
+  const other = 'def sink(x):\n    pass\ndef source():\n    pass\n';
+  expect(reachedLines({ 'tools/lab.py': other, 'tools/sub/app.py': text }, 'tools/sub/app.py')).toEqual([2]);
+  expect(reachedLines({ 'tools/lab.py': other, 'tools/app.py': text }, 'tools/app.py')).toEqual([]);
+  expect(reachedLines({ 'tools/lab.py': text }, 'tools/lab.py')).toEqual([2]);
+});
