@@ -1,7 +1,7 @@
 /** Gathers what the interpreter meets, asks the rules about it, and keeps what they say. */
 import type { Fix, RichText, Severity } from '../finding.ts';
 import type { ApiNode } from '../libraries/api.ts';
-import type { CallRule, FlowRule, Report, Reports, Rule } from '../rules/rule.ts';
+import type { AssignmentRule, FlowRule, Report, Reports, Rule } from '../rules/rule.ts';
 import type {
   AnnAssign,
   Assign,
@@ -15,9 +15,11 @@ import type {
   Parameter,
   Str,
 } from '../syntax/ast.ts';
+import { type AskedRule, CallRules } from './call-rules.ts';
 import type { CallingFunctions } from './callers.ts';
 import { type CallSite, type Frame, isFromTest } from './frame.ts';
 import { KindSet, type SinkKind } from './kinds.ts';
+import { NameIndex } from './name-index.ts';
 import { classView, functionView, moduleView } from './place-views.ts';
 import { ClassInfo, type Flow, type FunctionInfo, type ModuleInfo, type Program } from './program.ts';
 import { type Arguments, type SourceOrigin, type Step, tainted, taintItem, type Value } from './values.ts';
@@ -51,8 +53,11 @@ export class Collector {
   private readonly queue = new Map<ModuleInfo, Set<FunctionInfo>>();
   private readonly rerun = new Map<FunctionInfo, number>();
   private readonly flowRules = new Map<SinkKind, { rule: Rule; flow: FlowRule }[]>();
-  private readonly everyCall: { rule: Rule; call: CallRule }[] = [];
-  private readonly assignmentRules: Rule[] = [];
+  private readonly callRules: CallRules;
+  private readonly assignmentRules: NameIndex<{
+    readonly rule: Rule;
+    readonly check: AssignmentRule['check'];
+  }>;
   private readonly compareRules: Rule[] = [];
   private readonly stringRules: Rule[] = [];
   private readonly exceptions = new WeakMap<Node, SourceOrigin>();
@@ -61,6 +66,13 @@ export class Collector {
   constructor(rules: readonly Rule[], targets: ReadonlySet<string>, callers?: CallingFunctions) {
     this.targets = targets;
     this.callers = callers;
+    this.callRules = new CallRules(rules);
+    this.assignmentRules = new NameIndex(
+      rules.flatMap((rule) => {
+        const assignment = rule.on?.assignment;
+        return assignment ? [{ names: assignment.names, entry: { rule, check: assignment.check } }] : [];
+      }),
+    );
     for (const rule of rules) {
       for (const kind of rule.flow?.sinks ?? []) {
         const known = this.flowRules.get(kind);
@@ -68,8 +80,6 @@ export class Collector {
         if (known) known.push(entry);
         else this.flowRules.set(kind, [entry]);
       }
-      for (const call of rule.calls ?? []) if (call.paths.length === 0) this.everyCall.push({ rule, call });
-      if (rule.on?.assignment) this.assignmentRules.push(rule);
       if (rule.on?.compare) this.compareRules.push(rule);
       if (rule.on?.string) this.stringRules.push(rule);
     }
@@ -183,9 +193,9 @@ export class Collector {
 
   /** The view of the call that is being interpreted. */
   viewOf(call: Call): CallInCode | undefined {
-    return this.lastCall?.node === call ? this.lastCall : undefined;
+    return this.lastCall?.node === call ? this.lastCall.view : undefined;
   }
-  private lastCall: CallInCode | undefined;
+  private lastCall: LastCall | undefined;
 
   private touchesTarget(flow: Flow): boolean {
     if (this.isTarget(flow.site.module) || this.isTarget(flow.source.module)) return true;
@@ -199,12 +209,12 @@ export class Collector {
   libraryCall(frame: Frame, node: ApiNode, receiver: Value | null, args: Arguments, call: Call): void {
     this.lastCall = undefined;
     if (this.quiet || !this.isTarget(frame.module)) return;
-    const { watchers } = node;
-    if (watchers.length === 0 && this.everyCall.length === 0 && node.sinks.length === 0) return;
-    const view = new CallInCode(frame, call, node.path, receiver, args);
-    this.lastCall = view;
-    for (const { rule, call: spec } of watchers) this.say(frame, rule, spec.check(view));
-    for (const { rule, call: spec } of this.everyCall) this.say(frame, rule, spec.check(view));
+    const asked = this.callRules.concernedWith(call, node.path);
+    if (node.watchers.length === 0 && asked.length === 0 && node.sinks.length === 0) return;
+    const last = new LastCall(frame, call, node.path, receiver, args);
+    this.lastCall = last;
+    this.ask(frame, node.watchers, last);
+    this.ask(frame, asked, last);
   }
 
   projectCall(frame: Frame, callee: FunctionInfo | ClassInfo, args: Arguments, call: Call): void {
@@ -213,21 +223,21 @@ export class Collector {
     if (callee instanceof ClassInfo) {
       for (const base of callee.lookupOrder) {
         if (base instanceof ClassInfo || base.watchers.length === 0) continue;
-        const view = new CallInCode(frame, call, base.path, null, args);
-        for (const { rule, call: spec } of base.watchers) this.say(frame, rule, spec.check(view));
+        this.ask(frame, base.watchers, new LastCall(frame, call, base.path, null, args));
       }
     }
-    if (this.everyCall.length === 0) return;
     const path = callee instanceof ClassInfo ? callee.path : `${callee.module.name}.${callee.symbol}`;
-    const view = new CallInCode(frame, call, path, null, args);
-    for (const { rule, call: spec } of this.everyCall) this.say(frame, rule, spec.check(view));
+    this.ask(frame, this.callRules.concernedWith(call, path), new LastCall(frame, call, path, null, args));
   }
 
   unknownCall(frame: Frame, args: Arguments, call: Call, receiver: Value | null = null): void {
-    if (this.quiet || this.everyCall.length === 0 || !this.isTarget(frame.module)) return;
-    const view = new CallInCode(frame, call, '', receiver, args);
-    this.lastCall = view;
-    for (const { rule, call: spec } of this.everyCall) this.say(frame, rule, spec.check(view));
+    if (this.quiet || !this.isTarget(frame.module)) return;
+    this.lastCall = new LastCall(frame, call, '', receiver, args);
+    this.ask(frame, this.callRules.concernedWith(call, ''), this.lastCall);
+  }
+
+  private ask(frame: Frame, rules: readonly AskedRule[], call: LastCall): void {
+    for (const { rule, call: spec } of rules) this.say(frame, rule, spec.check(call.view));
   }
 
   assignment(
@@ -237,7 +247,7 @@ export class Collector {
     valueNode: Expression,
     value: Value,
   ): void {
-    if (this.assignmentRules.length === 0 || this.quiet || !this.isTarget(frame.module)) return;
+    if (this.quiet || !this.isTarget(frame.module)) return;
     if (target.kind === 'Tuple' || target.kind === 'List') {
       if (
         valueNode.kind !== 'Tuple' ||
@@ -275,13 +285,13 @@ export class Collector {
 
   /** A parameter's default, where the function is defined. */
   parameterDefault(frame: Frame, param: Parameter, valueNode: Expression, value: Value): void {
-    if (this.assignmentRules.length === 0 || this.quiet || !this.isTarget(frame.module)) return;
+    if (this.quiet || !this.isTarget(frame.module)) return;
     this.assigned(frame, param, 'default', param.name, null, valueNode, value);
   }
 
   /** An entry of a dict that is written out: `{'password': 'x'}`. */
   entry(frame: Frame, keyNode: Expression, key: string, valueNode: Expression, value: Value): void {
-    if (this.assignmentRules.length === 0 || this.quiet || !this.isTarget(frame.module)) return;
+    if (this.quiet || !this.isTarget(frame.module)) return;
     this.assigned(
       frame,
       { kind: 'Assign', targets: [keyNode], value: valueNode, start: keyNode.start, end: valueNode.end },
@@ -302,8 +312,10 @@ export class Collector {
     valueNode: Expression,
     value: Value,
   ): void {
+    const asked = this.assignmentRules.concernedWith(name);
+    if (asked.length === 0) return;
     const view = new AssignmentInCode(frame, node, target, name, targetNode, valueNode, value);
-    for (const rule of this.assignmentRules) this.say(frame, rule, rule.on!.assignment!(view));
+    for (const { rule, check } of asked) this.say(frame, rule, check(view));
   }
 
   compare(
@@ -399,6 +411,23 @@ export class Collector {
         severity: report.severity ?? rule.severity,
       });
     }
+  }
+}
+
+/** A call as the interpreter met it; the view is made when a rule asks. */
+class LastCall {
+  readonly node: Call;
+  private readonly make: () => CallInCode;
+  private made: CallInCode | undefined;
+
+  constructor(frame: Frame, node: Call, callee: string, receiver: Value | null, args: Arguments) {
+    this.node = node;
+    this.make = () => new CallInCode(frame, node, callee, receiver, args);
+  }
+
+  get view(): CallInCode {
+    this.made ??= this.make();
+    return this.made;
   }
 }
 

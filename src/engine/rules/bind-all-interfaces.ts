@@ -20,7 +20,7 @@ export const bindAllInterfaces: Rule = {
   ],
   roles: { test: 'advisory' },
   calls: [
-    { paths: [], check: checkBind },
+    { paths: [], names: ['run', 'bind'], check: checkBind },
     {
       paths: [
         'flask.Flask.run',

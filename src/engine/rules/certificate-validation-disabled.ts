@@ -21,7 +21,7 @@ export const certificateValidationDisabled: Rule = {
     'https://www.python-httpx.org/advanced/ssl/',
   ],
   calls: [
-    { paths: [], check: checkSwitches },
+    { paths: [], keywords: (name) => name === '**' || isSwitch(name), check: checkSwitches },
     {
       paths: ['ssl._create_unverified_context'],
       check: (call) => report(call, call.node, 'makes a context that accepts any certificate'),
@@ -72,7 +72,12 @@ export const certificateValidationDisabled: Rule = {
           : undefined,
     },
   ],
-  on: { assignment: checkAssignment },
+  on: {
+    assignment: {
+      names: ['verify_mode', 'verify', 'verify_ssl', '_create_default_https_context', 'PYTHONHTTPSVERIFY'],
+      check: checkAssignment,
+    },
+  },
   examples: {
     bad: [
       {
@@ -282,11 +287,14 @@ const SWITCHES: Readonly<Record<string, 'false' | 'true' | 'none'>> = {
   tls_require_cert: 'none',
 };
 
+function isSwitch(name: string): boolean {
+  return name === 'verify' || name === 'ssl' || name in SWITCHES;
+}
+
 function checkSwitches(call: CallView): Report | undefined {
-  // Nearly all calls have no such keyword: look at the written ones before anything is worked out.
   for (const keyword of call.node.keywords) {
     const name = keyword.name;
-    if (name === null || (name !== 'verify' && name !== 'ssl' && !(name in SWITCHES))) continue;
+    if (name === null || !isSwitch(name)) continue;
     const value = call.argument(undefined, name);
     if (!value) continue;
     // redis-py: https://redis.readthedocs.io/en/stable/examples/ssl_connection_examples.html

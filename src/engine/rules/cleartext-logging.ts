@@ -17,7 +17,7 @@ export const cleartextLogging: Rule = {
   fix: 'Leave the value out, or log something that stands for it: the name of the user, the id of the token, its length.',
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html#data-to-exclude'],
   roles: { test: 'silent', example: 'advisory' },
-  calls: [{ paths: [], check: checkLogCall }],
+  calls: [{ paths: [], names: (name) => PRINTS.has(name) || LOG_METHODS.has(name), check: checkLogCall }],
   examples: {
     bad: [
       {
@@ -84,6 +84,9 @@ def parse(tokens):
     ],
   },
 };
+
+/** Last names of the calls that write to the terminal: `print`, `sys.stdout.write`, `pprint.pprint`. */
+const PRINTS: ReadonlySet<string> = new Set(['print', 'write', 'pprint']);
 
 const LOG_METHODS: ReadonlySet<string> = new Set([
   'debug',

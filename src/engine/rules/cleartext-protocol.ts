@@ -209,7 +209,7 @@ export const cleartextProtocol: Rule = {
             },
     },
   ],
-  on: { assignment: checkWritten },
+  on: { assignment: { check: checkWritten } },
   examples: {
     bad: [
       {

@@ -19,8 +19,8 @@ export const cleartextStorage: Rule = {
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Cryptographic_Storage_Cheat_Sheet.html'],
   roles: { test: 'silent', example: 'advisory' },
   calls: [
-    { paths: [], check: checkCookie },
-    { paths: [], check: checkFile },
+    { paths: [], names: ['set_cookie'], check: checkCookie },
+    { paths: [], names: ['write', 'writelines'], check: checkFile },
     {
       paths: ['pathlib.Path.write_text', 'pathlib.Path.write_bytes'],
       check: (call) => found(call, call.argumentNode(0, 'data'), 'a file'),
@@ -84,14 +84,12 @@ def send(socket, password):
 };
 
 function checkCookie(call: CallView): Report | undefined {
-  if (call.name !== 'set_cookie') return undefined;
   const value = call.argumentNode(1, 'value') ?? call.argumentNode(2);
   // A session's or a form's token belongs into a cookie; a password or key never does.
   return found(call, value, 'a cookie', 315);
 }
 
 function checkFile(call: CallView): Report | undefined {
-  if (call.name !== 'write' && call.name !== 'writelines') return undefined;
   const { func } = call.node;
   if (func.kind !== 'Attribute' || !isFile(call)) return undefined;
   return found(call, call.node.args[0], 'a file');

@@ -3,6 +3,18 @@ import type { Report, Rule } from './rule.ts';
 import { isDevelopmentFile } from './support/environments.ts';
 import type { AssignmentView, CallView, ValueView } from './views.ts';
 
+/** Methods that set a header whose name is their first argument. */
+const SETTERS = [
+  'add',
+  'set',
+  'setdefault',
+  'set_header',
+  'add_header',
+  'append_header',
+  'send_header',
+  '__setitem__',
+];
+
 export const corsTooWide: Rule = {
   id: 'cors-too-wide',
   title: 'Every site may read the answers (CORS)',
@@ -44,9 +56,9 @@ export const corsTooWide: Rule = {
       ],
       check: checkFlask,
     },
-    { paths: [], check: checkByName },
+    { paths: [], names: SETTERS, check: checkByName },
   ],
-  on: { assignment: checkAssignment },
+  on: { assignment: { names: isOriginSetting, check: checkAssignment } },
   examples: {
     bad: [
       {
@@ -191,12 +203,14 @@ function isEverybody(value: ValueView | undefined): boolean {
 
 /** `response.headers.add('Access-Control-Allow-Origin', origin)` and `set_header`. */
 function checkByName(call: CallView): Report | undefined {
-  if (!/^(add|set|setdefault|set_header|add_header|append_header|send_header|__setitem__)$/.test(call.name))
-    return undefined;
   const header = call.argument(0)?.constant;
   return typeof header === 'string' && isOriginHeader(header)
     ? checkHeader(call, call.argument(1), call.node)
     : undefined;
+}
+
+function isOriginSetting(name: string): boolean {
+  return isOriginHeader(name) || /^CORS_(ALLOW_ALL_ORIGINS|ORIGIN_ALLOW_ALL)$/.test(name);
 }
 
 function isOriginHeader(name: string): boolean {
@@ -206,8 +220,7 @@ function isOriginHeader(name: string): boolean {
 function checkAssignment(view: AssignmentView): Report | undefined {
   const { name, target, value } = view;
   if (target === 'item' && isOriginHeader(name)) return checkHeader(view, value, view.node);
-  if (!/^CORS_(ALLOW_ALL_ORIGINS|ORIGIN_ALLOW_ALL)$/.test(name) || !value.isTrue || target === 'default')
-    return undefined;
+  if (!value.isTrue || target === 'default' || isOriginHeader(name)) return undefined;
   if (isDevelopmentFile(view.path) || (view.scope === 'function' && target === 'name')) return undefined;
   const withCredentials = /^\s*CORS_ALLOW_CREDENTIALS\s*=\s*True/m.test(view.module.text);
   return report(view, view.node, withCredentials);

@@ -39,9 +39,19 @@ export const csrfProtectionDisabled: Rule = {
       check: checkPyramid,
     },
     { paths: ['pyramid.config.Configurator.set_default_csrf_options'], check: checkPyramid },
-    { paths: [], check: checkByName },
+    {
+      paths: [],
+      keywords: ['WTF_CSRF_ENABLED', 'xsrf_cookies', 'check_origin', 'require_csrf'],
+      check: checkByName,
+    },
   ],
-  on: { assignment: checkSetting, function: checkDecorators },
+  on: {
+    assignment: {
+      names: ['WTF_CSRF_ENABLED', 'JWT_COOKIE_CSRF_PROTECT', 'csrf', 'MIDDLEWARE'],
+      check: checkSetting,
+    },
+    function: checkDecorators,
+  },
   examples: {
     bad: [
       {

@@ -54,9 +54,9 @@ export const debugEnabled: Rule = {
         at: call.node,
       }),
     },
-    { paths: [], check: checkUnknownApp },
+    { paths: [], names: ['run'], check: checkUnknownApp },
   ],
-  on: { assignment: checkAssignment },
+  on: { assignment: { names: ['debug', 'DEBUG', 'TESTING'], check: checkAssignment } },
   examples: {
     bad: [
       {
@@ -155,7 +155,7 @@ function switchOn(call: CallView, name: string, position: number | undefined): R
 
 /** `app.run(debug=True)` where the class of `app` is not known. */
 function checkUnknownApp(call: CallView): Report | undefined {
-  if (call.name !== 'run' || !call.node.keywords.some(({ name }) => name === 'debug')) return undefined;
+  if (!call.node.keywords.some(({ name }) => name === 'debug')) return undefined;
   const { func } = call.node;
   const receiver = func.kind === 'Attribute' ? call.sourceOf(func.value) : '';
   return /(^|[._])(app|application|server|socketio)$/i.test(receiver)

@@ -57,9 +57,9 @@ export const emptyPassword: Rule = {
       ],
       check: checkAddress,
     },
-    { paths: [], check: checkSetPassword },
+    { paths: [], names: ['set_password'], check: checkSetPassword },
   ],
-  on: { assignment: checkSettings },
+  on: { assignment: { names: ['DATABASES'], check: checkSettings } },
   examples: {
     bad: [
       {
@@ -167,8 +167,7 @@ function checkAddress(call: CallView): Report | undefined {
 }
 
 function checkSetPassword(call: CallView): Report | undefined {
-  if (call.name !== 'set_password' || call.positionalCount !== 1 || call.node.func.kind !== 'Attribute')
-    return undefined;
+  if (call.positionalCount !== 1 || call.node.func.kind !== 'Attribute') return undefined;
   if (call.argument(0)?.constant !== '') return undefined;
   return {
     message: text`${call.quote(call.node)} gives the account an empty password.`,
@@ -178,7 +177,7 @@ function checkSetPassword(call: CallView): Report | undefined {
 }
 
 function checkSettings(view: AssignmentView): Report | undefined {
-  if (view.name !== 'DATABASES' || view.scope !== 'module') return undefined;
+  if (view.scope !== 'module') return undefined;
   for (const key of view.value.keys ?? []) {
     const database = view.value.entry(key);
     const host = database?.entry('HOST')?.constant;

@@ -25,7 +25,12 @@ export const hardcodedCredentials: Rule = {
   ],
   roles: { test: 'advisory', example: 'advisory' },
   calls: [
-    { paths: [], check: checkCall },
+    {
+      paths: [],
+      names: ['get', 'setdefault', 'getenv', 'putenv'],
+      keywords: (name) => name === 'auth' || isSecretName(name),
+      check: checkCall,
+    },
     {
       paths: [
         'psycopg2.connect',
@@ -67,7 +72,11 @@ export const hardcodedCredentials: Rule = {
       check: checkKey,
     },
   ],
-  on: { assignment: checkAssignment, compare: checkCompare, string: checkString },
+  on: {
+    assignment: { names: isSecretName, check: checkAssignment },
+    compare: checkCompare,
+    string: checkString,
+  },
   examples: {
     bad: [
       {
@@ -175,9 +184,9 @@ PUBLIC_KEY = '-----BEGIN PUBLIC KEY-----MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE----
 function checkAssignment(view: AssignmentView): Report | readonly Report[] | undefined {
   if (view.node.kind === 'AugAssign') return undefined;
   const isDefault = view.target === 'default';
-  return namedLiterals(view.name, view.valueNode)
-    .filter(({ name }) => !isFrameworkSecretName(name))
-    .flatMap(({ name, node }) => judged(view, name, node, node.value, isDefault) ?? []);
+  return namedLiterals(view.name, view.valueNode).flatMap(
+    ({ name, node }) => judged(view, name, node, node.value, isDefault) ?? [],
+  );
 }
 
 /** A password inside of a data source name: `host=db password=…`, `UID=app;PWD=…`. */
@@ -194,6 +203,11 @@ function checkPassword(call: CallView, node: Expression | undefined): Report | u
   return node?.kind === 'Str' ? judged(call, 'password', node, node.value, false) : undefined;
 }
 
+/** The secrets that frameworks sign sessions with have a rule of their own. */
+function isSecretName(name: string): boolean {
+  return !isFrameworkSecretName(name) && sensitiveKind(name) !== undefined;
+}
+
 function checkCall(call: CallView): Report | readonly Report[] | undefined {
   if (call.node.keywords.length === 0 && !call.callee.startsWith('os.')) return undefined;
   const auth = call.node.keywords.find(({ name }) => name === 'auth')?.value;
@@ -207,7 +221,7 @@ function checkCall(call: CallView): Report | readonly Report[] | undefined {
     ...fallbackOf(call),
   ];
   return literals
-    .filter(({ name }) => !isFrameworkSecretName(name))
+    .filter(({ name }) => isSecretName(name))
     .flatMap(({ name, node }) => judged(call, name, node, node.value, false) ?? []);
 }
 

@@ -24,7 +24,7 @@ export const hardcodedFrameworkSecret: Rule = {
   ],
   roles: { test: 'silent', example: 'advisory' },
   calls: [
-    { paths: [], check: checkKeywords },
+    { paths: [], keywords: isFrameworkSecretName, check: checkKeywords },
     {
       paths: [
         'jwt.encode',
@@ -65,7 +65,7 @@ export const hardcodedFrameworkSecret: Rule = {
     },
     { paths: ['hashids.Hashids'], check: checkHashids },
   ],
-  on: { assignment: checkAssignment },
+  on: { assignment: { names: isFrameworkSecretName, check: checkAssignment } },
   examples: {
     bad: [
       {

@@ -64,12 +64,13 @@ export const hostHeaderPoisoning: Rule = {
     },
   ],
   on: {
-    assignment: (view) =>
-      view.target === 'attribute' &&
-      /^(?:body|html)$/.test(view.name) &&
-      view.object?.isA('flask_mail.Message')
-        ? report(view, view.value)
-        : undefined,
+    assignment: {
+      names: ['body', 'html'],
+      check: (view) =>
+        view.target === 'attribute' && view.object?.isA('flask_mail.Message')
+          ? report(view, view.value)
+          : undefined,
+    },
   },
   examples: {
     bad: [

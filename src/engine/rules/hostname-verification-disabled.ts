@@ -16,8 +16,8 @@ export const hostnameVerificationDisabled: Rule = {
   why: 'A valid certificate for any other name is then accepted, and everyone can get one for a name of their own.',
   fix: 'Leave the check on and give the name to check as `server_hostname`.',
   references: ['https://docs.python.org/3/library/ssl.html#ssl.SSLContext.check_hostname'],
-  calls: [{ paths: [], check: checkSwitches }],
-  on: { assignment: checkAssignment },
+  calls: [{ paths: [], keywords: (name) => name in SWITCHES, check: checkSwitches }],
+  on: { assignment: { names: ['check_hostname'], check: checkAssignment } },
   examples: {
     bad: [
       {
@@ -108,13 +108,7 @@ function checkSwitches(call: CallView): Report | undefined {
 }
 
 function checkAssignment(view: AssignmentView): Report | undefined {
-  if (
-    view.target !== 'attribute' ||
-    view.name !== 'check_hostname' ||
-    !view.value.isFalse ||
-    view.value.isNone
-  )
-    return undefined;
+  if (view.target !== 'attribute' || !view.value.isFalse || view.value.isNone) return undefined;
   const written = view.sourceOf(view.node).split('.check_hostname')[0]?.trim() ?? '';
   const looksLikeContext =
     view.object?.isA('ssl.SSLContext') ||

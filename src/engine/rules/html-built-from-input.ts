@@ -21,25 +21,27 @@ export const htmlBuiltFromInput: Rule = {
   ],
   roles: { test: 'silent', example: 'silent' },
   on: {
-    assignment: (view) => {
-      const { template } = view.value;
-      if (
-        template === undefined ||
-        !template.includes('\0') ||
-        !TAG.test(template) ||
-        !view.value.reaches('html')
-      )
-        return undefined;
-      const source = view.value.sources.find(
-        (one) => one.level === 'remote' && !/header of|cookie of/.test(one.what),
-      );
-      if (!source) return undefined;
-      return {
-        at: view.valueNode,
-        quiet: true,
-        message: text`${view.quote(view.valueNode)} puts ${source.what} (${source.code}) into HTML without escaping it.`,
-        steps: [{ at: source.at, text: text`${source.what}` }],
-      };
+    assignment: {
+      check: (view) => {
+        const { template } = view.value;
+        if (
+          template === undefined ||
+          !template.includes('\0') ||
+          !TAG.test(template) ||
+          !view.value.reaches('html')
+        )
+          return undefined;
+        const source = view.value.sources.find(
+          (one) => one.level === 'remote' && !/header of|cookie of/.test(one.what),
+        );
+        if (!source) return undefined;
+        return {
+          at: view.valueNode,
+          quiet: true,
+          message: text`${view.quote(view.valueNode)} puts ${source.what} (${source.code}) into HTML without escaping it.`,
+          steps: [{ at: source.at, text: text`${source.what}` }],
+        };
+      },
     },
   },
   examples: {

@@ -22,7 +22,7 @@ export const iamPrivilegeEscalation: Rule = {
   roles: { test: 'quiet' },
   calls: [
     { paths: ['aws_cdk.aws_iam.ManagedPolicy.from_aws_managed_policy_name'], check: checkManagedName },
-    { paths: [], check: checkManagedArn },
+    { paths: [], names: isPolicyAttachment, check: checkManagedArn },
   ],
   on: { module: check },
   examples: {
@@ -187,8 +187,11 @@ function checkManagedName(call: CallView): Report | undefined {
   return call.argument(0, 'managed_policy_name')?.constant === 'IAMFullAccess' ? fullAccess(call) : undefined;
 }
 
+function isPolicyAttachment(name: string): boolean {
+  return /^attach_(role|user|group)_policy$|PolicyAttachment$/.test(name);
+}
+
 function checkManagedArn(call: CallView): Report | undefined {
-  if (!/^attach_(role|user|group)_policy$|PolicyAttachment$/.test(call.name)) return undefined;
   const arn = call.argument(undefined, 'PolicyArn') ?? call.argument(undefined, 'policy_arn');
   return /^arn:aws[\w-]*:iam::aws:policy\/IAMFullAccess$/.test(String(arn?.constant ?? ''))
     ? fullAccess(call)

@@ -22,7 +22,7 @@ export const incompletePathCheck: Rule = {
   roles: { test: 'silent', example: 'silent' },
   calls: [
     { paths: ['os.path.commonprefix'], check: checkCommonPrefix },
-    { paths: [], check: (call) => (call.name === 'startswith' ? checkPrefix(call) : undefined) },
+    { paths: [], names: ['startswith'], check: checkPrefix },
   ],
   examples: {
     bad: [

@@ -26,7 +26,7 @@ export const incompleteUrlCheck: Rule = {
   roles: { test: 'silent', example: 'silent' },
   calls: [
     { paths: PATTERN_CALLS, check: checkPattern },
-    { paths: [], check: checkMethod },
+    { paths: [], names: ['startswith', 'endswith'], check: checkMethod },
   ],
   on: { compare: checkMembership },
   examples: {
@@ -142,7 +142,6 @@ function guards(view: CompareView): boolean {
 }
 
 function checkMethod(call: CallView): Report | undefined {
-  if (call.name !== 'startswith' && call.name !== 'endswith') return undefined;
   const { func } = call.node;
   const given = call.argument(0);
   if (func.kind !== 'Attribute' || !given || !namesAddress(func.value)) return undefined;

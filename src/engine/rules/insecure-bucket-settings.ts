@@ -23,7 +23,12 @@ export const insecureBucketSettings: Rule = {
   roles: { test: 'silent', example: 'quiet' },
   calls: [
     { paths: ['aws_cdk.aws_s3.Bucket'], check: checkBucket },
-    { paths: [], check },
+    {
+      paths: [],
+      names: ['put_bucket_versioning', 'begin_create', 'update'],
+      libraries: (name) => name === 'boto3' || name === 'azure' || name.startsWith('pulumi_'),
+      check,
+    },
   ],
   examples: {
     bad: [

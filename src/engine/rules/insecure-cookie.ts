@@ -22,8 +22,8 @@ export const insecureCookie: Rule = {
     'https://flask.palletsprojects.com/en/stable/web-security/#set-cookie-options',
   ],
   calls: [
-    { paths: [], check: checkSetCookie },
-    { paths: [], check: checkConfiguration },
+    { paths: [], names: ['set_cookie', 'set_signed_cookie'], check: checkSetCookie },
+    { paths: [], names: ['update', 'from_mapping', 'configure'], check: checkConfiguration },
     {
       paths: [
         'pyramid.authentication.AuthTktCookieHelper',
@@ -41,7 +41,7 @@ export const insecureCookie: Rule = {
     },
     { paths: ['starlette.middleware.sessions.SessionMiddleware'], check: checkSessionMiddleware },
   ],
-  on: { assignment: checkSetting },
+  on: { assignment: { names: (name) => name in SETTINGS, check: checkSetting } },
   examples: {
     bad: [
       {
@@ -174,7 +174,6 @@ const ATTRIBUTES: Readonly<Record<Flag, string>> = {
 };
 
 function checkSetCookie(call: CallView): Report | undefined {
-  if (call.name !== 'set_cookie' && call.name !== 'set_signed_cookie') return undefined;
   if (call.hasUnknownArguments || isClientJar(call)) return undefined;
   const name = call.argument(0, 'key') ?? call.argument(0, 'name');
   if (name === undefined || isDeletion(call)) return undefined;
@@ -286,7 +285,7 @@ const SETTINGS: Readonly<Record<string, Flag>> = {
 
 /** `app.config.update(SESSION_COOKIE_SECURE=False)` */
 function checkConfiguration(call: CallView): readonly Report[] | undefined {
-  if (!/^(update|from_mapping|configure)$/.test(call.name) || isDevelopmentFile(call.path)) return undefined;
+  if (isDevelopmentFile(call.path)) return undefined;
   return call.node.keywords.flatMap((keyword) => {
     const flag = keyword.name === null ? undefined : SETTINGS[keyword.name];
     const value = keyword.name === null ? undefined : call.argument(undefined, keyword.name);

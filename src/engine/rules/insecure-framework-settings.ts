@@ -21,7 +21,7 @@ export const insecureFrameworkSettings: Rule = {
     'https://www.django-rest-framework.org/api-guide/permissions/#setting-the-permission-policy',
   ],
   roles: { test: 'silent' },
-  on: { assignment: check },
+  on: { assignment: { check } },
   examples: {
     bad: [
       {

@@ -14,16 +14,18 @@ export const missingThrottling: Rule = {
   fix: 'Set `DEFAULT_THROTTLE_CLASSES` and `DEFAULT_THROTTLE_RATES`, or limit requests in the server before the application.',
   references: ['https://www.django-rest-framework.org/api-guide/throttling/'],
   on: {
-    assignment: (view) => {
-      if (view.name !== 'REST_FRAMEWORK' || view.scope === 'function' || view.node.kind === 'AugAssign')
-        return undefined;
-      const keys = view.value.keys;
-      if (!keys || keys.includes('DEFAULT_THROTTLE_CLASSES')) return undefined;
-      return {
-        message: text`${code('REST_FRAMEWORK')} names no throttle classes.`,
-        at: view.node,
-        quiet: true,
-      };
+    assignment: {
+      names: ['REST_FRAMEWORK'],
+      check: (view) => {
+        if (view.scope === 'function' || view.node.kind === 'AugAssign') return undefined;
+        const keys = view.value.keys;
+        if (!keys || keys.includes('DEFAULT_THROTTLE_CLASSES')) return undefined;
+        return {
+          message: text`${code('REST_FRAMEWORK')} names no throttle classes.`,
+          at: view.node,
+          quiet: true,
+        };
+      },
     },
   },
   examples: {

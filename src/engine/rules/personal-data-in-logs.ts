@@ -17,7 +17,7 @@ export const personalDataInLogs: Rule = {
   fix: 'Log an identifier that means nothing outside, mask the value, or log it at debug level.',
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html#data-to-exclude'],
   roles: { test: 'quiet', example: 'silent', command: 'silent', migration: 'silent' },
-  calls: [{ paths: [], check }],
+  calls: [{ paths: [], names: (name) => LEVELS.test(name), check }],
   examples: {
     bad: [
       {
@@ -61,11 +61,7 @@ const PERSONAL =
 
 function check(call: CallView): Report | undefined {
   const { func } = call.node;
-  if (
-    func.kind !== 'Attribute' ||
-    !LEVELS.test(func.attr) ||
-    !LOGGER.test(call.sourceOf(func.value).replace(/\(.*$/s, ''))
-  )
+  if (func.kind !== 'Attribute' || !LOGGER.test(call.sourceOf(func.value).replace(/\(.*$/s, '')))
     return undefined;
   for (const argument of call.node.args) {
     const named = personalIn(argument);

@@ -19,7 +19,7 @@ export const privateKeyExposed: Rule = {
     'https://docs.python.org/3/library/os.html#os.open',
     'https://cryptography.io/en/latest/hazmat/primitives/asymmetric/serialization/',
   ],
-  calls: [{ paths: [], check: checkCall }],
+  calls: [{ paths: [], names: (name) => LOG.test(name) || WRITE.test(name), check: checkCall }],
   examples: {
     bad: [
       {
@@ -85,6 +85,7 @@ def public(path, key, stream):
   },
 };
 
+const WRITE = /^write(_text|_bytes)?$/;
 const LOG = /^(debug|info|warning|warn|error|critical|exception|log|print)$/;
 
 function checkCall(call: CallView): Report | undefined {
@@ -98,7 +99,6 @@ function checkCall(call: CallView): Report | undefined {
       }
     );
   }
-  if (call.name !== 'write' && call.name !== 'write_text' && call.name !== 'write_bytes') return undefined;
   const content = call.node.args[0];
   if (!content || !isPrivateKey(call, content) || isProtected(call)) return undefined;
   if (!/^(builtins\.open|io\.|pathlib\.Path)/.test(call.callee)) return undefined;

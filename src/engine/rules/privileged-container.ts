@@ -31,8 +31,14 @@ export const privilegedContainer: Rule = {
     'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html',
   ],
   roles: { test: 'quiet' },
-  calls: [{ paths: [], check }],
-  on: { module: checkManifests, assignment: checkAssignment },
+  calls: [{ paths: [], names: (name) => MAKES_CONTAINER.test(name), libraries: ['aws_cdk'], check }],
+  on: {
+    module: checkManifests,
+    assignment: {
+      names: (name) => /^(privileged|host_?pid|host_?ipc)$/i.test(name),
+      check: checkAssignment,
+    },
+  },
   examples: {
     bad: [
       {
@@ -172,6 +178,10 @@ def users(session, user):
     ],
   },
 };
+
+/** Last names of the calls that run a container or say with which rights. */
+const MAKES_CONTAINER =
+  /^(run|create|create_host_config|HostConfig|create_container|exec_run|DockerOperator|register_(task|job)_definition|(V1)?(SecurityContext|PodSpec|Capabilities|HostPathVolumeSource)(Args|InitArgs)?)$/;
 
 function check(call: CallView): Report | undefined {
   const right = isDocker(call)

@@ -1,6 +1,14 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
-import { cloudLibraryOf, hasWebsite, isAwsCall, isOff, isOn, keywordOf } from './support/cloudSettings.ts';
+import {
+  cloudLibraryOf,
+  hasWebsite,
+  isAwsCall,
+  isCloudLibrary,
+  isOff,
+  isOn,
+  keywordOf,
+} from './support/cloudSettings.ts';
 import { googleGrantsIn } from './support/googleGrants.ts';
 import type { CallView, ModuleView, ValueView } from './views.ts';
 
@@ -24,7 +32,7 @@ export const publicCloudStorage: Rule = {
   ],
   roles: { test: 'quiet' },
   calls: [
-    { paths: [], check },
+    { paths: [], names: (name) => CLIENT_METHOD.test(name), libraries: isCloudLibrary, check },
     { paths: ['aws_cdk.aws_s3.Bucket.grant_public_access'], check: checkGrant },
     { paths: ['google.cloud.storage.Bucket.make_public'], check: (call) => open(call) },
     { paths: ['google.cloud.storage.Blob.make_public'], check: (call) => open(call, 'advisory') },
@@ -226,6 +234,9 @@ const BLOCKS = [
   'IgnorePublicAcls',
   'RestrictPublicBuckets',
 ];
+
+/** How the names of the clients' methods begin that checkClient tells apart. */
+const CLIENT_METHOD = /^(put|post|set|create|copy|upload|delete|modify|begin)(_|$)/;
 
 function check(call: CallView): Report | undefined {
   const isClient =

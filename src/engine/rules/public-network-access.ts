@@ -1,6 +1,13 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
-import { cloudLibraryOf, isAwsCall, isOn, keywordOf, settingOf } from './support/cloudSettings.ts';
+import {
+  cloudLibraryOf,
+  isAwsCall,
+  isCloudLibrary,
+  isOn,
+  keywordOf,
+  settingOf,
+} from './support/cloudSettings.ts';
 import type { CallView } from './views.ts';
 
 export const publicNetworkAccess: Rule = {
@@ -21,7 +28,7 @@ export const publicNetworkAccess: Rule = {
     'https://cloud.google.com/sql/docs/mysql/configure-ip',
   ],
   roles: { test: 'quiet' },
-  calls: [{ paths: [], check }],
+  calls: [{ paths: [], names: (name) => CREATES.test(name), libraries: isCloudLibrary, check }],
   examples: {
     bad: [
       {

@@ -73,7 +73,7 @@ export interface Rule {
   readonly calls?: readonly CallRule[];
   readonly on?: {
     /** `name = value`, `x.attr = value`, `x['key'] = value`, class attributes and keyword defaults. */
-    readonly assignment?: (view: AssignmentView) => Reports;
+    readonly assignment?: AssignmentRule;
     readonly compare?: (view: CompareView) => Reports;
     readonly function?: (view: FunctionView) => Reports;
     readonly class?: (view: ClassView) => Reports;
@@ -97,8 +97,26 @@ export interface FlowRule {
   readonly isDoubtful?: (flow: FlowView) => boolean;
 }
 
+/** Names that a rule asks about: a list, or a question that has the same answer for a name each time. */
+export type Names = readonly string[] | ((name: string) => boolean);
+
 export interface CallRule {
-  /** Full paths; a trailing `.*` matches every member. Empty: every call. */
+  /**
+   * Full paths; a trailing `.*` matches every member. Empty: calls of anything, of no known library too, that have
+   * one of the names, keywords or libraries below; where none of these is given, every call.
+   */
   readonly paths: readonly ApiPath[];
+  /** Last names of what is called. */
+  readonly names?: Names;
+  /** Names of keyword arguments that are written in the call; `**` for an argument that is spread. */
+  readonly keywords?: Names;
+  /** First names of the full path of what is called. */
+  readonly libraries?: Names;
   readonly check: (call: CallView) => Reports;
+}
+
+export interface AssignmentRule {
+  /** Names of the variable, attribute, key or parameter; absent: all. */
+  readonly names?: Names;
+  readonly check: (view: AssignmentView) => Reports;
 }

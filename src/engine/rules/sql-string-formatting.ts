@@ -22,7 +22,7 @@ export const sqlStringFormatting: Rule = {
   ],
   roles: { test: 'silent', migration: 'silent', example: 'silent' },
   calls: [{ paths: [], check: checkCall }],
-  on: { assignment: checkAssignment },
+  on: { assignment: { check: checkAssignment } },
   examples: {
     bad: [
       {

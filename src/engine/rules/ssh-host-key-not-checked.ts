@@ -34,21 +34,18 @@ export const sshHostKeyNotChecked: Rule = {
     },
     {
       paths: [],
-      check: (call) => {
-        if (call.name === 'set_missing_host_key_policy' && !call.callee.startsWith('paramiko.'))
-          return checkPolicy(call);
-        return undefined;
-      },
+      names: ['set_missing_host_key_policy'],
+      check: (call) => (call.callee.startsWith('paramiko.') ? undefined : checkPolicy(call)),
     },
   ],
   on: {
-    assignment: (view) =>
-      view.target === 'attribute' &&
-      view.name === 'hostkeys' &&
-      view.value.isNone &&
-      view.module.imports('pysftp')
-        ? { message: text`${view.quote(view.node)} makes the connection take any host key.`, at: view.node }
-        : undefined,
+    assignment: {
+      names: ['hostkeys'],
+      check: (view) =>
+        view.target === 'attribute' && view.value.isNone && view.module.imports('pysftp')
+          ? { message: text`${view.quote(view.node)} makes the connection take any host key.`, at: view.node }
+          : undefined,
+    },
     string: (view) =>
       !view.isDocstring &&
       !view.value.includes('\n') &&

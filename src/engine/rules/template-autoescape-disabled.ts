@@ -119,35 +119,38 @@ export const templateAutoescapeDisabled: Rule = {
     },
   ],
   on: {
-    assignment: (view) => {
-      if (
-        view.name === 'autoescape' &&
-        view.target === 'attribute' &&
-        view.value.isFalse &&
-        /jinja|env/i.test(view.sourceOf(view.node))
-      ) {
-        return {
-          at: view.node,
-          message: text`${view.quote(view.node)} turns escaping off for all templates.`,
-        };
-      }
-      const isTemplates = view.name === 'TEMPLATES' && view.scope === 'module';
-      if (isTemplates) {
-        const engines = view.value.elements ?? [];
-        if (engines.some((engine) => engine.entry('OPTIONS')?.entry('autoescape')?.isFalse)) {
+    assignment: {
+      names: ['autoescape', 'TEMPLATES', 'jinja_options'],
+      check: (view) => {
+        if (
+          view.name === 'autoescape' &&
+          view.target === 'attribute' &&
+          view.value.isFalse &&
+          /jinja|env/i.test(view.sourceOf(view.node))
+        ) {
           return {
             at: view.node,
-            message: text`${code('TEMPLATES')} turns escaping off for all templates of the project.`,
+            message: text`${view.quote(view.node)} turns escaping off for all templates.`,
           };
         }
-      }
-      if (view.name === 'jinja_options' && view.value.entry('autoescape')?.isFalse) {
-        return {
-          at: view.node,
-          message: text`${view.quote(view.node)} turns escaping off for all templates.`,
-        };
-      }
-      return undefined;
+        const isTemplates = view.name === 'TEMPLATES' && view.scope === 'module';
+        if (isTemplates) {
+          const engines = view.value.elements ?? [];
+          if (engines.some((engine) => engine.entry('OPTIONS')?.entry('autoescape')?.isFalse)) {
+            return {
+              at: view.node,
+              message: text`${code('TEMPLATES')} turns escaping off for all templates of the project.`,
+            };
+          }
+        }
+        if (view.name === 'jinja_options' && view.value.entry('autoescape')?.isFalse) {
+          return {
+            at: view.node,
+            message: text`${view.quote(view.node)} turns escaping off for all templates.`,
+          };
+        }
+        return undefined;
+      },
     },
   },
   examples: {

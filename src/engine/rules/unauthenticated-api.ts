@@ -1,6 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
-import { cloudLibraryOf, isAwsCall, keywordOf, settingOf } from './support/cloudSettings.ts';
+import { cloudLibraryOf, isAwsCall, isCloudLibrary, keywordOf, settingOf } from './support/cloudSettings.ts';
 import { googleGrantsIn } from './support/googleGrants.ts';
 import type { CallView, ModuleView, ValueView } from './views.ts';
 
@@ -22,7 +22,14 @@ export const unauthenticatedApi: Rule = {
     'https://cloud.google.com/run/docs/authenticating/public',
   ],
   roles: { test: 'quiet' },
-  calls: [{ paths: [], check }],
+  calls: [
+    {
+      paths: [],
+      names: (name) => name === 'add_permission' || METHODS.test(name),
+      libraries: isCloudLibrary,
+      check,
+    },
+  ],
   on: { module: checkInvokers },
   examples: {
     bad: [

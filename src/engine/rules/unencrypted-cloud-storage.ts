@@ -1,6 +1,13 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
-import { cloudLibraryOf, isAwsCall, isOff, keywordOf, settingOf } from './support/cloudSettings.ts';
+import {
+  cloudLibraryOf,
+  isAwsCall,
+  isCloudLibrary,
+  isOff,
+  keywordOf,
+  settingOf,
+} from './support/cloudSettings.ts';
 import type { CallView } from './views.ts';
 
 export const unencryptedCloudStorage: Rule = {
@@ -21,7 +28,7 @@ export const unencryptedCloudStorage: Rule = {
     'https://docs.aws.amazon.com/opensearch-service/latest/developerguide/encryption-at-rest.html',
   ],
   roles: { test: 'quiet' },
-  calls: [{ paths: [], check }],
+  calls: [{ paths: [], names: (name) => CREATES.test(name), libraries: isCloudLibrary, check }],
   examples: {
     bad: [
       {

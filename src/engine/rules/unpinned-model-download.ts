@@ -20,7 +20,7 @@ export const unpinnedModelDownload: Rule = {
   ],
   roles: { test: 'silent', example: 'advisory' },
   calls: [
-    { paths: [], check: checkFromPretrained },
+    { paths: [], names: ['from_pretrained'], check: checkFromPretrained },
     {
       paths: [
         'datasets.load_dataset',
@@ -96,8 +96,7 @@ def load(path):
 };
 
 function checkFromPretrained(call: CallView) {
-  return call.name === 'from_pretrained' &&
-    /^(transformers|diffusers|sentence_transformers|peft|timm)\b/.test(call.callee)
+  return /^(transformers|diffusers|sentence_transformers|peft|timm)\b/.test(call.callee)
     ? checkDownload(call)
     : undefined;
 }

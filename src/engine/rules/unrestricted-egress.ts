@@ -21,7 +21,14 @@ export const unrestrictedEgress: Rule = {
     'https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk.aws_ec2/SecurityGroup.html',
   ],
   roles: { test: 'silent', example: 'quiet' },
-  calls: [{ paths: [], check }],
+  calls: [
+    {
+      paths: [],
+      names: ['add_egress_rule', 'authorize_security_group_egress'],
+      libraries: ['aws_cdk', 'pulumi_aws'],
+      check,
+    },
+  ],
   examples: {
     bad: [
       {

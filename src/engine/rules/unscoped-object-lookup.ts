@@ -22,7 +22,7 @@ export const unscopedObjectLookup: Rule = {
       paths: ['django.shortcuts.get_object_or_404', 'django.shortcuts.aget_object_or_404'],
       check: (call) => checkLookup(call),
     },
-    { paths: [], check: checkByName },
+    { paths: [], names: ['get', 'get_or_404', 'first_or_404', 'filter_by'], check: checkByName },
   ],
   examples: {
     bad: [
@@ -108,8 +108,7 @@ const OWNERSHIP =
 const CHANGES = /\.(delete|save|update|remove|destroy|archive|cancel|approve)\(|session\.delete\(/;
 
 function checkByName(call: CallView): Report | undefined {
-  if (!/^(get|get_or_404|first_or_404|filter_by)$/.test(call.name) || call.node.func.kind !== 'Attribute')
-    return undefined;
+  if (call.node.func.kind !== 'Attribute') return undefined;
   const receiver = call.sourceOf(call.node.func.value);
   return /(^|\.)[A-Z]\w*\.(objects|query)$|^db\.session$|\.session$/.test(receiver)
     ? checkLookup(call)

@@ -180,7 +180,7 @@ export const weakPasswordStorage: Rule = {
       },
     },
   ],
-  on: { assignment: checkHashers },
+  on: { assignment: { names: ['PASSWORD_HASHERS'], check: checkHashers } },
   examples: {
     bad: [
       {
@@ -394,7 +394,7 @@ function storesWith(call: CallView, at: Node, scheme: string): Report {
 
 /** The first of Django's hashers is the one that new passwords are stored with. */
 function checkHashers(view: AssignmentView): Report | undefined {
-  if (view.name !== 'PASSWORD_HASHERS' || view.target !== 'name') return undefined;
+  if (view.target !== 'name') return undefined;
   const first = view.value.elements?.[0]?.constant;
   if (typeof first !== 'string' || !WEAK_DJANGO.test(first) || /test/i.test(view.path)) return undefined;
   return {

@@ -20,7 +20,7 @@ export const weakTlsVersion: Rule = {
     'https://docs.python.org/3/library/ssl.html#protocol-versions',
   ],
   calls: [
-    { paths: [], check: checkKeywords },
+    { paths: [], keywords: (name) => VERSION_KEYWORD.test(name), check: checkKeywords },
     {
       paths: ['ssl.SSLContext', 'OpenSSL.SSL.Context', 'eventlet.green.ssl.SSLContext'],
       check: (call) => checkVersion(call, call.argument(0), call.argumentNode(0)),
@@ -60,7 +60,7 @@ export const weakTlsVersion: Rule = {
       },
     },
   ],
-  on: { assignment: checkAssignment },
+  on: { assignment: { check: checkAssignment } },
   examples: {
     bad: [
       {
@@ -213,13 +213,13 @@ function flexible(place: Place, quoted: Node, at: Node): Report {
 }
 
 function checkAssignment(view: AssignmentView): Report | undefined {
-  const version = agreesOnAny(view.value) ? ANY_VERSION : oldVersion(view.value);
-  if (!version) return undefined;
   const chosen =
     view.target === 'default' ||
     (view.target === 'attribute' && /^(minimum_version|ssl_version|_?ssl_protocol)$/.test(view.name)) ||
     (view.scope === 'class' && view.name === 'ssl_version');
   if (!chosen) return undefined;
+  const version = agreesOnAny(view.value) ? ANY_VERSION : oldVersion(view.value);
+  if (!version) return undefined;
   if (version === ANY_VERSION) return flexible(view, view.node, view.node);
   return {
     message: text`${view.quote(view.node)} lets connections speak ${version}, which is broken.`,

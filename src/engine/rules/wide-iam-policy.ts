@@ -32,9 +32,14 @@ export const wideIamPolicy: Rule = {
   roles: { test: 'quiet' },
   calls: [
     { paths: ['aws_cdk.aws_iam.ManagedPolicy.from_aws_managed_policy_name'], check: checkManagedName },
-    { paths: [], check: checkManagedArn },
+    {
+      paths: [],
+      names: isAttachment,
+      libraries: ['troposphere', 'pulumi_aws', 'aws_cdk'],
+      check: checkManagedArn,
+    },
     { paths: ['aws_cdk.aws_iam.Role'], check: checkTrust },
-    { paths: [], check: checkGrant },
+    { paths: [], names: isGrant, check: checkGrant },
   ],
   on: { module: check },
   examples: {
@@ -453,8 +458,11 @@ function checkTrust(call: CallView): Report | undefined {
 }
 
 /** `bucket.grant_read(iam.AnyPrincipal())`, `function.add_permission('all', principal=iam.AnyPrincipal())` */
+function isGrant(name: string): boolean {
+  return /^grant(_\w+)?$|^add_permission$/.test(name);
+}
+
 function checkGrant(call: CallView): Report | undefined {
-  if (!/^grant(_\w+)?$|^add_permission$/.test(call.name)) return undefined;
   const at = call.argumentNode(0, 'identity') ?? call.argumentNode(undefined, 'principal');
   const who = call.name === 'add_permission' ? call.argument(undefined, 'principal') : call.argument(0);
   if (!at || !isEverybody(who)) return undefined;
@@ -475,10 +483,13 @@ function checkManagedName(call: CallView): Report | undefined {
 const ADMINISTRATOR = /^arn:aws[\w-]*:iam::aws:policy\/AdministratorAccess$/;
 
 /** By ARN: of an attachment, or in the list that a role is made with. */
+function isAttachment(name: string): boolean {
+  return /^attach_(role|user|group)_policy$|PolicyAttachment$/.test(name);
+}
+
 function checkManagedArn(call: CallView): Report | undefined {
-  const isAttachment = /^attach_(role|user|group)_policy$|PolicyAttachment$/.test(call.name);
   const isRole = /^(troposphere|pulumi_aws|aws_cdk)\b.*\.(Cfn)?(Role|User|Group)$/.test(call.callee);
-  const arns = isAttachment
+  const arns = isAttachment(call.name)
     ? [keywordOf(call, 'PolicyArn', 'policy_arn')?.value]
     : isRole
       ? (keywordOf(call, 'ManagedPolicyArns', 'managed_policy_arns')?.value.elements ?? [])

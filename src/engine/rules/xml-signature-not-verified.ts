@@ -39,20 +39,22 @@ export const xmlSignatureNotVerified: Rule = {
     },
   ],
   on: {
-    assignment: (view) => {
-      const settings = view.value.entry('security');
-      const weak = ['wantAssertionsSigned', 'wantMessagesSigned'].find(
-        (key) => settings?.entry(key)?.isFalse,
-      );
-      return weak &&
-        settings?.entry(weak === 'wantAssertionsSigned' ? 'wantMessagesSigned' : 'wantAssertionsSigned')
-          ?.isTrue !== true &&
-        view.module.imports('onelogin')
-        ? {
-            message: text`${code(weak)} is off in ${code(view.name)}, so that unsigned SAML answers are accepted.`,
-            at: view.node,
-          }
-        : undefined;
+    assignment: {
+      check: (view) => {
+        const settings = view.value.entry('security');
+        const weak = ['wantAssertionsSigned', 'wantMessagesSigned'].find(
+          (key) => settings?.entry(key)?.isFalse,
+        );
+        return weak &&
+          settings?.entry(weak === 'wantAssertionsSigned' ? 'wantMessagesSigned' : 'wantAssertionsSigned')
+            ?.isTrue !== true &&
+          view.module.imports('onelogin')
+          ? {
+              message: text`${code(weak)} is off in ${code(view.name)}, so that unsigned SAML answers are accepted.`,
+              at: view.node,
+            }
+          : undefined;
+      },
     },
   },
   examples: {

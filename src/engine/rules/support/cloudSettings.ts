@@ -23,6 +23,13 @@ export function cloudLibraryOf(callee: string): CloudLibrary | undefined {
   return PREFIXES.find(([prefix]) => callee.startsWith(prefix))?.[1];
 }
 
+/** Whether full paths in one of these libraries begin with the name. */
+export function isCloudLibrary(name: string): boolean {
+  return PREFIXES.some(([prefix]) =>
+    prefix.includes('.') ? prefix.startsWith(`${name}.`) : name.startsWith(prefix),
+  );
+}
+
 /**
  * Whether it is a call of an AWS client with this name; a receiver whose class is not known counts, as clients are
  * often handed in and the names and arguments of boto3 are no others'.
