@@ -84,7 +84,9 @@ export async function findCallers(
   for (let level = 0; level < budget.levels && frontier.size > 0; level++) {
     const words = new Set([...frontier.values()].flatMap((names) => [...names]));
     const found = sources.search ? await sources.search('head', [...words]) : eligible;
-    const fitting = [...found].filter((path) => eligible.has(path) && !asked.has(path));
+    // `from .module import *` passes a name on without mentioning it.
+    const all = new Set([...found, ...[...frontier.keys()].flatMap(packagesOf)]);
+    const fitting = [...all].filter((path) => eligible.has(path) && !asked.has(path));
     const candidates = likeliestFirst(fitting, [...frontier.keys()]).slice(0, budget.candidates - asked.size);
     left = Math.max(left, fitting.length - candidates.length);
     for (const path of candidates) asked.add(path);
@@ -136,6 +138,12 @@ function namesLeadingOn(
   const names = definitionsMentioning(text, mention);
   if (isPackage(path)) for (const name of used) if (isStar || text.includes(name)) names.add(name);
   return names;
+}
+
+/** Where the packages around a module are defined. */
+function packagesOf(path: string): string[] {
+  const folders = path.split('/').slice(0, -1);
+  return folders.map((_, i) => `${folders.slice(0, i + 1).join('/')}/__init__.py`);
 }
 
 function isPackage(path: string): boolean {
