@@ -5,17 +5,17 @@ import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
 import { lookupGlobal } from './modules.ts';
 import { ClassInfo, type FunctionInfo } from './program.ts';
+import { sequenceOf } from './sequences.ts';
 import { reachSinks } from './sinks.ts';
 import { sourceOrigin } from './sources.ts';
-import { anyElement, type HeapObject } from './state.ts';
+import { anyElement, type HeapObject, otherKeys } from './state.ts';
 import {
   constantOf,
   join,
   joinAll,
   joinTaint,
   makeValue,
-  NO_KEYWORD_NODES,
-  NO_KEYWORDS,
+  NO_ARGUMENTS,
   NO_TAINT,
   resolved,
   type Shape,
@@ -24,6 +24,7 @@ import {
   taintItem,
   UNKNOWN,
   type Value,
+  withTaint,
 } from './values.ts';
 
 /** `object.name` */
@@ -170,15 +171,6 @@ function bind(frame: Frame, member: Value, self: Value, node: Node): Value {
   }
 }
 
-const NO_ARGUMENTS = {
-  positional: [],
-  keywords: NO_KEYWORDS,
-  extraPositional: null,
-  extraKeywords: null,
-  positionalNodes: [],
-  keywordNodes: NO_KEYWORD_NODES,
-};
-
 function objectMember(
   frame: Frame,
   object: Value,
@@ -284,12 +276,16 @@ export function readItem(frame: Frame, object: Value, index: Value, node: Node):
     return anyElement(content) ?? tainted(taint);
   }
   if (content && content.kind !== 'instance') {
-    const { elements } = content;
-    if (elements && !content.rest && typeof key === 'number') {
+    const { elements, rest } = content;
+    if (typeof key === 'number' && (!rest || key >= 0)) {
       const element = elements[key < 0 ? elements.length + key : key];
       if (element) return element;
     }
     return anyElement(content) ?? tainted(taint);
+  }
+  if (content?.kind === 'instance' && typeof key === 'number') {
+    const field = sequenceOf(frame, object)?.elements.at(key);
+    if (field) return field;
   }
   switch (shape.kind) {
     case 'tuple':
@@ -338,10 +334,13 @@ export function elementOf(frame: Frame, iterable: Value): Value {
       .slice(0, 6)
       .map((key): Value => makeValue({ kind: 'constant', value: key, bytes: false }));
     const known = content.entries.size > 6 ? [] : keys;
-    const rest = tainted(content.rest ? joinTaint(taint, content.rest.taint) : taint);
-    return content.rest || known.length === 0 ? join(rest, joinAll(known)) : joinAll(known);
+    const others = otherKeys(content);
+    const rest = others ? withTaint(others, joinTaint(taint, others.taint)) : tainted(taint);
+    return others || known.length === 0 ? joinAll([rest, ...known]) : joinAll(known);
   }
   if (content && content.kind !== 'instance') return anyElement(content) ?? tainted(taint);
+  const fields = content && sequenceOf(frame, iterable)?.elements;
+  if (fields) return joinAll(fields);
   switch (shape.kind) {
     case 'tuple':
       return joinAll(shape.elements);

@@ -1,12 +1,14 @@
 /** Operators on abstract values: constants are folded, texts keep what is known of them, taint passes on. */
 import type { BinaryOperator, Node } from '../syntax/ast.ts';
-import { knownElements } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { KindSet } from './kinds.ts';
+import { makeSequence, SequenceBuilder, sequenceOf } from './sequences.ts';
+import { anyOf, joinObject } from './state.ts';
 import {
   cleaned,
   constant,
   constantOf,
+  join,
   joinTaint,
   makeValue,
   NO_TAINT,
@@ -79,14 +81,40 @@ export function binary(frame: Frame, op: BinaryOperator, left: Value, right: Val
     case '|': {
       const merged = mergeDicts(frame, left, right, node);
       if (merged) return merged;
-      break;
+      return isSet(frame, left) || isSet(frame, right)
+        ? combineSets(frame, op, left, right, node)
+        : fallback(frame, op, left, right);
     }
+    case '&':
+    case '-':
+      if (isSet(frame, left) || isSet(frame, right)) return combineSets(frame, op, left, right, node);
+      break;
     default:
       break;
   }
+  return fallback(frame, op, left, right);
+}
+
+function fallback(frame: Frame, op: BinaryOperator, left: Value, right: Value): Value {
   const folded = fold(op, constantOf(left), constantOf(right));
   if (folded !== undefined) return constant(folded);
-  return tainted(joinTaint(left.taint, right.taint));
+  return tainted(joinTaint(frame.taintOf(left), frame.taintOf(right)));
+}
+
+function isSet(frame: Frame, value: Value): boolean {
+  const kind = frame.objectOf(value)?.kind;
+  return kind === 'set' || kind === 'list';
+}
+
+/** `a | b`, `a - b`, `a & b` of sets. What two sets share is in both: the one that is not from outside says what it is. */
+export function combineSets(frame: Frame, op: '|' | '-' | '&', left: Value, right: Value, node: Node): Value {
+  const [first, second] = [left, right].map((value) =>
+    anyOf(sequenceOf(frame, value) ?? { elements: [], rest: tainted(frame.taintOf(value)) }),
+  );
+  const shared = frame.taintOf(left).length === 0 ? first : second;
+  const rest =
+    op === '&' ? shared : op === '-' ? first : first && second ? join(first, second) : (first ?? second);
+  return frame.make(node, { kind: 'set', elements: [], rest: rest ?? null }, NO_TAINT);
 }
 
 function isBytes(value: Value): boolean {
@@ -103,17 +131,13 @@ function add(frame: Frame, left: Value, right: Value, node: Node): Value {
   if (templateOf(left) !== undefined || templateOf(right) !== undefined) {
     return textOf(formatted(left) + formatted(right), taint);
   }
-  const leftElements = knownElements(frame, left);
-  const rightElements = knownElements(frame, right);
-  if (leftElements && rightElements) {
-    const elements = [...leftElements, ...rightElements];
-    if (left.shape.kind === 'tuple') return makeValue({ kind: 'tuple', elements }, taint);
-    return frame.make(node, { kind: 'list', elements, rest: null }, NO_TAINT);
-  }
-  if (leftElements || rightElements) {
-    const all = joinTaint(frame.taintOf(left), frame.taintOf(right));
-    const known = leftElements ?? [];
-    return frame.make(node, { kind: 'list', elements: [...known], rest: tainted(all) }, NO_TAINT);
+  const first = sequenceOf(frame, left);
+  const second = sequenceOf(frame, right);
+  if (first || second) {
+    const elements = new SequenceBuilder();
+    elements.addAll(first ?? { elements: [], rest: tainted(frame.taintOf(left)) });
+    elements.addAll(second ?? { elements: [], rest: tainted(frame.taintOf(right)) });
+    return makeSequence(frame, node, elements.build(), left.shape.kind === 'tuple' ? 'tuple' : 'list');
   }
   return tainted(joinTaint(frame.taintOf(left), behind('\0', frame.taintOf(right))));
 }
@@ -222,5 +246,6 @@ function mergeDicts(frame: Frame, left: Value, right: Value, node: Node): Value 
   const b = frame.objectOf(right);
   if (a?.kind !== 'dict' || b?.kind !== 'dict') return undefined;
   const entries = new Map([...a.entries, ...b.entries]);
-  return frame.make(node, { kind: 'dict', entries, rest: b.rest ?? a.rest }, NO_TAINT);
+  const { rest, keys } = joinObject({ ...a, entries }, { ...b, entries }) as typeof a;
+  return frame.make(node, { kind: 'dict', entries, rest, ...(keys && { keys }) }, NO_TAINT);
 }

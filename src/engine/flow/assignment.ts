@@ -1,11 +1,12 @@
 /** Binding values to targets. */
 import type { Expression } from '../syntax/ast.ts';
 import { elementOf } from './access.ts';
-import { evaluate, knownElements } from './expressions.ts';
+import { evaluate } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { assignName } from './modules.ts';
+import { knownElements, sequenceOf, unpacked } from './sequences.ts';
 import { writeAttribute, writeItem } from './storing.ts';
-import { stepped, UNKNOWN, type Value, withTaint } from './values.ts';
+import { NO_TAINT, stepped, UNKNOWN, type Value, withTaint } from './values.ts';
 
 /** `target = value`, for every form of target. */
 export function assign(frame: Frame, target: Expression, value: Value): void {
@@ -38,20 +39,20 @@ export function assign(frame: Frame, target: Expression, value: Value): void {
 }
 
 function unpack(frame: Frame, targets: readonly Expression[], value: Value): void {
-  const elements = knownElements(frame, value);
   const star = targets.findIndex((target) => target.kind === 'Starred');
+  const elements = star >= 0 ? knownElements(frame, value) : unpacked(frame, value, targets.length);
+  const sequence = elements ? { elements, rest: null } : sequenceOf(frame, value);
   targets.forEach((target, i) => {
     if (target.kind === 'Starred') {
-      const rest = elements ? elements.slice(i, elements.length - (targets.length - 1 - i)) : null;
-      const list = frame.make(
-        target,
-        { kind: 'list', elements: rest, rest: rest ? null : elementOf(frame, value) },
-        [],
-      );
-      assign(frame, target.value, list);
+      const list = elements
+        ? { elements: elements.slice(i, elements.length - (targets.length - 1 - i)), rest: null }
+        : { elements: sequence?.elements.slice(i) ?? [], rest: sequence?.rest ?? elementOf(frame, value) };
+      assign(frame, target.value, frame.make(target, { kind: 'list', ...list }, NO_TAINT));
       return;
     }
-    const position = star >= 0 && i > star ? (elements?.length ?? 0) - (targets.length - i) : i;
-    assign(frame, target, elements ? (elements[position] ?? UNKNOWN) : elementOf(frame, value));
+    const isBehindStar = star >= 0 && i > star;
+    if (elements)
+      assign(frame, target, elements[isBehindStar ? elements.length - (targets.length - i) : i] ?? UNKNOWN);
+    else assign(frame, target, (isBehindStar ? undefined : sequence?.elements[i]) ?? elementOf(frame, value));
   });
 }

@@ -1,7 +1,7 @@
 /** What a call does: dispatch by what is called. */
 import type { ApiNode } from '../libraries/api.ts';
 import { kindsOf } from '../libraries/api.ts';
-import type { Call, Node } from '../syntax/ast.ts';
+import type { Call } from '../syntax/ast.ts';
 import { readAttribute } from './access.ts';
 import { isHarmless } from './annotations.ts';
 import type { Frame } from './frame.ts';
@@ -17,8 +17,8 @@ import { sourceOrigin } from './sources.ts';
 import { taintTarget } from './storing.ts';
 import {
   type Arguments,
+  argumentsOf,
   cleaned,
-  joinAll,
   joinTaint,
   NO_TAINT,
   optionsOf,
@@ -42,10 +42,9 @@ export function callAttribute(
 ): Value {
   const options = optionsOf(receiver.shape);
   if (options.length > 1) {
-    return joinAll(
-      options
-        .filter((shape) => !(shape.kind === 'constant' && shape.value === null))
-        .map((shape) => callAttribute(frame, { shape, taint: receiver.taint }, name, args, node)),
+    return frame.forEachOption(
+      options.filter((shape) => !(shape.kind === 'constant' && shape.value === null)),
+      (shape) => callAttribute(frame, { shape, taint: receiver.taint }, name, args, node),
     );
   }
   const callee = readAttribute(frame, receiver, name, node.func);
@@ -91,10 +90,9 @@ export function callValue(frame: Frame, callee: Value, args: Arguments, node: Ca
   const { shape } = callee;
   switch (shape.kind) {
     case 'choice':
-      return joinAll(
-        shape.options
-          .filter((option) => option.kind !== 'constant')
-          .map((option) => callValue(frame, { shape: option, taint: callee.taint }, args, node)),
+      return frame.forEachOption(
+        shape.options.filter((option) => option.kind !== 'constant'),
+        (option) => callValue(frame, { shape: option, taint: callee.taint }, args, node),
       );
     case 'function':
       frame.program.collector.projectCall(frame, shape.fn, args, node);
@@ -308,20 +306,7 @@ function callbacks(frame: Frame, args: Arguments, call: Call): void {
   if (target && isCallable(target)) {
     const given = args.keywords.get('args');
     const positional = given?.shape.kind === 'tuple' ? given.shape.elements : [];
-    const nodes: Node = args.keywordNodes.get('args') ?? call;
-    callValue(
-      frame,
-      target,
-      {
-        positional,
-        positionalNodes: positional.map(() => nodes as Call),
-        keywords: new Map(),
-        keywordNodes: new Map(),
-        extraPositional: null,
-        extraKeywords: null,
-      },
-      call,
-    );
+    callValue(frame, target, argumentsOf(positional, args.keywordNodes.get('args') ?? call), call);
   }
 }
 

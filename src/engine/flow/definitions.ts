@@ -9,7 +9,7 @@ import { callFunction } from './functions.ts';
 import { ClassInfo, FunctionInfo, type HandlerMatch, type ModuleInfo, type Program } from './program.ts';
 import { State } from './state.ts';
 import { execute } from './statements.ts';
-import { Activation, constantOf, makeValue, NO_KEYWORD_NODES, NO_KEYWORDS, type Value } from './values.ts';
+import { Activation, argumentsOf, constantOf, makeValue, type Value } from './values.ts';
 
 /** Makes the value of a `def` or `lambda`. */
 export function defineFunction(frame: Frame, node: FunctionDef | Lambda): Value {
@@ -93,19 +93,7 @@ function decorate(
     }
     const factory = isCall ? evaluate(frame, decorator) : callee;
     if (factory.shape.kind !== 'function') return value;
-    const made = callFunction(
-      frame,
-      factory.shape,
-      {
-        positional: [value],
-        keywords: NO_KEYWORDS,
-        extraPositional: null,
-        extraKeywords: null,
-        positionalNodes: [decorator],
-        keywordNodes: NO_KEYWORD_NODES,
-      },
-      decorator,
-    );
+    const made = callFunction(frame, factory.shape, argumentsOf([value], decorator), decorator);
     // A decorator that gives back something that cannot be followed leaves the function as it was.
     return made.shape.kind === 'function' ? made : value;
   }

@@ -1,6 +1,6 @@
 /** What a normal end of a function says: the value that it returns, and what was checked on the way. */
 
-import type { Return } from '../syntax/ast.ts';
+import type { Expression } from '../syntax/ast.ts';
 import { handlerOf } from './definitions.ts';
 import type { Frame } from './frame.ts';
 import { refine } from './guards.ts';
@@ -10,34 +10,34 @@ import { joinObject } from './state.ts';
 import { join, optionsOf, truth, type Value } from './values.ts';
 
 /** Notes a `return`: its value, and what having come here says about the parameters. */
-export function noteReturn(frame: Frame, statement: Return, value: Value): void {
+export function noteReturn(frame: Frame, node: Expression | null, value: Value): void {
   const { fn } = frame;
   if (!fn) return;
   const handler = handlerOf(frame.program, fn)?.handler;
-  if (handler?.returns && statement.value) {
+  if (handler?.returns && node) {
     // `return body, status, headers`
     const page = value.shape.kind === 'tuple' ? (value.shape.elements[0] ?? value) : value;
-    const site = { module: frame.module, fn, node: statement.value, call: null, path: '' };
+    const site = { module: frame.module, fn, node, call: null, path: '' };
     reachValue(frame, 'response', page, undefined, site);
     // A dict or list is made JSON.
     if (handler.returns !== 'response' && page.shape.kind !== 'object') {
       reachValue(frame, handler.returns, page, undefined, site);
     }
   }
-  if (frame.guarded && statement.value) {
+  if (frame.guarded && node) {
     const known = truth(value);
     for (const outcome of [true, false]) {
       if (known !== undefined && known !== outcome) continue;
       const base = frame.state;
       frame.state = base.fork();
-      if (known === undefined) refine(frame, statement.value, outcome);
+      if (known === undefined) refine(frame, node, outcome);
       const established = cleanParameters(frame);
       frame.state = base;
       if (outcome) frame.whenTrue = meet(frame.whenTrue, established);
       else frame.whenFalse = meet(frame.whenFalse, established);
     }
-  } else if (statement.value && statement.value.kind !== 'Constant') {
-    noteBooleanExpression(frame, statement, value);
+  } else if (node && node.kind !== 'Constant') {
+    noteBooleanExpression(frame, node, value);
   } else {
     const known = truth(value);
     const nothing = new Map<number, KindSet>();
@@ -48,8 +48,7 @@ export function noteReturn(frame: Frame, statement: Return, value: Value): void 
 }
 
 /** `return name in ALLOWED`: a check whose outcome callers act upon. */
-function noteBooleanExpression(frame: Frame, statement: Return, value: Value): void {
-  const node = statement.value!;
+function noteBooleanExpression(frame: Frame, node: Expression, value: Value): void {
   const isTest =
     node.kind === 'Compare' || node.kind === 'BoolOp' || node.kind === 'UnaryOp' || node.kind === 'Call';
   for (const outcome of [true, false]) {
@@ -120,7 +119,7 @@ function keepObjects(frame: Frame, value: Value): void {
         for (const attribute of object.attributes.values()) visit(attribute, depth + 1);
       else {
         if (object.kind === 'dict') for (const entry of object.entries.values()) visit(entry, depth + 1);
-        else for (const element of object.elements ?? []) visit(element, depth + 1);
+        else for (const element of object.elements) visit(element, depth + 1);
         if (object.rest) visit(object.rest, depth + 1);
       }
     }

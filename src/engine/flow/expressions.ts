@@ -10,6 +10,7 @@ import type {
   Expression,
   FormattedValue,
   JoinedStr,
+  Slice,
   Str,
 } from '../syntax/ast.ts';
 import { elementOf, readAttribute, readItem } from './access.ts';
@@ -17,12 +18,22 @@ import { behind, binary, formatted, ONE_LINE } from './arithmetic.ts';
 import { assign } from './assignment.ts';
 import { callAttribute, callValue } from './calls.ts';
 import { defineFunction } from './definitions.ts';
+import { evaluateQuietly } from './facts.ts';
 import { checkedField, isCheckedData } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { refine } from './guards.ts';
 import { lookupGlobal } from './modules.ts';
 import { extensionOf, isExtension } from './natives-text.ts';
-import type { HeapObject } from './state.ts';
+import {
+  boundOf,
+  knownElements,
+  makeSequence,
+  mapped,
+  SequenceBuilder,
+  sequenceOf,
+  sliced,
+} from './sequences.ts';
+import { anyOf, type HeapObject, type Sequence } from './state.ts';
 import {
   type Arguments,
   bool,
@@ -98,18 +109,17 @@ export function evaluate(frame: Frame, node: Expression): Value {
       const object = evaluate(frame, node.value);
       const index = evaluate(frame, node.index);
       const field = isCheckedData(node.value) ? checkedField(frame, node.value, index) : undefined;
-      const item = field ?? readItem(frame, object, index, node);
+      const part = node.index.kind === 'Slice' ? readSlice(frame, object, node.index, node) : undefined;
+      const item = field ?? part ?? readItem(frame, object, index, node);
       const value = isExtension(node) ? extensionOf(item) : item;
       return frame.hasFacts ? withFacts(frame, node, value) : value;
     }
     case 'Tuple':
-      return makeValue({ kind: 'tuple', elements: evaluateElements(frame, node.elements) ?? [] }, NO_TAINT);
+      return makeSequence(frame, node, evaluateElements(frame, node.elements), 'tuple');
     case 'List':
-    case 'Set': {
-      const kind = node.kind === 'List' ? 'list' : 'set';
-      const elements = evaluateElements(frame, node.elements);
-      return frame.make(node, { kind, elements, rest: null }, NO_TAINT);
-    }
+      return makeSequence(frame, node, evaluateElements(frame, node.elements), 'list');
+    case 'Set':
+      return frame.make(node, { kind: 'set', ...evaluateElements(frame, node.elements) }, NO_TAINT);
     case 'Dict':
       return evaluateDict(frame, node);
     case 'Comprehension':
@@ -180,28 +190,28 @@ function inBranch(frame: Frame, test: Expression, outcome: boolean, node: Expres
   return value;
 }
 
-function evaluateElements(frame: Frame, nodes: readonly Expression[]): Value[] | null {
-  const elements: Value[] = [];
+function evaluateElements(frame: Frame, nodes: readonly Expression[]): Sequence {
+  const elements = new SequenceBuilder();
   for (const node of nodes) {
     if (node.kind === 'Starred') {
       const spread = evaluate(frame, node.value);
-      const known = knownElements(frame, spread);
-      if (known) elements.push(...known);
-      else elements.push(elementOf(frame, spread));
+      elements.addAll(sequenceOf(frame, spread) ?? { elements: [], rest: elementOf(frame, spread) });
     } else {
-      elements.push(evaluate(frame, node));
+      elements.add(evaluate(frame, node));
     }
   }
-  return elements;
+  return elements.build();
 }
 
-/** The elements of a list or tuple whose elements are all known. */
-export function knownElements(frame: Frame, value: Value): readonly Value[] | undefined {
-  if (value.shape.kind === 'tuple') return value.shape.elements;
-  const object = frame.objectOf(value);
-  return object && (object.kind === 'list' || object.kind === 'set') && !object.rest && object.elements
-    ? object.elements
-    : undefined;
+/** `object[1:]`; undefined where nothing is known of the order. */
+function readSlice(
+  frame: Frame,
+  object: Value,
+  { lower, upper, step }: Slice,
+  node: Expression,
+): Value | undefined {
+  const bound = (part: Expression | null) => boundOf(part && evaluateQuietly(frame, part));
+  return sliced(frame, object, { lower: bound(lower), upper: bound(upper), step: bound(step) }, node);
 }
 
 function evaluateDict(frame: Frame, node: Dict): Value {
@@ -381,27 +391,71 @@ function isMember(
 function evaluateComprehension(frame: Frame, node: Comprehension): Value {
   const base = frame.state;
   frame.state = base.fork();
-  for (const generator of node.generators) {
-    const element = elementOf(frame, evaluate(frame, generator.iter));
-    assign(frame, generator.target, element);
-    for (const condition of generator.conditions) {
-      evaluate(frame, condition);
-      refine(frame, condition, true);
-    }
-  }
-  const key = node.key ? evaluate(frame, node.key) : null;
-  const element = evaluate(frame, node.element);
+  const object = node.collection === 'dict' ? collectDict(frame, node) : collectList(frame, node);
   base.absorbObjects(frame.state);
   frame.state = base;
-  const object: HeapObject =
-    node.collection === 'dict'
-      ? {
-          kind: 'dict',
-          entries: new Map(),
-          rest: key ? { ...element, taint: joinTaint(element.taint, key.taint) } : element,
-        }
-      : { kind: node.collection === 'set' ? 'set' : 'list', elements: null, rest: element };
   return frame.make(node, object, NO_TAINT);
+}
+
+function collectList(frame: Frame, node: Comprehension): HeapObject {
+  const elements = new SequenceBuilder();
+  eachRound(frame, node, (isCertain) => elements.add(evaluate(frame, node.element), isCertain));
+  return { kind: node.collection === 'set' ? 'set' : 'list', ...elements.build() };
+}
+
+function collectDict(frame: Frame, node: Comprehension): HeapObject {
+  const entries = new Map<string | number, Value>();
+  let rest: Value | null = null;
+  let keys: Value | undefined;
+  eachRound(frame, node, (isCertain) => {
+    const key = node.key ? evaluate(frame, node.key) : UNKNOWN;
+    const known = constantOf(key);
+    const value = evaluate(frame, node.element);
+    if (isCertain && (typeof known === 'string' || typeof known === 'number')) {
+      entries.set(known, value);
+    } else {
+      rest = rest ? join(rest, value) : value;
+      keys = keys ? join(keys, key) : key;
+    }
+  });
+  return { kind: 'dict', entries, rest, ...(keys && { keys }) };
+}
+
+/**
+ * Goes through a comprehension: element by element where it has one loop over something of known order, otherwise once
+ * for all. `collect` is told whether the element is there for sure, and whether it is only one.
+ */
+function eachRound(frame: Frame, node: Comprehension, collect: (isCertain: boolean) => void): void {
+  const [first] = node.generators;
+  const iterable = evaluate(frame, first!.iter);
+  const sequence = node.generators.length === 1 ? sequenceOf(frame, iterable) : undefined;
+  const round = (element: Value, isOne: boolean): void => {
+    assign(frame, first!.target, element);
+    let isCertain = isOne;
+    for (const generator of node.generators) {
+      if (generator !== first)
+        assign(frame, generator.target, elementOf(frame, evaluate(frame, generator.iter)));
+      for (const condition of generator.conditions) {
+        const known = truth(evaluate(frame, condition));
+        if (known === false) return;
+        if (known === undefined) isCertain = false;
+        refine(frame, condition, true);
+      }
+    }
+    collect(isCertain);
+  };
+  if (!sequence) {
+    round(elementOf(frame, iterable), false);
+    return;
+  }
+  const outside = frame.state;
+  const { elements, rest } = mapped(sequence, (element) => element);
+  for (const [i, element] of [...elements, ...(rest ? [rest] : [])].entries()) {
+    frame.state = outside.fork();
+    round(element, i < elements.length);
+    outside.absorbObjects(frame.state);
+  }
+  frame.state = outside;
 }
 
 /** Evaluates the arguments of a call; `*` and `**` of known content are spread. */
@@ -417,16 +471,15 @@ export function evaluateArguments(frame: Frame, node: Call): Arguments {
       continue;
     }
     const spread = evaluate(frame, argument.value);
-    const known = knownElements(frame, spread);
-    if (known && !extraPositional) {
-      for (const element of known) {
+    const { elements, rest } = sequenceOf(frame, spread) ?? { elements: [], rest: elementOf(frame, spread) };
+    if (!extraPositional) {
+      for (const element of elements) {
         positional.push(element);
         positionalNodes.push(argument);
       }
-    } else {
-      const element = elementOf(frame, spread);
-      extraPositional = extraPositional ? join(extraPositional, element) : element;
     }
+    const others: Value | null = extraPositional ? anyOf({ elements, rest }) : rest;
+    if (others) extraPositional = extraPositional ? join(extraPositional, others) : others;
   }
   if (node.keywords.length === 0) {
     return {

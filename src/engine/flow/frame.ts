@@ -3,7 +3,15 @@ import type { Expression, Node } from '../syntax/ast.ts';
 import type { KindSet } from './kinds.ts';
 import type { ClassInfo, Effect, FunctionInfo, ModuleInfo, ParameterSink, Program } from './program.ts';
 import type { HeapObject, State } from './state.ts';
-import { type Activation, join, joinTaint, type ParameterOrigin, type Taint, type Value } from './values.ts';
+import {
+  type Activation,
+  join,
+  joinAll,
+  joinTaint,
+  type ParameterOrigin,
+  type Taint,
+  type Value,
+} from './values.ts';
 
 /** Where `break` and `continue` of a loop lead. */
 export interface Loop {
@@ -54,8 +62,7 @@ export class Frame {
   guarded = false;
   /** Set by the call of a function that never returns. */
   neverReturns = false;
-  private readonly objectIds = new Map<Node, number>();
-  private readonly copyIds = new Map<Node, Map<number, number>>();
+  private readonly objectIds = new Map<Node, Map<string, number>>();
   private readonly parameterObjects = new Map<ParameterOrigin, number>();
   /** Dotted names of the enclosing definitions. */
   readonly symbol: string;
@@ -63,6 +70,8 @@ export class Frame {
   via: CallSite | null = null;
   /** For a class body: the frame around it. */
   outer: Frame | null = null;
+  /** Which of several things an expression may stand for is being looked at; '' where it is one. */
+  private option = '';
   /** The names that the result of the expression under evaluation is given to. */
   targets: readonly string[] = [];
   /** Whether the call under evaluation is a statement by itself. */
@@ -87,29 +96,34 @@ export class Frame {
     this.symbol = fn?.symbol ?? cls?.symbol ?? '';
   }
 
-  /** The heap id of what an expression makes: the same expression makes the same object each time. */
-  objectId(node: Node): number {
-    let id = this.objectIds.get(node);
+  /**
+   * The heap id of what an expression makes, or a call of what its callee made (`original`): the same expression makes
+   * the same object each time.
+   */
+  objectId(node: Node, original: number | '' = ''): number {
+    let ids = this.objectIds.get(node);
+    if (!ids) {
+      ids = new Map();
+      this.objectIds.set(node, ids);
+    }
+    const key = this.option + original;
+    let id = ids.get(key);
     if (id === undefined) {
       id = this.program.nextObject();
-      this.objectIds.set(node, id);
+      ids.set(key, id);
     }
     return id;
   }
 
-  /** The heap id of what a call makes of a callee's object: the same call makes the same copy each time. */
-  copyId(call: Node, original: number): number {
-    let ids = this.copyIds.get(call);
-    if (!ids) {
-      ids = new Map();
-      this.copyIds.set(call, ids);
-    }
-    let id = ids.get(original);
-    if (id === undefined) {
-      id = this.program.nextObject();
-      ids.set(original, id);
-    }
-    return id;
+  /** Does the same for each of several: what an expression makes for one is not what it makes for another. */
+  forEachOption<T>(options: readonly T[], work: (option: T) => Value): Value {
+    const outer = this.option;
+    const values = options.map((option, i) => {
+      this.option = `${outer}${i}.`;
+      return work(option);
+    });
+    this.option = outer;
+    return joinAll(values);
   }
 
   /** Puts an object into the heap. */
@@ -176,12 +190,12 @@ export class Frame {
     switch (object.kind) {
       case 'list':
       case 'set':
-        for (const element of object.elements ?? [])
-          taint = joinTaint(taint, this.taintOf(element, depth + 1));
+        for (const element of object.elements) taint = joinTaint(taint, this.taintOf(element, depth + 1));
         if (object.rest) taint = joinTaint(taint, this.taintOf(object.rest, depth + 1));
         return taint;
       case 'dict':
         for (const entry of object.entries.values()) taint = joinTaint(taint, this.taintOf(entry, depth + 1));
+        if (object.keys) taint = joinTaint(taint, object.keys.taint);
         if (object.rest) taint = joinTaint(taint, this.taintOf(object.rest, depth + 1));
         return taint;
       case 'instance':

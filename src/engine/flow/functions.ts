@@ -8,6 +8,7 @@ import { instanceOf } from './instances.ts';
 import { type Application, applyEffect, applySink, instantiate } from './instantiation.ts';
 import { KindSet } from './kinds.ts';
 import { ClassInfo, type FunctionInfo, type Summary } from './program.ts';
+import type { HeapObject } from './state.ts';
 import { type FunctionShape, summarise } from './summaries.ts';
 import {
   type Arguments,
@@ -83,16 +84,18 @@ function bindArguments(frame: Frame, shape: FunctionShape, args: Arguments, node
   const used = new Set<string>();
   let next = 0;
   return fn.params.map((param, index) => {
+    // Two calls of one function do not share what is made of their arguments.
+    const make = (object: HeapObject): Value => {
+      const id = frame.objectId(node, -1 - index);
+      frame.state.setObject(id, object);
+      return makeValue({ kind: 'object', id });
+    };
     switch (param.passing) {
       case 'varargs': {
         const rest = positional.slice(next);
         next = positional.length;
         return args.extraPositional
-          ? frame.make(
-              param,
-              { kind: 'list', elements: null, rest: [...rest, args.extraPositional].reduce(join) },
-              NO_TAINT,
-            )
+          ? make({ kind: 'list', elements: rest, rest: args.extraPositional })
           : makeValue({ kind: 'tuple', elements: rest });
       }
       case 'kwargs': {
@@ -100,8 +103,7 @@ function bindArguments(frame: Frame, shape: FunctionShape, args: Arguments, node
         for (const [name, value] of args.keywords)
           if (!used.has(name) && !fn.params.some((other) => other.name === name && other !== param))
             entries.set(name, value);
-        // The slot belongs to the call: two calls of one function must not share their keywords.
-        return frame.make(node, { kind: 'dict', entries, rest: args.extraKeywords }, NO_TAINT);
+        return make({ kind: 'dict', entries, rest: args.extraKeywords });
       }
       default: {
         if (param.passing !== 'keyword-only' && next < positional.length) return positional[next++]!;

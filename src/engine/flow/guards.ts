@@ -4,7 +4,6 @@ import { type ApiNode, kindsOf } from '../libraries/api.ts';
 import { type AdmittedText, charactersAdmitted } from '../regex/questions.ts';
 import type { Call, Compare, CompareOperator, Expression } from '../syntax/ast.ts';
 import { HOST, takesAddressApart } from './addresses.ts';
-import { knownElements } from './expressions.ts';
 import {
   allClean,
   clean,
@@ -16,10 +15,12 @@ import {
 } from './facts.ts';
 import type { Frame } from './frame.ts';
 import { KindSet, type SinkKind } from './kinds.ts';
+import { knownElements } from './sequences.ts';
 import { argumentOf } from './sinks.ts';
 import { summaryOf } from './summaries.ts';
 import {
   type Arguments,
+  cleaned,
   constant,
   constantOf,
   makeValue,
@@ -450,6 +451,23 @@ export function kindsWithout(admitted: Pick<AdmittedText, 'has'>): KindSet {
   if (lacks('(', '[', '.', '"', "'")) kinds.push('code', 'attribute', 'import');
   if (lacks('*', '+', '{', '(')) kinds.push('regex');
   return KindSet.of(...kinds);
+}
+
+/** `filter(check, elements)`: an element that the check said yes to. */
+export function accepted(frame: Frame, check: Value, element: Value): Value {
+  const { shape } = check;
+  if (shape.kind === 'method' && shape.name === '__contains__') {
+    const isFixed = frame.taintOf(shape.receiver).every((item) => item.origin.type === 'parameter');
+    return isFixed && frame.objectOf(shape.receiver) ? withTaint(element, allClean(element.taint)) : element;
+  }
+  if (
+    shape.kind === 'api' &&
+    /^builtins\.str\.is(?:alnum|alpha|digit|decimal|identifier|numeric)$/.test(shape.node.path)
+  )
+    return withTaint(element, cleaned(element.taint, WORD));
+  if (shape.kind !== 'function') return element;
+  const kinds = summaryOf(frame, shape).whenTrue.get(shape.self ? 1 : 0);
+  return kinds ? withTaint(element, cleaned(element.taint, kinds)) : element;
 }
 
 /** What the library or the project's own function says of its argument by returning true or false. */

@@ -141,7 +141,7 @@ function describeObject(frame: Frame, value: Value, inner: (one: Value) => strin
   if (object.kind === 'dict') {
     return `{${[...[...object.entries].slice(0, 12).map(([key, one]) => `${JSON.stringify(key)}: ${inner(one)}`), ...rest].join(', ')}}`;
   }
-  return `${object.kind} [${[...(object.elements ?? []).slice(0, 12).map(inner), ...rest].join(', ')}]`;
+  return `${object.kind} [${[...object.elements.slice(0, 12).map(inner), ...rest].join(', ')}]`;
 }
 
 function describeTaint(item: TaintItem): InspectedTaint {

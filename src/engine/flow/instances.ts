@@ -2,20 +2,15 @@
 import type { Node } from '../syntax/ast.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
-import type { ClassInfo } from './program.ts';
+import { ClassInfo } from './program.ts';
 import { writeAttribute } from './storing.ts';
-import { type Arguments, NO_TAINT, type Taint, type Value } from './values.ts';
+import { type Arguments, NO_ARGUMENTS, NO_TAINT, type Taint, type Value } from './values.ts';
 
 export function instantiateClass(frame: Frame, cls: ClassInfo, args: Arguments, node: Node): Value {
   const instance = instanceOf(frame, cls, node, NO_TAINT);
   const init = cls.member('__init__');
   if (init?.value.shape.kind === 'function') {
-    callFunction(
-      frame,
-      { kind: 'function', fn: init.value.shape.fn, closure: init.value.shape.closure, self: instance },
-      args,
-      node,
-    );
+    callFunction(frame, { ...init.value.shape, self: instance }, args, node);
     return instance;
   }
   const fields = fieldNames(cls);
@@ -24,6 +19,10 @@ export function instantiateClass(frame: Frame, cls: ClassInfo, args: Arguments, 
     if (field !== undefined) writeAttribute(frame, instance, field, value, node, true);
   });
   for (const [name, value] of args.keywords) writeAttribute(frame, instance, name, value, node, true);
+  const after = cls.member('__post_init__') ?? cls.member('__attrs_post_init__');
+  if (after?.value.shape.kind === 'function') {
+    callFunction(frame, { ...after.value.shape, self: instance }, NO_ARGUMENTS, node);
+  }
   return instance;
 }
 
@@ -32,8 +31,13 @@ export function instanceOf(frame: Frame, cls: ClassInfo, node: Node, taint: Tain
 }
 
 /** The fields of a dataclass, NamedTuple or model in the order of its constructor's parameters. */
-function fieldNames(cls: ClassInfo): string[] {
-  return cls.node.body.flatMap((statement) =>
-    statement.kind === 'AnnAssign' && statement.target.kind === 'Name' ? [statement.target.id] : [],
-  );
+export function fieldNames(cls: ClassInfo): string[] {
+  const names = new Set<string>();
+  for (const base of [...cls.lookupOrder].reverse()) {
+    if (!(base instanceof ClassInfo)) continue;
+    for (const statement of base.node.body) {
+      if (statement.kind === 'AnnAssign' && statement.target.kind === 'Name') names.add(statement.target.id);
+    }
+  }
+  return [...names];
 }

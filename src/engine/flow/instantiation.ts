@@ -114,7 +114,7 @@ function instantiateObject(call: Application, id: number): Shape {
   if (known !== undefined) return { kind: 'object', id: known };
   const object = call.summary.objects.get(id);
   if (!object) return frame.state.object(id) ? { kind: 'object', id } : UNKNOWN.shape;
-  const copy = frame.copyId(call.node, id);
+  const copy = frame.objectId(call.node, id);
   call.objects.set(id, copy);
   const map = <K>(entries: ReadonlyMap<K, Value>): Map<K, Value> =>
     new Map([...entries].map(([key, one]) => [key, instantiate(call, one)]));
@@ -131,12 +131,13 @@ function instantiateObject(call: Application, id: number): Shape {
         ...object,
         entries: map(object.entries),
         rest: object.rest ? instantiate(call, object.rest) : null,
+        ...(object.keys && { keys: instantiate(call, object.keys) }),
       });
       break;
     default:
       frame.state.setObject(copy, {
         ...object,
-        elements: object.elements?.map((one) => instantiate(call, one)) ?? null,
+        elements: object.elements.map((one) => instantiate(call, one)),
         rest: object.rest ? instantiate(call, object.rest) : null,
       });
   }

@@ -1,12 +1,13 @@
 /** Methods of strings, lists, dicts and of things of unknown class. https://docs.python.org/3/library/stdtypes.html */
 import type { Call } from '../syntax/ast.ts';
 import { elementOf, readItem } from './access.ts';
-import { behind, combined, formatted, ONE_LINE } from './arithmetic.ts';
-import { knownElements } from './expressions.ts';
+import { behind, combined, combineSets, formatted, ONE_LINE } from './arithmetic.ts';
 import type { Frame } from './frame.ts';
 import { KindSet } from './kinds.ts';
+import { fieldsAsDict, replacedFields } from './records.ts';
+import { sequenceOf } from './sequences.ts';
 import { reachArguments } from './sinks.ts';
-import { anyElement } from './state.ts';
+import { anyElement, otherKeys } from './state.ts';
 import { addElement, taintTarget, writeItem } from './storing.ts';
 import {
   type Arguments,
@@ -76,6 +77,11 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
       object.kind === 'dict'
         ? dictMethod(frame, receiver, name, args, node)
         : listMethod(frame, receiver, name, args, node);
+    if (value) return value;
+  }
+  if (name === '_replace' || name === '_asdict') {
+    const value =
+      name === '_replace' ? replacedFields(frame, receiver, args, node) : fieldsAsDict(frame, receiver, node);
     if (value) return value;
   }
   if (templateOf(receiver) !== undefined || receiver.shape.kind === 'constant') {
@@ -175,15 +181,14 @@ function textMethod(
     }
     case 'join': {
       if (!first || template === undefined) return undefined;
-      const elements = knownElements(frame, first);
-      if (!elements) return tainted(combined(frame, joinTaint(receiver.taint, frame.taintOf(first)), node));
+      const { elements, rest } = sequenceOf(frame, first) ?? { elements: [], rest: elementOf(frame, first) };
       let taint = receiver.taint;
       let out = '';
-      elements.forEach((element, i) => {
+      for (const [i, element] of [...elements, ...(rest ? [rest] : [])].entries()) {
         if (i > 0) out += template;
         taint = joinTaint(taint, behind(out, frame.taintOf(element)));
-        out += formatted(element);
-      });
+        out += element === rest ? '\0' : formatted(element);
+      }
       return textOf(out, combined(frame, taint, node));
     }
     case 'encode':
@@ -360,17 +365,25 @@ function dictMethod(
     case 'values':
       return frame.make(
         node,
-        { kind: 'list', elements: null, rest: anyElement(object) ?? UNKNOWN },
+        { kind: 'list', elements: [...object.entries.values()], rest: object.rest },
         NO_TAINT,
       );
     case 'keys':
-      return frame.make(node, { kind: 'list', elements: null, rest: elementOf(frame, receiver) }, NO_TAINT);
+      return frame.make(
+        node,
+        {
+          kind: 'list',
+          elements: [...object.entries.keys()].map((key) => constant(key)),
+          rest: otherKeys(object),
+        },
+        NO_TAINT,
+      );
     case 'items': {
       const pairs = [...object.entries].map(([key, value]) =>
         makeValue({ kind: 'tuple', elements: [constant(key), value] }),
       );
       const rest = object.rest
-        ? makeValue({ kind: 'tuple', elements: [tainted(object.rest.taint), object.rest] })
+        ? makeValue({ kind: 'tuple', elements: [otherKeys(object) ?? UNKNOWN, object.rest] })
         : null;
       return frame.make(node, { kind: 'list', elements: pairs, rest }, NO_TAINT);
     }
@@ -384,6 +397,8 @@ function dictMethod(
       return undefined;
   }
 }
+
+const SET_OPERATORS = { union: '|', difference: '-', intersection: '&' } as const;
 
 function listMethod(
   frame: Frame,
@@ -404,7 +419,7 @@ function listMethod(
     case 'insert': {
       if (!second || receiver.shape.kind !== 'object') return undefined;
       const at = first && constantOf(first);
-      if (object.elements && !object.rest && typeof at === 'number' && at >= 0) {
+      if (typeof at === 'number' && at >= 0 && at <= object.elements.length) {
         frame.state.setObject(receiver.shape.id, {
           ...object,
           elements: object.elements.toSpliced(at, 0, second),
@@ -417,14 +432,14 @@ function listMethod(
     case 'extend':
     case 'update': {
       if (!first) return undefined;
-      const known = knownElements(frame, first);
-      if (known) for (const element of known) addElement(frame, receiver, element, true);
-      else addElement(frame, receiver, elementOf(frame, first), false);
+      const { elements, rest } = sequenceOf(frame, first) ?? { elements: [], rest: elementOf(frame, first) };
+      for (const element of elements) addElement(frame, receiver, element, true);
+      if (rest) addElement(frame, receiver, rest, false);
       return NONE;
     }
     case 'pop': {
       const at = first ? constantOf(first) : -1;
-      if (object.elements && !object.rest && typeof at === 'number' && receiver.shape.kind === 'object') {
+      if (typeof at === 'number' && (!object.rest || at >= 0) && receiver.shape.kind === 'object') {
         const index = at < 0 ? object.elements.length + at : at;
         const element = object.elements[index];
         if (element) {
@@ -443,16 +458,24 @@ function listMethod(
       return NONE;
     case 'remove':
     case 'discard':
-    case 'sort':
       return NONE;
+    case 'sort':
     case 'reverse':
-      if (receiver.shape.kind === 'object' && object.elements) {
-        frame.state.setObject(receiver.shape.id, { ...object, elements: object.elements.toReversed() });
+      if (receiver.shape.kind === 'object') {
+        const isKnown = name === 'reverse' && !object.rest;
+        frame.state.setObject(receiver.shape.id, {
+          kind: object.kind,
+          elements: isKnown ? object.elements.toReversed() : [],
+          rest: isKnown ? null : anyElement(object),
+        });
       }
       return NONE;
     case 'copy':
+      return frame.make(node, object, receiver.taint);
     case 'union':
-      return frame.make(node, object, joinTaint(receiver.taint, first ? frame.taintOf(first) : NO_TAINT));
+    case 'difference':
+    case 'intersection':
+      return first && combineSets(frame, SET_OPERATORS[name], receiver, first, node);
     case 'index':
     case 'count':
       return UNKNOWN;

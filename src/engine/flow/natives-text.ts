@@ -1,10 +1,10 @@
 /** Functions on texts and addresses whose result the interpreter computes itself. */
 import { charactersAdmitted } from '../regex/questions.ts';
 import type { Subscript } from '../syntax/ast.ts';
-import { knownElements } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { kindsWithout } from './guards.ts';
 import { KindSet } from './kinds.ts';
+import { knownElements } from './sequences.ts';
 import {
   type Arguments,
   cleaned,

@@ -3,15 +3,18 @@ import type { Call } from '../syntax/ast.ts';
 import { elementOf, readAttribute } from './access.ts';
 import { combined, formatted } from './arithmetic.ts';
 import { callValue } from './calls.ts';
-import { knownElements } from './expressions.ts';
 import { checkedField } from './form-fields.ts';
 import type { Frame } from './frame.ts';
+import { accepted } from './guards.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { addressParts, joinedAddress, replacedParts, splitExtension, substituted } from './natives-text.ts';
-import { anyElement } from './state.ts';
+import { fieldsAsDict, namedTuple, replacedFields } from './records.ts';
+import { knownElements, makeSequence, mapped, SequenceBuilder, sequenceOf } from './sequences.ts';
+import { anyOf, type Sequence } from './state.ts';
 import { writeAttribute } from './storing.ts';
 import {
   type Arguments,
+  argumentsOf,
   bool,
   cleaned,
   constant,
@@ -60,58 +63,52 @@ const toNumber: Native = (frame, args) => {
   );
 };
 
-const toList: Native = (frame, args, node) => {
-  const [first] = args.positional;
-  if (!first) return frame.make(node, { kind: 'list', elements: [], rest: null }, NO_TAINT);
-  const elements = knownElements(frame, first) ?? addressParts(first);
-  return frame.make(
-    node,
-    { kind: 'list', elements: elements ?? null, rest: elements ? null : elementOf(frame, first) },
-    NO_TAINT,
-  );
-};
+/** What goes round in a loop over the value. */
+function iterated(frame: Frame, value: Value | undefined): Sequence {
+  if (!value) return { elements: [], rest: null };
+  const parts = addressParts(value);
+  if (parts) return { elements: parts, rest: null };
+  return sequenceOf(frame, value) ?? { elements: [], rest: elementOf(frame, value) };
+}
 
-const toSet: Native = (frame, args, node) => {
-  const [first] = args.positional;
-  const elements = first ? knownElements(frame, first) : [];
-  return frame.make(
-    node,
-    { kind: 'set', elements: elements ?? null, rest: first && !elements ? elementOf(frame, first) : null },
-    NO_TAINT,
-  );
-};
+const toList: Native = (frame, args, node) =>
+  makeSequence(frame, node, iterated(frame, args.positional[0]), 'list');
 
-const toTuple: Native = (frame, args) => {
-  const [first] = args.positional;
-  const elements = first ? knownElements(frame, first) : [];
-  return elements ? makeValue({ kind: 'tuple', elements }) : tainted(first ? frame.taintOf(first) : NO_TAINT);
-};
+const toSet: Native = (frame, args, node) =>
+  frame.make(node, { kind: 'set', ...iterated(frame, args.positional[0]) }, NO_TAINT);
+
+const toTuple: Native = (frame, args, node) =>
+  makeSequence(frame, node, iterated(frame, args.positional[0]), 'tuple');
 
 const toDict: Native = (frame, args, node) => {
   const entries = new Map<string | number, Value>();
   let rest: Value | null = args.extraKeywords;
+  let keys: Value | undefined;
   const [first] = args.positional;
   const other = first && frame.objectOf(first);
   if (other?.kind === 'dict') {
     for (const [key, value] of other.entries) entries.set(key, value);
-    rest = other.rest;
+    ({ rest, keys } = other);
   } else if (first) {
-    rest = tainted(frame.taintOf(first));
+    const pair = knownElements(frame, elementOf(frame, first));
+    if (pair?.length === 2) [keys, rest] = [pair[0], pair[1]!];
+    else rest = tainted(frame.taintOf(first));
   }
   for (const [key, value] of args.keywords) entries.set(key, value);
-  return frame.make(node, { kind: 'dict', entries, rest }, NO_TAINT);
+  return frame.make(node, { kind: 'dict', entries, rest, ...(keys && { keys }) }, NO_TAINT);
 };
 
 /** The same elements, in some order. */
 const sameElements: Native = (frame, args, node) => {
-  const [first] = args.positional;
-  if (!first) return UNKNOWN;
-  const object = frame.objectOf(first);
-  const rest =
-    object && object.kind !== 'instance' && object.kind !== 'dict'
-      ? anyElement(object)
-      : elementOf(frame, first);
-  return frame.make(node, { kind: 'list', elements: null, rest: rest ?? UNKNOWN }, NO_TAINT);
+  const rest = anyOf(iterated(frame, args.positional[0]));
+  return frame.make(node, { kind: 'list', elements: [], rest }, NO_TAINT);
+};
+
+const reversed: Native = (frame, args, node) => {
+  const elements = args.positional[0] && knownElements(frame, args.positional[0]);
+  return elements
+    ? makeSequence(frame, node, { elements: elements.toReversed(), rest: null }, 'list')
+    : sameElements(frame, args, node, null);
 };
 
 const getAttribute: Native = (frame, args, node) => {
@@ -170,7 +167,7 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ['builtins.dict', toDict],
   ['collections.OrderedDict', toDict],
   ['builtins.sorted', sameElements],
-  ['builtins.reversed', sameElements],
+  ['builtins.reversed', reversed],
   ['builtins.iter', (_frame, args) => args.positional[0] ?? UNKNOWN],
   ['builtins.aiter', (_frame, args) => args.positional[0] ?? UNKNOWN],
   ['builtins.vars', (frame, args) => tainted(allTaint(frame, args))],
@@ -222,49 +219,50 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
     (frame, args, node) => {
       const [first] = args.positional;
       if (!first) return UNKNOWN;
-      const known = knownElements(frame, first);
-      const pair = (element: Value, i: number | undefined): Value =>
-        makeValue({ kind: 'tuple', elements: [i === undefined ? UNKNOWN : constant(i), element] });
-      return known && known.length <= 40
-        ? frame.make(node, { kind: 'list', elements: known.map(pair), rest: null }, NO_TAINT)
-        : frame.make(
-            node,
-            { kind: 'list', elements: null, rest: pair(elementOf(frame, first), undefined) },
-            NO_TAINT,
-          );
+      const { elements, rest } = iterated(frame, first);
+      const pair = (element: Value, place: Value): Value =>
+        makeValue({ kind: 'tuple', elements: [place, element] });
+      return makeSequence(
+        frame,
+        node,
+        {
+          elements: elements.map((element, i) => pair(element, constant(i))),
+          rest: rest && pair(rest, UNKNOWN),
+        },
+        'list',
+      );
     },
   ],
   [
     'builtins.zip',
-    (frame, args, node) =>
-      frame.make(
+    (frame, args, node) => {
+      const lists = args.positional.map((value) => iterated(frame, value));
+      const common = Math.min(...lists.map(({ elements }) => elements.length));
+      const row = (cells: readonly (Value | null)[]): Value =>
+        makeValue({ kind: 'tuple', elements: cells.map((cell) => cell ?? UNKNOWN) });
+      const others = lists.map(({ elements, rest }) => anyOf({ elements: elements.slice(common), rest }));
+      return makeSequence(
+        frame,
         node,
         {
-          kind: 'list',
-          elements: null,
-          rest: makeValue({
-            kind: 'tuple',
-            elements: args.positional.map((value) => elementOf(frame, value)),
-          }),
+          elements: Array.from({ length: lists.length > 0 ? common : 0 }, (_, i) =>
+            row(lists.map(({ elements }) => elements[i]!)),
+          ),
+          rest: others.every((other) => other !== null) ? row(others) : null,
         },
-        NO_TAINT,
-      ),
+        'list',
+      );
+    },
   ],
   [
     'builtins.map',
     (frame, args, node) => {
       const [fn, ...lists] = args.positional;
       if (!fn) return UNKNOWN;
-      const result = callValue(
-        frame,
-        fn,
-        positionalOnly(
-          lists.map((value) => elementOf(frame, value)),
-          node,
-        ),
-        node,
-      );
-      return frame.make(node, { kind: 'list', elements: null, rest: result }, NO_TAINT);
+      const [first, ...others] = lists;
+      const further = others.map((value) => elementOf(frame, value));
+      const call = (element: Value) => callValue(frame, fn, argumentsOf([element, ...further], node), node);
+      return makeSequence(frame, node, mapped(iterated(frame, first), call), 'list');
     },
   ],
   [
@@ -272,9 +270,16 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
     (frame, args, node) => {
       const [fn, list] = args.positional;
       if (!fn || !list) return UNKNOWN;
-      const element = elementOf(frame, list);
-      callValue(frame, fn, positionalOnly([element], node), node);
-      return frame.make(node, { kind: 'list', elements: null, rest: element }, NO_TAINT);
+      const passed = new SequenceBuilder();
+      const { elements, rest } = mapped(iterated(frame, list), (element) => element);
+      for (const element of [...elements, ...(rest ? [rest] : [])]) {
+        const isKept =
+          fn.shape.kind === 'constant'
+            ? truth(element)
+            : truth(callValue(frame, fn, argumentsOf([element], node), node));
+        if (isKept !== false) passed.add(accepted(frame, fn, element), isKept && element !== rest);
+      }
+      return makeSequence(frame, node, passed.build(), 'list');
     },
   ],
   [
@@ -283,12 +288,7 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
       const [fn, list, start] = args.positional;
       if (!fn || !list) return UNKNOWN;
       const element = elementOf(frame, list);
-      return callValue(
-        frame,
-        fn,
-        positionalOnly([start ? join(start, element) : element, element], node),
-        node,
-      );
+      return callValue(frame, fn, argumentsOf([start ? join(start, element) : element, element], node), node);
     },
   ],
   [
@@ -333,6 +333,16 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
       return callee ? makeValue({ kind: 'partial', callee, positional, keywords: args.keywords }) : UNKNOWN;
     },
   ],
+  ['collections.namedtuple', namedTuple],
+  ['typing.NamedTuple', namedTuple],
+  ...['dataclasses.replace', 'copy.replace', 'attr.evolve', 'attrs.evolve'].map((path): [string, Native] => [
+    path,
+    (frame, args, node) => replacedFields(frame, args.positional[0], args, node),
+  ]),
+  ...['dataclasses.asdict', 'attr.asdict', 'attrs.asdict'].map((path): [string, Native] => [
+    path,
+    (frame, args, node) => fieldsAsDict(frame, args.positional[0], node),
+  ]),
   ['functools.wraps', () => makeValue({ kind: 'unknown' })],
   ['typing.cast', (_frame, args) => args.positional[1] ?? UNKNOWN],
   ['copy.copy', (_frame, args) => args.positional[0] ?? UNKNOWN],
@@ -406,15 +416,4 @@ function storeOption(frame: Frame, args: Arguments, node: Call): Value | undefin
 function readOption(frame: Frame, args: Arguments, node: Call): Value | undefined {
   const slot = optionSlot(frame, args, node);
   return slot ? frame.state.get(slot) : undefined;
-}
-
-function positionalOnly(values: readonly Value[], node: Call): Arguments {
-  return {
-    positional: values,
-    positionalNodes: values.map(() => node),
-    keywords: new Map(),
-    keywordNodes: new Map(),
-    extraPositional: null,
-    extraKeywords: null,
-  };
 }

@@ -75,6 +75,8 @@ export class ModuleInfo {
   readonly problems: FileProblem[] = [];
   readonly functions = new Map<Node, FunctionInfo>();
   readonly classes = new Map<Node, ClassInfo>();
+  /** Classes that calls such as `namedtuple('Point', 'x y')` make. */
+  readonly namedTuples = new Map<Node, ClassInfo>();
   /** Top-level definitions by name, for imports in a circle. */
   readonly definitions = new Map<string, FunctionDef | ClassDef>();
   /** Full names of everything that is imported anywhere in the file. */
@@ -224,7 +226,7 @@ export class ClassInfo {
 
   /** Whether its instances are tuples whose places have names. */
   get isNamedTuple(): boolean {
-    return this.isA('typing.NamedTuple') || this.isA('collections.namedtuple');
+    return this.isA('typing.NamedTuple');
   }
 
   /** A class attribute or method, own or inherited from a class of the project. */

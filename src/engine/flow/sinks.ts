@@ -5,6 +5,7 @@ import type { Call, Expression, Node } from '../syntax/ast.ts';
 import type { Frame } from './frame.ts';
 import type { SinkKind } from './kinds.ts';
 import type { SinkSite } from './program.ts';
+import { sequenceOf } from './sequences.ts';
 import { type Arguments, optionsOf, UNKNOWN, type Value } from './values.ts';
 
 /** The argument at a position or under a name; undefined when it is not given, as far as is known. */
@@ -154,12 +155,11 @@ export function reachValue(
 }
 
 function elementsOf(frame: Frame, value: Value): readonly Value[] | undefined {
-  if (value.shape.kind === 'tuple') return value.shape.elements;
-  const object = frame.objectOf(value);
-  if (object?.kind !== 'list') return undefined;
+  const sequence = sequenceOf(frame, value);
+  if (!sequence?.rest) return sequence?.elements;
   // Which of them is the first is not known: a list made of outside words still may begin with a fixed one.
-  if (!object.elements) return object.rest ? [UNKNOWN, object.rest] : undefined;
-  return object.rest ? [...object.elements, object.rest] : object.elements;
+  if (sequence.elements.length === 0) return [UNKNOWN, sequence.rest];
+  return [...sequence.elements, sequence.rest];
 }
 
 function reach(frame: Frame, kind: SinkKind, value: Value, site: SinkSite): void {

@@ -1,14 +1,14 @@
 /** The variables and heap objects at one point of a function; branches are overlays that are joined again. */
 import type { ClassInfo } from './program.ts';
-import { join, sameValue, UNKNOWN, type Value } from './values.ts';
+import { join, sameValue, tainted, type Value } from './values.ts';
 
 /** A mutable thing, by content. Objects are immutable here: a mutation puts a new one under the same id. */
 export type HeapObject =
   | {
       readonly kind: 'list' | 'set';
-      /** In order, where known. */
-      readonly elements: readonly Value[] | null;
-      /** What unknown elements can be; null when there are none. */
+      /** The first ones, in order. */
+      readonly elements: readonly Value[];
+      /** What the elements behind them can be; null when there are none. */
       readonly rest: Value | null;
     }
   | {
@@ -16,6 +16,8 @@ export type HeapObject =
       readonly entries: ReadonlyMap<string | number, Value>;
       /** What stands under other keys; null when there are none. */
       readonly rest: Value | null;
+      /** What these other keys are; absent: they come from where the values come from. */
+      readonly keys?: Value;
     }
   | {
       readonly kind: 'instance';
@@ -26,9 +28,22 @@ export type HeapObject =
       readonly underlying: Value | null;
     };
 
+type DictObject = Extract<HeapObject, { kind: 'dict' }>;
+
+/** The keys of a dict that are not known one by one; null when there are none. */
+export function otherKeys({ rest, keys }: DictObject): Value | null {
+  return rest && (keys ?? tainted(rest.taint));
+}
+
 /** A name of a variable, an id of a heap object, or a fact about an expression (its source text behind `§`). */
 export type Slot = string | number;
 type Content = Value | HeapObject;
+
+/** How much of an order is known: the first elements, and what may follow them; null when nothing does. */
+export interface Sequence {
+  readonly elements: readonly Value[];
+  readonly rest: Value | null;
+}
 
 export class State {
   private readonly parent: State | null;
@@ -225,17 +240,37 @@ function joinOptional(a: Value | null, b: Value | null): Value | null {
 /** The join of a list's elements, known and unknown. */
 export function anyElement(object: HeapObject): Value | null {
   if (object.kind === 'instance') return null;
-  const known = object.kind === 'dict' ? [...object.entries.values()] : (object.elements ?? []);
-  return known.reduce<Value | null>((sum, value) => (sum ? join(sum, value) : value), object.rest);
+  return anyOf(
+    object.kind === 'dict' ? { elements: [...object.entries.values()], rest: object.rest } : object,
+  );
+}
+
+/** The join of all elements; null when there are none. */
+export function anyOf({ elements, rest }: Sequence): Value | null {
+  return elements.reduce<Value | null>((sum, value) => (sum ? join(sum, value) : value), rest);
+}
+
+/** Either of two orders: as far as both go, elements are joined place by place. */
+export function joinSequences(a: Sequence, b: Sequence): Sequence {
+  const common = Math.min(a.elements.length, b.elements.length);
+  const [first, second] = [a, b].map(({ elements, rest }) =>
+    anyOf({ elements: elements.slice(common), rest }),
+  );
+  return {
+    elements: a.elements.slice(0, common).map((element, i) => join(element, b.elements[i]!)),
+    rest: joinOptional(first!, second!),
+  };
 }
 
 export function joinObject(a: HeapObject, b: HeapObject): HeapObject {
   if (a === b) return a;
   if (a.kind === 'dict' && b.kind === 'dict') {
+    const keys = joinKeys(a, b);
     return {
       kind: 'dict',
       entries: joinMaps(a.entries, b.entries),
       rest: joinOptional(a.rest, b.rest),
+      ...(keys && { keys }),
     };
   }
   if (a.kind === 'instance' && b.kind === 'instance') {
@@ -247,17 +282,15 @@ export function joinObject(a: HeapObject, b: HeapObject): HeapObject {
     };
   }
   if (a.kind !== 'dict' && a.kind !== 'instance' && b.kind !== 'dict' && b.kind !== 'instance') {
-    if (a.elements && b.elements && a.elements.length === b.elements.length) {
-      const other = b.elements;
-      return {
-        kind: a.kind,
-        elements: a.elements.map((element, i) => join(element, other[i]!)),
-        rest: joinOptional(a.rest, b.rest),
-      };
-    }
-    return { kind: a.kind, elements: null, rest: joinOptional(anyElement(a), anyElement(b)) ?? UNKNOWN };
+    return { kind: a.kind, ...joinSequences(a, b) };
   }
   return a;
+}
+
+function joinKeys(a: DictObject, b: DictObject): Value | undefined {
+  if (!a.rest) return b.keys;
+  if (!b.rest) return a.keys;
+  return a.keys && b.keys && join(a.keys, b.keys);
 }
 
 function joinMaps<K>(a: ReadonlyMap<K, Value>, b: ReadonlyMap<K, Value>): ReadonlyMap<K, Value> {
@@ -286,18 +319,22 @@ function sameOptional(a: Value | null, b: Value | null): boolean {
 
 function sameObject(a: HeapObject, b: HeapObject): boolean {
   if (a.kind === 'dict' && b.kind === 'dict')
-    return sameMaps(a.entries, b.entries) && sameOptional(a.rest, b.rest);
+    return (
+      sameMaps(a.entries, b.entries) &&
+      sameOptional(a.rest, b.rest) &&
+      sameOptional(a.keys ?? null, b.keys ?? null)
+    );
   if (a.kind === 'instance' && b.kind === 'instance') {
     return (
       a.cls === b.cls && sameMaps(a.attributes, b.attributes) && sameOptional(a.underlying, b.underlying)
     );
   }
   if ((a.kind === 'list' || a.kind === 'set') && a.kind === b.kind) {
-    if (!sameOptional(a.rest, b.rest) || (a.elements === null) !== (b.elements === null)) return false;
     const other = b.elements;
-    if (!a.elements || !other) return true;
     return (
-      a.elements.length === other.length && a.elements.every((element, i) => sameValue(element, other[i]!))
+      sameOptional(a.rest, b.rest) &&
+      a.elements.length === other.length &&
+      a.elements.every((element, i) => sameValue(element, other[i]!))
     );
   }
   return false;

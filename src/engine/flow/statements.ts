@@ -17,24 +17,15 @@ import { assign } from './assignment.ts';
 import { callAttribute } from './calls.ts';
 import { defineClass, defineFunction } from './definitions.ts';
 import { noteReturn } from './exits.ts';
-import { evaluate, knownElements } from './expressions.ts';
+import { evaluate } from './expressions.ts';
 import type { Frame, Loop } from './frame.ts';
 import { refine } from './guards.ts';
 import { assignName, importModules, importNames } from './modules.ts';
 import { ClassInfo } from './program.ts';
+import { knownElements, sequenceOf } from './sequences.ts';
 import type { State } from './state.ts';
 import { addElement } from './storing.ts';
-import {
-  join,
-  makeValue,
-  NO_KEYWORD_NODES,
-  NO_KEYWORDS,
-  NONE,
-  tainted,
-  truth,
-  UNKNOWN,
-  type Value,
-} from './values.ts';
+import { join, makeValue, NO_ARGUMENTS, NONE, tainted, truth, UNKNOWN, type Value } from './values.ts';
 
 /** How often a loop's body is run until nothing new comes out of it. */
 const MAX_ROUNDS = 3;
@@ -86,9 +77,13 @@ function executeKind(frame: Frame, statement: Statement): boolean {
     case 'AugAssign': {
       const before = evaluate(frame, statement.target);
       const added = evaluate(frame, statement.value);
-      const elements = statement.op === '+' && knownElements(frame, added);
-      if (elements && before.shape.kind === 'object') {
+      if (statement.op === '+' && frame.objectOf(before)?.kind === 'list') {
+        const { elements, rest } = sequenceOf(frame, added) ?? {
+          elements: [],
+          rest: elementOf(frame, added),
+        };
         for (const element of elements) addElement(frame, before, element, true);
+        if (rest) addElement(frame, before, rest, false);
       } else {
         assign(frame, statement.target, binary(frame, statement.op, before, added, statement));
       }
@@ -177,7 +172,7 @@ function executeReturn(frame: Frame, statement: Return): boolean {
   if (frame.fn && !frame.targets.length) frame.targets = [frame.fn.name];
   const value = statement.value ? evaluate(frame, statement.value) : NONE;
   frame.targets = [];
-  noteReturn(frame, statement, value);
+  noteReturn(frame, statement.value, value);
   return false;
 }
 
@@ -351,20 +346,7 @@ function entered(frame: Frame, manager: Value, node: Expression): Value {
         ? '__aenter__'
         : null;
     if (!enter || node.kind !== 'Call') return manager;
-    return callAttribute(
-      frame,
-      manager,
-      enter,
-      {
-        positional: [],
-        keywords: NO_KEYWORDS,
-        extraPositional: null,
-        extraKeywords: null,
-        positionalNodes: [],
-        keywordNodes: NO_KEYWORD_NODES,
-      },
-      node,
-    );
+    return callAttribute(frame, manager, enter, NO_ARGUMENTS, node);
   }
   if (manager.shape.kind === 'instance') {
     const enter = manager.shape.node.member('__enter__');

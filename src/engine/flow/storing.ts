@@ -155,8 +155,8 @@ export function writeItem(frame: Frame, object: Value, index: Value, value: Valu
           ? (frame.parameterObject(shape.origin) ?? frame.newParameterObject(shape.origin))
           : null;
     if (id === null) continue;
-    frame.state.setObject(id, withItem(content ?? EMPTY_DICT, key, value));
-    shareObject(frame, id, withItem(content ?? EMPTY_DICT, key, outliving(value)));
+    frame.state.setObject(id, withItem(content ?? EMPTY_DICT, index, value));
+    shareObject(frame, id, withItem(content ?? EMPTY_DICT, outliving(index), outliving(value)));
   }
 }
 
@@ -172,21 +172,27 @@ const EMPTY_DICT: HeapObject = { kind: 'dict', entries: new Map(), rest: null };
 /** Dicts with more keys are one value. */
 const MAX_ENTRIES = 120;
 
-function withItem(content: HeapObject, key: ReturnType<typeof constantOf>, value: Value): HeapObject {
+function withItem(content: HeapObject, index: Value, value: Value): HeapObject {
+  const key = constantOf(index);
   if (content.kind === 'instance') return content;
   if (content.kind === 'dict') {
     if ((typeof key === 'string' || typeof key === 'number') && content.entries.size < MAX_ENTRIES) {
       return { ...content, entries: new Map(content.entries).set(key, value) };
     }
-    return { ...content, rest: content.rest ? join(content.rest, value) : value };
+    return joinObject(content, { kind: 'dict', entries: content.entries, rest: value, keys: index });
   }
-  if (content.elements && typeof key === 'number') {
-    const at = key < 0 ? content.elements.length + key : key;
-    if (at >= 0 && at < content.elements.length) {
-      return { ...content, elements: content.elements.with(at, value) };
-    }
+  const { elements, rest } = content;
+  if (typeof key === 'number') {
+    const at = key < 0 && !rest ? elements.length + key : key;
+    if (at >= 0 && at < elements.length) return { ...content, elements: elements.with(at, value) };
+    return { ...content, rest: rest ? join(rest, value) : value };
   }
-  return { ...content, rest: content.rest ? join(content.rest, value) : value };
+  // Any of them may be the one that is replaced.
+  return {
+    ...content,
+    elements: elements.map((element) => join(element, value)),
+    rest: rest ? join(rest, value) : elements.length === 0 ? value : null,
+  };
 }
 
 /** Adds an element to a list, set or something list-like. */
@@ -199,11 +205,11 @@ export function addElement(frame: Frame, container: Value, element: Value, atEnd
     if (shape.kind !== 'object') return false;
     const content = frame.state.object(shape.id);
     if (!content || content.kind === 'instance' || content.kind === 'dict') return false;
-    const keep = atEnd && content.elements !== null && content.elements.length < 60 && !content.rest;
+    const keep = atEnd && content.elements.length < 60 && !content.rest;
     frame.state.setObject(
       shape.id,
       keep
-        ? { ...content, elements: [...content.elements!, element] }
+        ? { ...content, elements: [...content.elements, element] }
         : { ...content, rest: content.rest ? join(content.rest, element) : element },
     );
     const lasting = outliving(element);

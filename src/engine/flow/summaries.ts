@@ -1,7 +1,7 @@
 /** What a function does, found by running it with its parameters as symbols. */
 import { isHarmless, type Type } from './annotations.ts';
 import { convertedParameters, handlerOf, isOneSegment } from './definitions.ts';
-import { noteExit } from './exits.ts';
+import { noteExit, noteReturn } from './exits.ts';
 import { evaluate } from './expressions.ts';
 import { type CallSite, Frame, isFromTest } from './frame.ts';
 import { ClassInfo, type FunctionInfo, OutOfSteps, type Program, type Summary } from './program.ts';
@@ -97,8 +97,7 @@ function run(
     if (fn.hasNested) activation.cells.set(param.name, value);
   });
   if (fn.node.kind === 'Lambda') {
-    const value = evaluate(frame, fn.node.body);
-    noteExit(frame, value);
+    noteReturn(frame, fn.node.body, evaluate(frame, fn.node.body));
   } else {
     const live = execute(frame, fn.body);
     if (live) noteExit(frame, NONE);

@@ -392,16 +392,27 @@ export function joinAll(values: readonly Value[]): Value {
 
 function joinShape(a: Shape, b: Shape): Shape {
   if (sameShape(a, b)) return a;
-  if (a.kind === 'tuple' && b.kind === 'tuple' && a.elements.length === b.elements.length) {
+  if (a.kind === 'tuple' && b.kind === 'tuple' && areAlike(a, b)) {
     return { kind: 'tuple', elements: a.elements.map((element, i) => join(element, b.elements[i]!)) };
   }
   // A value that is unknown on one path is unknown, but `None` beside a known thing leaves the thing visible.
-  const known = optionsOf(a);
-  const added = optionsOf(b).filter((option) => !known.some((other) => sameShape(other, option)));
-  if (added.length === 0) return a;
+  let known = optionsOf(a);
+  const added: Shape[] = [];
+  for (const option of optionsOf(b)) {
+    if (known.some((other) => sameShape(other, option))) continue;
+    const like = option.kind === 'tuple' ? known.findIndex((other) => areAlike(other, option)) : -1;
+    if (like >= 0) known = known.with(like, joinShape(known[like]!, option));
+    else added.push(option);
+  }
+  if (added.length === 0 && known === optionsOf(a)) return a;
   const options = [...known, ...added];
   if (options.length > MAX_CHOICES) return UNKNOWN_SHAPE;
   return { kind: 'choice', options };
+}
+
+/** Tuples of one length: their elements are joined place by place. */
+function areAlike(a: Shape, b: Shape): boolean {
+  return a.kind === 'tuple' && b.kind === 'tuple' && a.elements.length === b.elements.length;
 }
 
 /** The shapes that a shape can be: itself, or the options of a choice. */
@@ -424,3 +435,17 @@ export interface Arguments {
 
 export const NO_KEYWORDS: ReadonlyMap<string, Value> = new Map();
 export const NO_KEYWORD_NODES: ReadonlyMap<string, Expression> = new Map();
+
+export const NO_ARGUMENTS: Arguments = {
+  positional: [],
+  keywords: NO_KEYWORDS,
+  extraPositional: null,
+  extraKeywords: null,
+  positionalNodes: [],
+  keywordNodes: NO_KEYWORD_NODES,
+};
+
+/** Positional arguments that one expression stands for. */
+export function argumentsOf(positional: readonly Value[], node: Expression): Arguments {
+  return { ...NO_ARGUMENTS, positional, positionalNodes: positional.map(() => node) };
+}

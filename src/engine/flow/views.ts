@@ -11,13 +11,13 @@ import type {
   ValueView,
 } from '../rules/views.ts';
 import type { Call, Compare, CompareOperator, Expression, JoinedStr, Node, Str } from '../syntax/ast.ts';
-import { knownElements } from './expressions.ts';
 import { evaluateQuietly } from './facts.ts';
 import type { Frame } from './frame.ts';
 import type { Mark, SinkKind } from './kinds.ts';
 import { PlaceOfNode } from './place.ts';
 import { pathOf } from './place-views.ts';
 import type { Flow } from './program.ts';
+import { knownElements } from './sequences.ts';
 import { argumentNodeOf, argumentOf } from './sinks.ts';
 import { sourceText } from './sources.ts';
 import {
