@@ -4,6 +4,7 @@ import { elementOf, readItem } from './access.ts';
 import { behind, combined, combineSets, formatted, ONE_LINE } from './arithmetic.ts';
 import type { Frame } from './frame.ts';
 import { KindSet } from './kinds.ts';
+import { splitWords } from './natives-text.ts';
 import { fieldsAsDict, replacedFields } from './records.ts';
 import { sequenceOf } from './sequences.ts';
 import { reachArguments } from './sinks.ts';
@@ -244,7 +245,7 @@ function textMethod(
           .map((part) => constant(part));
         return frame.make(node, { kind: 'list', elements, rest: null }, NO_TAINT);
       }
-      break;
+      return args.positional.length === 0 ? splitWords(frame, receiver, node) : undefined;
     }
     default:
       break;

@@ -1,6 +1,6 @@
 /** Functions on texts and addresses whose result the interpreter computes itself. */
 import { charactersAdmitted } from '../regex/questions.ts';
-import type { Subscript } from '../syntax/ast.ts';
+import type { Call, Subscript } from '../syntax/ast.ts';
 import type { Frame } from './frame.ts';
 import { kindsWithout } from './guards.ts';
 import { KindSet } from './kinds.ts';
@@ -8,11 +8,13 @@ import { knownElements } from './sequences.ts';
 import {
   type Arguments,
   cleaned,
+  constant,
   constantOf,
   joinTaint,
   makeValue,
   NO_TAINT,
   tainted,
+  templateOf,
   type Value,
 } from './values.ts';
 
@@ -91,4 +93,21 @@ export function isExtension(node: Subscript): boolean {
 /** The last piece of a name, as an extension. */
 export function extensionOf(value: Value): Value {
   return value.taint.length > 0 ? { shape: value.shape, taint: cleaned(value.taint, NO_SEPARATOR) } : value;
+}
+
+/**
+ * `f'ping {host}'.split()`, `shlex.split('ping ' + host)`: the words before the first that is not known. Outside
+ * input is none of them, so it does not choose the program.
+ */
+export function splitWords(frame: Frame, text: Value, node: Call): Value | undefined {
+  const template = templateOf(text);
+  if (template === undefined) return undefined;
+  const [known = ''] = template.split('\0', 1);
+  const whole = known === template ? known : known.slice(0, known.search(/\S*$/));
+  const elements = whole.split(/\s+/).filter((word) => word !== '');
+  if (elements.length === 0 || elements.length > 50 || /['"\\]/.test(whole)) return undefined;
+  const list = elements.map((word) => constant(word));
+  // All that follows counts as one word.
+  if (known !== template) list.push(tainted(frame.taintOf(text)));
+  return frame.make(node, { kind: 'list', elements: list, rest: null }, NO_TAINT);
 }

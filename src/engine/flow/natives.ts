@@ -7,7 +7,14 @@ import { checkedField } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { accepted } from './guards.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
-import { addressParts, joinedAddress, replacedParts, splitExtension, substituted } from './natives-text.ts';
+import {
+  addressParts,
+  joinedAddress,
+  replacedParts,
+  splitExtension,
+  splitWords,
+  substituted,
+} from './natives-text.ts';
 import { fieldsAsDict, namedTuple, replacedFields } from './records.ts';
 import { knownElements, makeSequence, mapped, SequenceBuilder, sequenceOf } from './sequences.ts';
 import { anyOf, type Sequence } from './state.ts';
@@ -367,6 +374,7 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
     (frame, args, _node, receiver) => replacedParts(frame, args, receiver),
   ],
   ['os.path.splitext', splitExtension],
+  ['shlex.split', (frame, args, node) => args.positional[0] && splitWords(frame, args.positional[0], node)],
   ['os.path.join', joinPath],
   ['posixpath.join', joinPath],
   ['configparser.RawConfigParser.set', storeOption],

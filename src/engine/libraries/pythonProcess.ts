@@ -27,6 +27,9 @@ export const pythonProcess: Library = {
     'eventlet.green.os': 'os',
     'asyncio.subprocess.create_subprocess_shell': 'asyncio.create_subprocess_shell',
     'asyncio.subprocess.create_subprocess_exec': 'asyncio.create_subprocess_exec',
+    'asyncio.subprocess.Process': 'asyncio.Process',
+    // https://psutil.readthedocs.io/en/latest/#psutil.Popen: the same arguments.
+    'psutil.Popen': 'subprocess.Popen',
     'six.moves.getoutput': 'subprocess.getoutput',
     'commands.getoutput': 'subprocess.getoutput',
     'commands.getstatusoutput': 'subprocess.getstatusoutput',
@@ -38,6 +41,7 @@ export const pythonProcess: Library = {
     'asyncio.events.new_event_loop': 'asyncio.AbstractEventLoop',
     'asyncio.events.get_event_loop': 'asyncio.AbstractEventLoop',
     'subprocess.run': 'subprocess.CompletedProcess',
+    'pexpect.spawn': 'pexpect.spawn',
   },
   sinks: [
     {
@@ -74,7 +78,10 @@ export const pythonProcess: Library = {
     // With a list and a shell the first element is the command, the others are the shell's own arguments.
     { kind: 'shell', paths: RUN, arguments: [at(0, 'args')], element: 'first', when: [SHELL] },
     { kind: 'program', paths: RUN, arguments: [at(0, 'args')], element: 'first', when: [NO_SHELL] },
-    { kind: 'argument', paths: RUN, arguments: [at(0, 'args')], element: 'rest', when: [NO_SHELL] },
+    { kind: 'argument', paths: RUN, arguments: [at(0, 'args')], element: 'rest' },
+    // What a shell without a script reads is one.
+    { kind: 'argument', paths: [...RUN, 'subprocess.Popen.communicate'], arguments: [named('input')] },
+    { kind: 'argument', paths: ['subprocess.Popen.communicate'], arguments: [at(0)] },
     { kind: 'program', paths: RUN, arguments: [named('executable')] },
     { kind: 'program', paths: [...EXEC_LIST, ...EXEC_VECTOR], arguments: [at(0, 'path'), named('file')] },
     { kind: 'argument', paths: EXEC_LIST, arguments: REST },
@@ -123,7 +130,6 @@ export const pythonProcess: Library = {
       kind: 'program',
       paths: [
         'sh.Command',
-        'plumbum.local',
         'pexpect.spawn',
         'pexpect.run',
         'pexpect.runu',
@@ -135,6 +141,9 @@ export const pythonProcess: Library = {
     },
     { kind: 'argument', paths: ['pexpect.spawn'], arguments: [at(1, 'args')] },
     { kind: 'argument', paths: ['sh.*'], arguments: '*' },
+    { kind: 'program', on: 'key', paths: ['plumbum.local'] },
+    // A line that is typed into a shell is a script.
+    { kind: 'argument', paths: ['pexpect.spawn.sendline', 'pexpect.spawn.send'], arguments: [at(0, 's')] },
     // https://docs.openstack.org/oslo.concurrency/latest/reference/processutils.html
     { kind: 'shell', paths: ['oslo_concurrency.processutils.execute'], arguments: [at(0)], when: [SHELL] },
     {

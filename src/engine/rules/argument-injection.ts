@@ -24,7 +24,7 @@ function openWord(words: readonly ValueView[]): ValueView | undefined {
 }
 
 function isInjection(flow: FlowView): boolean {
-  if (isScriptOfShell(flow) || !flow.call) return false;
+  if (isScriptOfShell(flow) || !flow.call || flow.call.argument(undefined, 'shell')?.isTrue) return false;
   const words = commandWords(flow.call);
   const program = words && programName(words);
   return (

@@ -1,10 +1,23 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
 import { calledAs } from './support/calledAs.ts';
-import { isScriptOfShell } from './support/commandLine.ts';
+import { isOwnInput, isScriptOfShell } from './support/commandLine.ts';
+import type { FlowView } from './views.ts';
 
-/** What the one who starts a tool gives it. */
-const OWN_INPUT = /argument|variable|typed|input/;
+/** What others put where the code takes it from. */
+const SENT_BY_OTHERS = /message of|answer of a language model|argument of the task/;
+
+/**
+ * `subprocess.run([program, value], shell=True)`: POSIX systems take all but the first word for arguments of the
+ * shell itself; Windows puts them together into one command.
+ */
+function isListForShell(flow: FlowView): boolean {
+  return (
+    flow.kind === 'argument' &&
+    flow.call?.argument(undefined, 'shell')?.isTrue === true &&
+    flow.value.reaches('shell')
+  );
+}
 
 export const osCommandInjection: Rule = {
   id: 'os-command-injection',
@@ -24,18 +37,32 @@ export const osCommandInjection: Rule = {
   ],
   flow: {
     sinks: ['shell', 'program', 'argument'],
-    levels: { remote: 'defect', local: 'advisory' },
+    levels: { remote: 'defect', stored: 'advisory', local: 'advisory' },
     accepts: (flow) => {
-      if (flow.kind === 'argument') return isScriptOfShell(flow);
-      if (flow.source.level === 'remote') return true;
-      // Of a tool's own input only what decides by itself what runs.
-      const decides = flow.kind === 'shell' || /^os\.(?:exec|spawn|posix_spawn)/.test(flow.sink);
-      return decides && OWN_INPUT.test(flow.source.what);
+      const hasShell = flow.call?.argument(undefined, 'shell')?.isTrue;
+      if (flow.kind === 'argument' && !(hasShell ? isListForShell(flow) : isScriptOfShell(flow)))
+        return false;
+      switch (flow.source.level) {
+        case 'local':
+          return isOwnInput(flow.source);
+        case 'stored':
+          return flow.kind !== 'program' && SENT_BY_OTHERS.test(flow.source.what);
+        default:
+          return true;
+      }
     },
+    isDoubtful: (flow) =>
+      isListForShell(flow) ||
+      // That a tool starts what it is told to is often what it is for.
+      (flow.source.level === 'local' &&
+        flow.kind === 'program' &&
+        !/^os\.(?:exec|spawn|posix_spawn)/.test(flow.sink)),
     message: (flow) =>
       flow.kind === 'program'
         ? text`${flow.origin} chooses the program that ${calledAs(flow)} starts.`
-        : text`${flow.origin} becomes part of the command that a shell runs in ${calledAs(flow)}.`,
+        : isListForShell(flow)
+          ? text`${flow.origin} is part of a list that ${calledAs(flow)} gives to a shell, which makes one command of it on Windows and ignores all but the first word elsewhere.`
+          : text`${flow.origin} becomes part of the command that a shell runs in ${calledAs(flow)}.`,
     fix: (flow) => ({
       text:
         flow.kind === 'program'

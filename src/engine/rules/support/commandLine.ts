@@ -1,4 +1,4 @@
-import type { CallView, FlowView, ValueView } from '../views.ts';
+import type { CallView, FlowView, SourceView, ValueView } from '../views.ts';
 
 const SHELLS =
   /^(?:.*[\\/])?(?:sh|bash|dash|zsh|ksh|ash|fish|cmd|cmd\.exe|powershell|powershell\.exe|pwsh)$/i;
@@ -26,32 +26,83 @@ export function commandWords(call: CallView): readonly ValueView[] | undefined {
     const words: ValueView[] = [];
     for (let i = from; i < call.positionalCount; i++) {
       const word = call.argument(i);
-      if (word) words.push(word);
+      // A list where words are expected is a mistake, and shows what is meant all the same.
+      if (word) words.push(...(word.elements ?? [word]));
     }
     return words;
   }
   const at = PROGRAM_AND_LIST.find(([pattern]) => pattern.test(call.callee))?.[1];
   if (at === undefined) return (call.argument(0) ?? call.argument(undefined, 'args'))?.elements;
   const program = call.argument(at);
-  const words = call.argument(at + 1)?.elements;
-  return program && words ? [program, ...words] : undefined;
+  return program && [program, ...(call.argument(at + 1)?.elements ?? [])];
 }
 
-/** Whether outside input is the script that a shell or interpreter is given: `['sh', '-c', value]`. */
+/** The word that a shell or interpreter in a command line takes for its script: the last of `['sudo', 'sh', '-c', x]`. */
+export function scriptOf(words: readonly ValueView[]): ValueView | undefined {
+  const shell = words.findIndex(({ constant }) => {
+    return typeof constant === 'string' && (SHELLS.test(constant) || INTERPRETERS.test(constant));
+  });
+  if (shell < 0) return undefined;
+  return words.find((_, i) => {
+    const before = words[i - 1]?.constant;
+    return i > shell && typeof before === 'string' && SCRIPT_OPTIONS.test(before);
+  });
+}
+
+/** Whether a shell or interpreter that reads its script from the standard input is what a constant starts. */
+function startsShell(command: ValueView | undefined): boolean {
+  const words = command?.elements ?? (command ? [command] : []);
+  const first = words[0]?.constant;
+  if (typeof first !== 'string' || words.some((word) => word.constant === undefined)) return false;
+  return (
+    SHELLS.test(first.split(' ', 1)[0]!) && !words.some((word) => SCRIPT_OPTIONS.test(`${word.constant}`))
+  );
+}
+
+/** `ssh host command…`: the other side joins the words and gives them to a shell. */
+function isRemoteCommand(words: readonly ValueView[]): boolean {
+  if (programName(words) !== 'ssh') return false;
+  // Behind the host, which is the first word that is neither an option nor the value of one.
+  const host = words.findIndex((word, i) => {
+    const before = words[i - 1]?.constant;
+    return (
+      i > 0 &&
+      !(typeof word.constant === 'string' && word.constant.startsWith('-')) &&
+      !(typeof before === 'string' && /^-[BbcDEeFIiJLlmOopQRSWw]$/.test(before))
+    );
+  });
+  return host > 0 && words.slice(host + 1).some((word) => word.reaches('argument'));
+}
+
+/**
+ * Whether outside input is the script that a shell or interpreter is given: `['sh', '-c', value]`, also behind
+ * another program (`['sudo', 'sh', '-c', value]`), what it reads as its input, or a command for `ssh`.
+ */
 export function isScriptOfShell(flow: FlowView): boolean {
-  const words = flow.call && commandWords(flow.call);
+  const { call } = flow;
+  if (call && /^(?:pexpect\.spawn\.send|subprocess\.Popen\.communicate)/.test(flow.sink)) {
+    return startsShell(call.receiver?.madeBy?.argument(0, 'command'));
+  }
+  if (call && flow.node === call.argumentNode(undefined, 'input')) {
+    return startsShell(call.argument(0, 'args'));
+  }
+  if (call && /^sh\.\w+$/.test(call.callee)) {
+    return SHELLS.test(call.name) && call.argument(0)?.constant === '-c';
+  }
+  const words = call && commandWords(call);
   if (!words)
     return /["'](?:[\w/]*\/)?(?:ba|da|z|k)?sh["']\s*,\s*["']-\w*c["']/.test(flow.sourceOf(flow.node));
-  const program = words[0]?.constant;
-  if (typeof program !== 'string' || !(SHELLS.test(program) || INTERPRETERS.test(program))) return false;
-  return words.some((word, i) => {
-    const before = words[i - 1]?.constant;
-    return typeof before === 'string' && SCRIPT_OPTIONS.test(before) && word.reaches('argument');
-  });
+  if (isRemoteCommand(words)) return true;
+  return scriptOf(words)?.reaches('argument') ?? false;
 }
 
 /** The program of a command line without its directory: `git` for `/usr/bin/git`. */
 export function programName(words: readonly ValueView[]): string | undefined {
   const program = words[0]?.constant;
   return typeof program === 'string' ? program.replace(/^.*[\\/]/, '').replace(/\.exe$/i, '') : undefined;
+}
+
+/** Whether it is what the one who starts a tool gives it. */
+export function isOwnInput(source: SourceView): boolean {
+  return source.level === 'local' && /argument|variable|typed|input/.test(source.what);
 }
