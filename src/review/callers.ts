@@ -25,6 +25,9 @@ export const CALLER_BUDGET: CallerBudget = {
   levels: 3,
 };
 
+/** Words of one search. */
+const MOST_WORDS = 500;
+
 export interface FoundCallers {
   readonly texts: ReadonlyMap<string, string>;
   /** The functions and classes by which they lead to what is weaker. */
@@ -83,7 +86,7 @@ export async function findCallers(
   let left = 0;
   for (let level = 0; level < budget.levels && frontier.size > 0; level++) {
     const words = new Set([...frontier.values()].flatMap((names) => [...names]));
-    const found = sources.search ? await sources.search('head', [...words]) : eligible;
+    const found = sources.search ? await sources.search('head', [...words].slice(0, MOST_WORDS)) : eligible;
     // `from .module import *` passes a name on without mentioning it.
     const all = new Set([...found, ...[...frontier.keys()].flatMap(packagesOf)]);
     const fitting = [...all].filter((path) => eligible.has(path) && !asked.has(path));

@@ -52,6 +52,27 @@ describe('pull_request', () => {
     expect(simulation.checkRuns(pull.head.sha)).toEqual([SUCCESS]);
   });
 
+  test('a weaker check is told at its line, with the handlers that rely on it in files that are not touched', async () => {
+    const unsafe = defective('search').files['shop/search.py']!.toString();
+    const views = unsafe
+      .replace('from shop.database', 'from shop.names import clean\nfrom shop.database')
+      .replace("request.args['name']", "clean(request.args['name'])");
+    const names = (body: string) => ({ 'shop/names.py': `def clean(name):\n${body}    return name\n` });
+    const check = "    if not name.isalnum():\n        raise ValueError('no name')\n";
+    await github.commitTo(repository, 'main', [
+      { message: 'Search', files: { 'shop/views.py': views, ...names(check) } },
+    ]);
+    await simulation.startApp();
+    const pull = await openBefore({ commits: [{ message: 'Any name', files: names('') }] });
+    await simulation.idle();
+    expect(simulation.checkRuns(pull.head.sha)).toMatchObject([FAILURE]);
+    expect(simulation.comments(pull)).toEqual(['shop/names.py:2']);
+    expect(github.view(pull).threads[0]?.comments[0]?.body).toContain('shop/views.py:11');
+    // One query for the changed files, one for those that may call them; the base has the same.
+    const queries = github.requests.filter(({ body }) => JSON.stringify(body ?? '').includes('expression:'));
+    expect(queries).toHaveLength(2);
+  });
+
   test('the check run is in progress before anything is read', async () => {
     await simulation.startApp();
     github.fail('pulls/list-files', { kind: 'slow', milliseconds: 500 });

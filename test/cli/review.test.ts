@@ -39,6 +39,23 @@ test('the work tree, new files included, from a directory below', async () => {
   expect(stdout).toContain('shop/new.py:6:');
 });
 
+test('a helper that is unsafe now, with its caller in a file that is not touched', async () => {
+  const views = VULNERABLE.replace('import sqlite3', 'from shop.run import start').replace(
+    /return .*/,
+    'return start(name)',
+  );
+  const helper = (argument: string) =>
+    `import subprocess\n\ndef start(name):\n    return subprocess.call(${argument})\n`;
+  place.commit('Start something', { 'shop/views.py': views, 'shop/run.py': helper("['ls']") });
+  place.write({ 'shop/run.py': helper("'ls ' + name, shell=True") });
+  const { code, stdout } = await run(['review'], { directory: place.root });
+  place.git('reset', '--quiet', '--hard', 'HEAD~1');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^shop\/run\.py:4:\d+ {2}critical {2}os-command-injection/m);
+  expect(stdout).toMatch(/^ +1\. shop\/views\.py:5 {2}/m);
+  expect(stdout).toContain('Analysed 1 of 1 Python file (1 of 1 hunk), and calls from 1 unchanged file.');
+});
+
 test('--advisories', async () => {
   const { stdout } = await run([...BETWEEN, '--advisories'], { directory: place.root });
   expect(stdout).toMatch(/^shop\/digest\.py:4:\d+ {2}advisory, \w+ {2}weak-hash/m);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { changeBetween, workTreeChange } from '../../src/git/change.ts';
 import { commitProject, directoryProject } from '../../src/git/project.ts';
 import { openRepository, type Repository } from '../../src/git/repository.ts';
+import { GitError } from '../../src/git/run.ts';
 import { localSources } from '../../src/git/sources.ts';
 import { pythonFilesInWorkTree } from '../../src/git/worktree.ts';
 import type { ChangedFile } from '../../src/review/change.ts';
@@ -379,6 +380,24 @@ describe('reading beyond the change', () => {
         ['new.py', 'new = 1\n'],
       ]),
     );
+  });
+
+  test('a version can be searched for words, in Python files only', async () => {
+    for (const [i, name] of NASTY.entries()) source.write(name, `x = f${i}.g\n`);
+    source.write('notes.txt', 'f1 g');
+    const sha = source.commit();
+    const sources = localSources(repository, { sha }, 'work tree');
+    source.write('new.py', 'print(f1)\n');
+    source.write(NASTY[1]!, '');
+    const found = async (side: 'base' | 'head', ...words: string[]) =>
+      [...(await sources.search!(side, words))].sort();
+    expect(await found('base', 'g')).toEqual([...NASTY].sort());
+    expect(await found('base', 'f1', 'f0')).toEqual([NASTY[0], NASTY[1]].sort());
+    expect(await found('head', 'f1', 'f0')).toEqual([NASTY[0], 'new.py'].sort());
+    expect(await found('head', 'absent')).toEqual([]);
+    await expect(
+      localSources(repository, { sha: '0'.repeat(40) }, 'work tree').search!('base', ['g']),
+    ).rejects.toThrow(GitError);
   });
 
   test('a commit is a project, read at once or when asked', async () => {
