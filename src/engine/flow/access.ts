@@ -3,6 +3,7 @@ import type { ApiNode } from '../libraries/api.ts';
 import type { Node } from '../syntax/ast.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
+import { KindSet } from './kinds.ts';
 import { lookupGlobal } from './modules.ts';
 import { ClassInfo, type FunctionInfo } from './program.ts';
 import { sequenceOf } from './sequences.ts';
@@ -10,6 +11,7 @@ import { reachSinks } from './sinks.ts';
 import { sourceOrigin } from './sources.ts';
 import { anyElement, type HeapObject, otherKeys } from './state.ts';
 import {
+  cleaned,
   constantOf,
   join,
   joinAll,
@@ -110,8 +112,18 @@ function instanceMember(frame: Frame, cls: ApiNode, object: Value, name: string,
   if (stored) return stored;
   const member = cls.member(name);
   // What is inside tainted data is tainted too, whatever it is called.
-  return memberValue(frame, member, object, object.taint, node);
+  return memberValue(
+    frame,
+    member,
+    object,
+    HOSTS.has(name) ? cleaned(object.taint, HOST_MARK) : object.taint,
+    node,
+  );
 }
+
+/** Attributes of a parsed address that hold its host. */
+const HOSTS = new Set(['netloc', 'hostname']);
+const HOST_MARK = KindSet.of('host');
 
 /** What was set on the same expression earlier in the function: `x.a = v`, then `x.a`. */
 function storedAttribute(frame: Frame, node: Node): Value | undefined {

@@ -1,6 +1,7 @@
 /** Operators on abstract values: constants are folded, texts keep what is known of them, taint passes on. */
 import type { BinaryOperator, Node } from '../syntax/ast.ts';
 import type { Frame } from './frame.ts';
+import { PATH } from './guards-path.ts';
 import { KindSet } from './kinds.ts';
 import { makeSequence, SequenceBuilder, sequenceOf } from './sequences.ts';
 import { anyOf, joinObject } from './state.ts';
@@ -36,7 +37,12 @@ export function formatted(value: Value): string {
 export function combined(frame: Frame, taint: Taint, node: Node): Taint {
   return taint.length === 0
     ? taint
-    : stepped(unmarked(taint, 'normalized', 'url-host-checked', 'file-name'), frame.module, node, 'combined');
+    : stepped(
+        unmarked(taint, 'normalized', 'url-host-checked', 'file-name', 'host'),
+        frame.module,
+        node,
+        'combined',
+      );
 }
 
 /** Where a line break would begin something new. */
@@ -60,7 +66,15 @@ export function behind(before: string, taint: Taint): Taint {
   if (!OPEN_HOST.test(before)) {
     clean = clean.with(OPEN_PATH.test(before) ? KindSet.of('url') : KindSet.of('url', 'redirect'));
   }
-  return cleaned(taint, clean);
+  const inside = /[/\\]/.test(before) ? belowDirectory(taint) : taint;
+  return cleaned(inside, clean);
+}
+
+/** Behind a directory a name without `..` stays in it. */
+function belowDirectory(taint: Taint): Taint {
+  return taint.some((item) => item.clean.has('no-parent'))
+    ? taint.map((item) => (item.clean.has('no-parent') ? { ...item, clean: item.clean.with(PATH) } : item))
+    : taint;
 }
 
 export function binary(frame: Frame, op: BinaryOperator, left: Value, right: Value, node: Node): Value {

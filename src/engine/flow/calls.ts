@@ -6,7 +6,7 @@ import { readAttribute } from './access.ts';
 import { isHarmless } from './annotations.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
-import { guardByCall } from './guards.ts';
+import { guardByCall } from './guards-calls.ts';
 import { instantiateClass } from './instances.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { callMethod, duckSinks, PREDICATES } from './methods.ts';

@@ -1,49 +1,32 @@
 /** Checks that end the bad path: what a condition says about the values it speaks of. */
 
-import { type ApiNode, kindsOf } from '../libraries/api.ts';
-import { type AdmittedText, charactersAdmitted } from '../regex/questions.ts';
-import type { Call, Compare, CompareOperator, Expression } from '../syntax/ast.ts';
+import type { Call, Compare, CompareOperator, Comprehension, Expression } from '../syntax/ast.ts';
+import { elementOf } from './access.ts';
 import { HOST, takesAddressApart } from './addresses.ts';
-import {
-  allClean,
-  clean,
-  cleanMarked,
-  cleanOrigins,
-  establish,
-  evaluateQuietly,
-  SAME_TEXT,
-} from './facts.ts';
+import { allClean, clean, cleanMarked, establish, evaluateQuietly } from './facts.ts';
 import type { Frame } from './frame.ts';
-import { KindSet, type SinkKind } from './kinds.ts';
-import { knownElements } from './sequences.ts';
-import { argumentOf } from './sinks.ts';
-import { summaryOf } from './summaries.ts';
 import {
-  type Arguments,
-  cleaned,
-  constant,
-  constantOf,
-  makeValue,
-  type Origin,
-  optionsOf,
-  type Taint,
-  truth,
-  type Value,
-  withTaint,
-} from './values.ts';
-
-/** Numbers and names of letters and digits can still be large. */
-const WORD = KindSet.except(
-  'size',
-  'truncation',
-  'number-parse',
-  'resource',
-  'response',
-  'mass-assignment',
-  'session',
-  'secret-out',
-  'prompt',
-);
+  hostSubject,
+  isOwnHost,
+  refineAddressPrefix,
+  refineHostSuffix,
+  refineLocalAddress,
+  settleHost,
+} from './guards-address.ts';
+import { refineByGuards } from './guards-calls.ts';
+import {
+  isFromOutside,
+  isInside,
+  PATH,
+  refineDerivedPath,
+  refineHalf,
+  refineParents,
+  refinePathPrefix,
+} from './guards-path.ts';
+import { kindsWithin, refinePattern } from './guards-pattern.ts';
+import { KindSet, WORD } from './kinds.ts';
+import { knownElements } from './sequences.ts';
+import { constant, constantOf, makeValue, optionsOf, truth, UNKNOWN, withTaint } from './values.ts';
 
 const BOUNDED = KindSet.of('size', 'truncation', 'regex-subject', 'unicode-normalize', 'resource');
 
@@ -56,7 +39,7 @@ export function refine(frame: Frame, test: Expression, outcome: boolean): void {
     case 'BoolOp':
       // `a and b` is true when both are; when it is false either may be.
       if ((test.op === 'and') === outcome) for (const part of test.values) refine(frame, part, outcome);
-      else if (test.values.length === 2) refineEither(frame, test.values, outcome);
+      else if (test.values.length <= MAX_BRANCHES) refineEither(frame, test.values, outcome);
       return;
     case 'NamedExpr':
       refine(frame, test.value, outcome);
@@ -87,7 +70,7 @@ export function refine(frame: Frame, test: Expression, outcome: boolean): void {
     case 'Attribute': {
       // No host: the address leads to this one.
       const host = outcome ? undefined : hostSubject(frame, test);
-      if (host) cleanOrigins(frame, host, HOST);
+      if (host) settleHost(frame, host);
       return;
     }
     default:
@@ -95,7 +78,10 @@ export function refine(frame: Frame, test: Expression, outcome: boolean): void {
   }
 }
 
-/** One of two tests has this outcome: what both would establish holds. */
+/** Longer chains of `or` establish nothing. */
+const MAX_BRANCHES = 6;
+
+/** One of several tests has this outcome: what all of them would establish holds. */
 function refineEither(frame: Frame, tests: readonly Expression[], outcome: boolean): void {
   const base = frame.state;
   const branches = tests.map((test) => {
@@ -170,43 +156,25 @@ function negated(op: CompareOperator): CompareOperator {
   return pairs[op];
 }
 
-/** The host that the request was sent to. */
-function isOwnHost(origin: Origin): boolean {
-  return origin.type === 'source' && /^the (?:Host header|address) of the request$/.test(origin.what);
-}
-
 /** The subject equals something that does not come from outside. */
 function refineEqual(frame: Frame, subject: Expression, other: Expression): void {
   const value = evaluateQuietly(frame, other);
   const compared = hostSubject(frame, subject);
   if (compared && hostSubject(frame, other)?.every((item) => isOwnHost(item.origin))) {
-    cleanOrigins(
-      frame,
-      compared.filter((item) => !isOwnHost(item.origin)),
-      HOST,
-    );
+    settleHost(frame, compared);
     return;
   }
   if (frame.taintOf(value).some((item) => item.origin.type === 'source')) return;
-  if (isDerivedPath(frame, subject)) {
-    for (const name of namesIn(subject))
-      clean(
-        frame,
-        { kind: 'Name', id: name, start: subject.start, end: subject.end },
-        KindSet.of('path', 'archive-member'),
-      );
-    return;
-  }
+  if (refineDerivedPath(frame, subject)) return;
   const known = constantOf(value);
   if (known === undefined && frame.taintOf(value).length > 0) {
     // A path that is the directory itself; which one that is, the caller says.
-    cleanMarked(frame, subject, 'normalized', KindSet.of('path', 'archive-member'));
+    cleanMarked(frame, subject, 'normalized', PATH);
     return;
   }
   const host = hostSubject(frame, subject);
   if (host) {
-    // An empty host means a relative reference; `//evil.example` has a host, so what is left stays here.
-    cleanOrigins(frame, host, HOST);
+    settleHost(frame, host);
     return;
   }
   if (
@@ -241,16 +209,20 @@ function refineUnequal(frame: Frame, subject: Expression, other: Expression): vo
 
 /** `subject in container`: an allow-list, unless the container is text or comes from outside. */
 function refineMember(frame: Frame, subject: Expression, container: Expression): void {
+  if (refineParents(frame, container)) return;
   const value = evaluateQuietly(frame, container);
-  const text = optionsOf(value.shape).some(
-    (shape) => shape.kind === 'text' || (shape.kind === 'constant' && typeof shape.value === 'string'),
-  );
-  if (text) return;
+  const text = constantOf(value);
+  if (typeof text === 'string') {
+    // A piece of a known text.
+    clean(frame, subject, kindsWithin(text));
+    return;
+  }
+  if (optionsOf(value.shape).some((shape) => shape.kind === 'text' || shape.kind === 'constant')) return;
   if (frame.taintOf(value).some((item) => item.origin.type === 'source' && item.origin.level === 'remote'))
     return;
   const host = hostSubject(frame, subject);
   if (host) {
-    cleanOrigins(frame, host, HOST);
+    settleHost(frame, host);
     return;
   }
   const elements = knownElements(frame, value)?.map(constantOf);
@@ -269,8 +241,8 @@ function refineMember(frame: Frame, subject: Expression, container: Expression):
 function refineLacks(frame: Frame, piece: Expression, subject: Expression): void {
   const text = constantOf(evaluateQuietly(frame, piece));
   if (typeof text !== 'string') return;
-  if (text === '/' || text === '\\' || text === 'os.sep')
-    clean(frame, subject, KindSet.of('path', 'archive-member'));
+  if (text === '/' || text === '\\' || text === 'os.sep') clean(frame, subject, PATH);
+  if (text === '..' || text === '../') refineHalf(frame, subject, 'no-parent');
   if (text === '\n' || text === '\r')
     clean(frame, subject, KindSet.of('header', 'log', 'mail-header', 'cookie-value'));
 }
@@ -307,7 +279,8 @@ function refineCall(frame: Frame, test: Call, outcome: boolean): void {
       return;
     }
     if ((func.id === 'all' || func.id === 'any') && first?.kind === 'Comprehension') {
-      refineAll(frame, first, func.id === 'all' ? outcome : !outcome, func.id === 'all');
+      if (outcome && func.id === 'all') refineAll(frame, first);
+      else if (outcome) refineAny(frame, first);
       return;
     }
   }
@@ -326,19 +299,28 @@ function refineCall(frame: Frame, test: Call, outcome: boolean): void {
       case 'startswith':
         if (outcome && first) refinePrefix(frame, func.value, first);
         if (first) refineLocalAddress(frame, func.value, first, outcome);
+        if (!outcome && first && /^\(?['"]\/['"]|os\.sep/.test(frame.source(first)))
+          refineHalf(frame, func.value, 'relative');
+        return;
+      case 'isabs':
+        if (!outcome && first) refineHalf(frame, first, 'relative');
+        return;
+      case 'is_absolute':
+        if (!outcome) refineHalf(frame, func.value, 'relative');
         return;
       case 'is_relative_to':
-        if (outcome) cleanMarked(frame, func.value, 'normalized', KindSet.of('path', 'archive-member'));
+        if (outcome) isInside(frame, func.value);
         return;
       case 'issubset':
         if (outcome) refineNames(frame, func.value);
         return;
       case 'endswith':
+        if (outcome && first) refineHostSuffix(frame, func.value, first);
         return;
       case 'match':
       case 'fullmatch':
       case 'search':
-        if (outcome) refinePattern(frame, test, func.attr);
+        refinePattern(frame, test, func.attr, outcome);
         return;
       default:
         break;
@@ -367,12 +349,10 @@ function refineNames(frame: Frame, names: Expression): void {
   if (subject) clean(frame, subject, KindSet.of('attribute', 'mass-assignment'));
 }
 
-/** `all(c in ALLOWED for c in subject)`, `not any(c in BAD for …)`. */
-function refineAll(frame: Frame, comprehension: Expression, outcome: boolean, isAll: boolean): void {
-  if (comprehension.kind !== 'Comprehension' || !outcome || !isAll) return;
-  const { element } = comprehension;
-  const generator = comprehension.generators[0];
-  if (!generator || comprehension.generators.length > 1) return;
+/** `all(c in ALLOWED for c in subject)` */
+function refineAll(frame: Frame, { element, generators }: Comprehension): void {
+  const [generator] = generators;
+  if (!generator || generators.length > 1) return;
   const allowed =
     (element.kind === 'Compare' && element.ops[0] === 'in') ||
     (element.kind === 'Call' &&
@@ -382,171 +362,20 @@ function refineAll(frame: Frame, comprehension: Expression, outcome: boolean, is
   if (allowed) clean(frame, generator.iter, WORD);
 }
 
+/** `any(host.endswith(domain) for domain in DOMAINS)`: one of them is so. */
+function refineAny(frame: Frame, { element, generators }: Comprehension): void {
+  const [generator] = generators;
+  if (generator?.target.kind !== 'Name' || generators.length > 1 || generator.conditions.length > 0) return;
+  const { id } = generator.target;
+  const before = frame.state.get(id);
+  frame.state.set(id, elementOf(frame, evaluateQuietly(frame, generator.iter)));
+  refine(frame, element, true);
+  frame.state.set(id, before ?? UNKNOWN);
+}
+
+/** `x.startswith(prefix)` */
 function refinePrefix(frame: Frame, subject: Expression, prefix: Expression): void {
   const value = evaluateQuietly(frame, prefix);
-  if (frame.taintOf(value).some((item) => item.origin.type === 'source')) return;
-  const texts = optionsOf(value.shape).flatMap((shape) =>
-    shape.kind === 'tuple'
-      ? shape.elements.map(constantOf)
-      : [shape.kind === 'constant' ? shape.value : undefined],
-  );
-  // A directory without its separator also fits its neighbours: `/srv/data` and `/srv/data-old`.
-  const openEnded = texts.some((text) => typeof text === 'string' && text.length > 1 && !/[/\\]$/.test(text));
-  if (!openEnded) cleanMarked(frame, subject, 'normalized', KindSet.of('path', 'archive-member'));
-  if (
-    texts.length > 0 &&
-    texts.every((text) => typeof text === 'string' && /^https?:\/\/[^/]+\//i.test(text))
-  ) {
-    clean(frame, subject, HOST);
-  }
-}
-
-/** `x.startswith('/') and not x.startswith('//')`: both together keep a redirect on this host. */
-function refineLocalAddress(frame: Frame, subject: Expression, prefix: Expression, outcome: boolean): void {
-  const text = constantOf(evaluateQuietly(frame, prefix));
-  if (typeof text !== 'string' || !(outcome ? /^\/$/ : /^\/[/\\]/).test(text)) return;
-  cleanMarked(frame, subject, 'url-host-checked', KindSet.of('redirect'));
-  clean(frame, subject, KindSet.of('url-host-checked'));
-}
-
-/** `re.fullmatch(pattern, subject)` and `compiled.match(subject)`. */
-function refinePattern(frame: Frame, test: Call, method: 'match' | 'fullmatch' | 'search'): void {
-  if (test.func.kind !== 'Attribute') return;
-  const owner = evaluateQuietly(frame, test.func.value);
-  let pattern: Value | undefined;
-  let subject: Expression | undefined;
-  if (owner.shape.kind === 'api' && /^(re|regex|re2)$/.test(owner.shape.node.path)) {
-    pattern = test.args[0] && evaluateQuietly(frame, test.args[0]);
-    subject = test.args[1];
-  } else if (owner.shape.kind === 'instance' && owner.shape.madeBy) {
-    pattern = owner.shape.madeBy.positional[0];
-    subject = test.args[0];
-  } else if (owner.shape.kind === 'unknown' || owner.shape.kind === 'parameter') {
-    subject = undefined;
-  }
-  const text = pattern && constantOf(pattern);
-  if (!subject || typeof text !== 'string') return;
-  const admitted = charactersAdmitted(text, method);
-  if (!admitted) return;
-  const kinds = kindsWithout(admitted);
-  if (kinds !== KindSet.none) clean(frame, subject, kinds);
-}
-
-/** The kinds of sink at which text of these characters only does no harm. */
-export function kindsWithout(admitted: Pick<AdmittedText, 'has'>): KindSet {
-  const kinds: SinkKind[] = [];
-  const lacks = (...characters: string[]) =>
-    characters.every((character) => !admitted.has(character.codePointAt(0)!));
-  if (lacks('/', '\\')) kinds.push('path', 'archive-member');
-  if (lacks("'", '"', ';', '`', '\\', ' ')) kinds.push('sql', 'nosql', 'xpath');
-  if (lacks("'", '"', ';', '`', '|', '&', '$', '<', '>', '(', ')', '\n', ' ', '*', '?'))
-    kinds.push('shell', 'remote-command');
-  if (lacks('-')) kinds.push('argument');
-  if (lacks('<', '>', '"', "'")) kinds.push('html', 'mail-html', 'xml');
-  if (lacks('\n', '\r')) kinds.push('header', 'log', 'mail-header', 'cookie-value', 'cookie-name');
-  if (lacks(':', '/')) kinds.push('url', 'redirect');
-  if (lacks('(', ')', '*', '\\')) kinds.push('ldap-filter');
-  if (lacks(',', '=', '+', '"', '\\', '<', '>', ';')) kinds.push('ldap-dn');
-  if (lacks('{', '}', '%')) kinds.push('template', 'format');
-  if (lacks('(', '[', '.', '"', "'")) kinds.push('code', 'attribute', 'import');
-  if (lacks('*', '+', '{', '(')) kinds.push('regex');
-  return KindSet.of(...kinds);
-}
-
-/** `filter(check, elements)`: an element that the check said yes to. */
-export function accepted(frame: Frame, check: Value, element: Value): Value {
-  const { shape } = check;
-  if (shape.kind === 'method' && shape.name === '__contains__') {
-    const isFixed = frame.taintOf(shape.receiver).every((item) => item.origin.type === 'parameter');
-    return isFixed && frame.objectOf(shape.receiver) ? withTaint(element, allClean(element.taint)) : element;
-  }
-  if (
-    shape.kind === 'api' &&
-    /^builtins\.str\.is(?:alnum|alpha|digit|decimal|identifier|numeric)$/.test(shape.node.path)
-  )
-    return withTaint(element, cleaned(element.taint, WORD));
-  if (shape.kind !== 'function') return element;
-  const kinds = summaryOf(frame, shape).whenTrue.get(shape.self ? 1 : 0);
-  return kinds ? withTaint(element, cleaned(element.taint, kinds)) : element;
-}
-
-/** What the library or the project's own function says of its argument by returning true or false. */
-function refineByGuards(frame: Frame, callee: Value, test: Call, outcome: boolean): void {
-  if (callee.shape.kind === 'api' || callee.shape.kind === 'instance') {
-    for (const guard of callee.shape.node.guards) {
-      if (guard.result !== outcome) continue;
-      const node = argumentNode(test, guard.argument?.position ?? 0, guard.argument?.name);
-      if (node) clean(frame, node, kindsOf(guard.kinds));
-    }
-    return;
-  }
-  if (callee.shape.kind !== 'function') return;
-  const summary = summaryOf(frame, callee.shape);
-  const offset = callee.shape.self ? 1 : 0;
-  for (const [index, kinds] of outcome ? summary.whenTrue : summary.whenFalse) {
-    const param = callee.shape.fn.params[index];
-    const node = argumentNode(test, index - offset, param?.name);
-    if (node) clean(frame, node, kinds);
-  }
-}
-
-function argumentNode(call: Call, position: number, name: string | undefined): Expression | undefined {
-  const keyword = name === undefined ? undefined : call.keywords.find((other) => other.name === name);
-  const positional = call.args[position];
-  return keyword?.value ?? (positional?.kind === 'Starred' ? undefined : positional);
-}
-
-/** A library call that raises unless its argument is good. */
-export function guardByCall(frame: Frame, node: ApiNode, args: Arguments, call: Call): void {
-  for (const guard of node.guards) {
-    if (guard.result !== 'returns') continue;
-    const argument = guard.argument ?? { position: 0 };
-    if (!argumentOf(args, argument)) continue;
-    const target = argumentNode(call, argument.position ?? 0, argument.name);
-    if (target) clean(frame, target, kindsOf(guard.kinds));
-  }
-}
-
-/** `urlparse(x).netloc`, `parsed.hostname`: the taint of the address whose host is being compared. */
-function hostSubject(frame: Frame, subject: Expression): Taint | undefined {
-  const target =
-    subject.kind === 'Call' && subject.func.kind === 'Attribute' && SAME_TEXT.has(subject.func.attr)
-      ? subject.func.value
-      : subject;
-  if (target.kind === 'Attribute' && /^(netloc|hostname|host)$/.test(target.attr)) {
-    return frame.taintOf(evaluateQuietly(frame, target.value));
-  }
-  if (target.kind === 'Name') {
-    const value = frame.state.get(target.id);
-    if (value?.shape.kind === 'api' && /ParseResult\.(?:netloc|hostname)$/.test(value.shape.node.path))
-      return value.taint;
-  }
-  return undefined;
-}
-
-/** `os.path.commonpath([base, path]) == base`, `os.path.dirname(path) == base`, `path.absolute().parent == base`. */
-function isDerivedPath(frame: Frame, subject: Expression): boolean {
-  if (subject.kind === 'Attribute' && subject.attr === 'parent') return true;
-  return subject.kind === 'Call' && /\b(commonpath|commonprefix|dirname)$/.test(frame.source(subject.func));
-}
-
-function namesIn(expression: Expression): string[] {
-  switch (expression.kind) {
-    case 'Name':
-      return [expression.id];
-    case 'Call':
-      return [
-        expression.func,
-        ...expression.args,
-        ...expression.keywords.map((keyword) => keyword.value),
-      ].flatMap(namesIn);
-    case 'List':
-    case 'Tuple':
-      return expression.elements.flatMap(namesIn);
-    case 'Attribute':
-    case 'Starred':
-      return namesIn(expression.value);
-    default:
-      return [];
-  }
+  refineAddressPrefix(frame, subject, prefix, value);
+  if (!isFromOutside(frame, prefix)) refinePathPrefix(frame, subject, value);
 }

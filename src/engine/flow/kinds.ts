@@ -71,7 +71,14 @@ export type Mark =
   | 'secret'
   | 'exception'
   | 'json'
-  | 'file-name';
+  | 'file-name'
+  /** The host of an address. */
+  | 'host'
+  /** A path without `..`, and one that does not begin at the root. */
+  | 'no-parent'
+  | 'relative'
+  /** Not the thing itself, but what is kept in it under keys or at places. */
+  | 'entries';
 
 const BITS = new Map<string, bigint>();
 function bitOf(name: string): bigint {
@@ -150,4 +157,17 @@ export const NUMBER_IS_HARMLESS: KindSet = KindSet.except(
   'signal',
   'resource',
   'response',
+);
+
+/** Numbers and names of letters and digits can still be large. */
+export const WORD: KindSet = KindSet.except(
+  'size',
+  'truncation',
+  'number-parse',
+  'resource',
+  'response',
+  'mass-assignment',
+  'session',
+  'secret-out',
+  'prompt',
 );

@@ -1,8 +1,7 @@
 /** Functions on texts and addresses whose result the interpreter computes itself. */
-import { charactersAdmitted } from '../regex/questions.ts';
 import type { Call, Subscript } from '../syntax/ast.ts';
 import type { Frame } from './frame.ts';
-import { kindsWithout } from './guards.ts';
+import { charactersAfter, kindsWithout } from './guards-pattern.ts';
 import { KindSet } from './kinds.ts';
 import { knownElements } from './sequences.ts';
 import {
@@ -20,7 +19,7 @@ import {
 
 const ELSEWHERE = KindSet.of('url', 'redirect');
 
-/** `re.sub('[^a-z]', '', text)`: what is left holds none of the other characters. Undefined: nothing is known. */
+/** `re.sub('[^a-z]', '', text)`: what is left holds none of these characters. Undefined: nothing is known. */
 export function substituted(
   frame: Frame,
   pattern: Value | undefined,
@@ -30,11 +29,8 @@ export function substituted(
   const source = pattern && constantOf(pattern);
   const put = replacement && constantOf(replacement);
   if (typeof source !== 'string' || typeof put !== 'string' || !text || /\\/.test(put)) return undefined;
-  const kept = /^\(?\[\^((?:[^\]\\]|\\.)+)\][+*]?\)?$/s.exec(source)?.[1];
-  if (kept === undefined) return undefined;
-  const added = put === '' ? '' : `|[${put.replace(/[\]^-]/g, '\\$&')}]`;
-  const admitted = charactersAdmitted(`(?:[${kept}]${added})*`, 'fullmatch');
-  return admitted && tainted(cleaned(frame.taintOf(text), kindsWithout(admitted)));
+  const left = charactersAfter(source, put);
+  return left && tainted(cleaned(frame.taintOf(text), kindsWithout(left)));
 }
 
 /** `urlunsplit(('', '', path, query, ''))`: an address without a host leads to this one. */

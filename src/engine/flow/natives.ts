@@ -5,7 +5,7 @@ import { combined, formatted } from './arithmetic.ts';
 import { callValue } from './calls.ts';
 import { checkedField } from './form-fields.ts';
 import type { Frame } from './frame.ts';
-import { accepted } from './guards.ts';
+import { accepted } from './guards-calls.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import {
   addressParts,
