@@ -1,9 +1,10 @@
 /** Reading and writing attributes, keys and elements of abstract values. */
 import type { ApiNode } from '../libraries/api.ts';
 import type { Node } from '../syntax/ast.ts';
+import { isHarmless, type Type } from './annotations.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
-import { KindSet } from './kinds.ts';
+import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { lookupGlobal } from './modules.ts';
 import { ClassInfo, type FunctionInfo } from './program.ts';
 import { sequenceOf } from './sequences.ts';
@@ -213,7 +214,9 @@ function parameterMember(frame: Frame, object: Value, name: string, node: Node):
   if (type instanceof ClassInfo) {
     const member = classMember(frame, type, object, name, node);
     if (member && (member.shape.kind === 'function' || member.shape.kind === 'class')) return member;
-    const part = partOfParameter(object, `.${name}`);
+    const field = fieldType(type, name);
+    const whole = partOfParameter(object, `.${name}`, field);
+    const part = isHarmless(field) ? withTaint(whole, cleaned(whole.taint, NUMBER_IS_HARMLESS)) : whole;
     const stored = attributeOfClass(frame, type, name);
     const known = member && stored ? join(member, stored) : (member ?? stored);
     if (!known) return part;
@@ -231,14 +234,23 @@ function parameterMember(frame: Frame, object: Value, name: string, node: Node):
 }
 
 /** An attribute or key of a parameter: the parameter one step deeper. */
-export function partOfParameter(object: Value, key: string): Value {
+export function partOfParameter(object: Value, key: string, type: Type | null = null): Value {
   if (object.shape.kind !== 'parameter') return tainted(object.taint);
   const { origin } = object.shape;
   const deeper = origin.activation.deeper(origin, key);
   const taint: Taint = object.taint.map((item) =>
     item.origin === origin ? { ...item, origin: deeper } : item,
   );
-  return { shape: { kind: 'parameter', origin: deeper, type: null }, taint };
+  return { shape: { kind: 'parameter', origin: deeper, type }, taint };
+}
+
+/** What the annotation of a field promises: `count: int` of a Pydantic model or dataclass. */
+function fieldType(cls: ClassInfo, name: string): Type | null {
+  for (const base of cls.lookupOrder) {
+    const type = base instanceof ClassInfo ? base.fields.get(name) : undefined;
+    if (type) return type;
+  }
+  return null;
 }
 
 function attributeOfClass(frame: Frame, cls: ClassInfo, name: string): Value | undefined {

@@ -2,7 +2,7 @@
 import type { BinaryOperator, Node } from '../syntax/ast.ts';
 import type { Frame } from './frame.ts';
 import { PATH } from './guards-path.ts';
-import { KindSet } from './kinds.ts';
+import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { makeSequence, SequenceBuilder, sequenceOf } from './sequences.ts';
 import { anyOf, joinObject } from './state.ts';
 import {
@@ -44,6 +44,9 @@ export function combined(frame: Frame, taint: Taint, node: Node): Taint {
         'combined',
       );
 }
+
+/** Format specifications that take nothing but numbers: `{:d}`, `{:.2f}`; dates may have them, too. */
+export const NUMBER_FORMAT = /^[^{}]*[bdoxXneEfFgG%]$/;
 
 /** Where a line break would begin something new. */
 export const ONE_LINE = KindSet.of('log', 'header', 'mail-header');
@@ -178,10 +181,16 @@ function percent(frame: Frame, left: Value, right: Value, node: Node): Value {
     const entry = name !== undefined && named?.kind === 'dict' ? named.entries.get(name) : undefined;
     const value = name !== undefined ? entry : elements ? elements[next++] : right;
     const part = behind(out, frame.taintOf(value ?? right));
-    taint = joinTaint(taint, type === 'r' || type === 'a' ? cleaned(part, ONE_LINE) : part);
+    taint = joinTaint(taint, cleaned(part, convertedTo(type!)));
     out += value && !width && (type === 's' || type === 'd') ? formatted(value) : '\0';
   }
   return textOf(out + template.slice(end), combined(frame, taint, node));
+}
+
+/** What a conversion makes harmless: `%r` writes line breaks as `\\n`, and `%d` takes nothing but numbers. */
+function convertedTo(type: string): KindSet {
+  if (type === 's' || type === 'c') return KindSet.none;
+  return type === 'r' || type === 'a' ? ONE_LINE : NUMBER_IS_HARMLESS;
 }
 
 const CONVERSION = /%(?:\((\w+)\))?[-#0 +]*(\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])/g;

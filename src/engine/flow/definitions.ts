@@ -3,6 +3,7 @@ import type { ApiNode } from '../libraries/api.ts';
 import type { Signature } from '../libraries/library.ts';
 import type { ClassDef, Expression, FunctionDef, Lambda } from '../syntax/ast.ts';
 import { typeOfAnnotation } from './annotations.ts';
+import { annotatedDependency } from './dependencies.ts';
 import { evaluate } from './expressions.ts';
 import { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
@@ -27,7 +28,11 @@ export function defineFunction(frame: Frame, node: FunctionDef | Lambda): Value 
       fn.defaults.set(i, value);
       frame.program.collector.parameterDefault(frame, param, param.default, value);
     }
-    if (isNew && param.annotation) fn.types.set(i, typeOfAnnotation(frame, param.annotation));
+    if (isNew && param.annotation) {
+      fn.types.set(i, typeOfAnnotation(frame, param.annotation));
+      const dependency = annotatedDependency(frame, param.annotation);
+      if (dependency) fn.defaults.set(i, dependency);
+    }
   });
   if (isNew && node.kind === 'FunctionDef' && node.returns)
     fn.returnType = typeOfAnnotation(frame, node.returns);

@@ -14,7 +14,7 @@ import type {
   Str,
 } from '../syntax/ast.ts';
 import { elementOf, readAttribute, readItem } from './access.ts';
-import { behind, binary, formatted, ONE_LINE } from './arithmetic.ts';
+import { behind, binary, formatted, NUMBER_FORMAT, ONE_LINE } from './arithmetic.ts';
 import { assign } from './assignment.ts';
 import { callAttribute, callValue } from './calls.ts';
 import { defineFunction } from './definitions.ts';
@@ -22,6 +22,7 @@ import { evaluateQuietly } from './facts.ts';
 import { checkedField, isCheckedData } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { refine } from './guards.ts';
+import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { lookupGlobal } from './modules.ts';
 import { extensionOf, isExtension } from './natives-text.ts';
 import {
@@ -259,7 +260,12 @@ function evaluateJoinedStr(frame: Frame, node: JoinedStr): Value {
     const plain = part.conversion === null && part.formatSpec.length === 0;
     const carried = behind(template, frame.taintOf(value));
     const isQuoted = part.conversion === 'r' || part.conversion === 'a';
-    taint = joinTaint(taint, isQuoted ? cleaned(carried, ONE_LINE) : carried);
+    const [spec] = part.formatSpec;
+    const isNumber = !part.conversion && spec?.kind === 'Str' && NUMBER_FORMAT.test(spec.value);
+    taint = joinTaint(
+      taint,
+      cleaned(carried, isNumber ? NUMBER_IS_HARMLESS : isQuoted ? ONE_LINE : KindSet.none),
+    );
     template += plain ? formatted(value) : '\0';
   };
   node.parts.forEach(add);

@@ -1,9 +1,9 @@
 /** Methods of strings, lists, dicts and of things of unknown class. https://docs.python.org/3/library/stdtypes.html */
 import type { Call } from '../syntax/ast.ts';
 import { elementOf, readItem } from './access.ts';
-import { behind, combined, combineSets, formatted, ONE_LINE } from './arithmetic.ts';
+import { behind, combined, combineSets, formatted, NUMBER_FORMAT, ONE_LINE } from './arithmetic.ts';
 import type { Frame } from './frame.ts';
-import { KindSet } from './kinds.ts';
+import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { splitWords } from './natives-text.ts';
 import { fieldsAsDict, replacedFields } from './records.ts';
 import { sequenceOf } from './sequences.ts';
@@ -298,7 +298,12 @@ function formatText(
     const value = fromMapping ? args.positional[0] : fieldValue(args, field ?? '', () => next++);
     if (value) {
       const part = behind(out, frame.taintOf(value));
-      taint = joinTaint(taint, conversion === '!r' || conversion === '!a' ? cleaned(part, ONE_LINE) : part);
+      const isNumber = spec !== undefined && !conversion && NUMBER_FORMAT.test(spec);
+      const isQuoted = conversion === '!r' || conversion === '!a';
+      taint = joinTaint(
+        taint,
+        cleaned(part, isNumber ? NUMBER_IS_HARMLESS : isQuoted ? ONE_LINE : KindSet.none),
+      );
     }
     const plain = !fromMapping && !conversion && !spec && /^\w*$/.test(field ?? '');
     out += value && plain ? formatted(value) : '\0';

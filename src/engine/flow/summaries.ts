@@ -1,6 +1,7 @@
 /** What a function does, found by running it with its parameters as symbols. */
 import { isHarmless, type Type } from './annotations.ts';
 import { convertedParameters, handlerOf, isOneSegment } from './definitions.ts';
+import { dependencyOf, provided } from './dependencies.ts';
 import { noteExit, noteReturn } from './exits.ts';
 import { evaluate } from './expressions.ts';
 import { type CallSite, Frame, isFromTest } from './frame.ts';
@@ -134,7 +135,11 @@ function symbol(
     return makeValue({ kind: 'parameter', origin, type: fn.owner }, [taintItem(origin)]);
   }
   let outside: Taint = NO_TAINT;
-  if (match) {
+  const dependency = match && dependencyOf(fn, index);
+  if (dependency) {
+    const value = provided(frame, dependency);
+    if (value && (value.shape.kind !== 'unknown' || value.taint.length > 0)) return value;
+  } else if (match) {
     const { handler } = match;
     const position = index - (fn.isBound ? 1 : 0);
     const typed = handler.parameters?.find(
@@ -151,7 +156,7 @@ function symbol(
       (handler.others ?? 'tainted') === 'tainted' &&
       !converted.has(param.name) &&
       !isHarmless(type) &&
-      !isInjected(fn, index, type)
+      !isInjected(type)
     ) {
       outside = [
         taintItem(
@@ -191,11 +196,8 @@ function importsDjango(frame: Frame): boolean {
   return false;
 }
 
-/** Parameters that the framework fills itself: FastAPI's `Depends(…)`, the request and response objects. */
-function isInjected(fn: FunctionInfo, index: number, type: Type | null): boolean {
-  const fallback = fn.defaults.get(index);
-  if (fallback?.shape.kind === 'instance' && /\.(Depends|Security)$/.test(fallback.shape.node.path))
-    return true;
+/** Parameters that the framework fills itself: the request and response objects. */
+function isInjected(type: Type | null): boolean {
   if (!type || type instanceof ClassInfo) return false;
   return type.path !== '' && !/^(builtins|typing|pydantic)\./.test(type.path);
 }

@@ -156,43 +156,5 @@ export const applicationBuilders: Library = {
       others: 'tainted',
       othersWhat: 'a command-line argument',
     },
-    {
-      what: 'Discord command',
-      level: 'remote',
-      decorators: [
-        'discord.ext.commands.Bot.command',
-        'discord.ext.commands.command',
-        'discord.app_commands.CommandTree.command',
-        'discord.app_commands.command',
-      ],
-      parameters: [
-        { at: named('ctx'), type: 'discord.ext.commands.Context' },
-        { at: named('interaction'), type: 'discord.Interaction' },
-      ],
-      others: 'tainted',
-      othersWhat: 'an argument of the chat command',
-    },
-    {
-      what: 'Slack handler',
-      level: 'remote',
-      decorators: [
-        'slack_bolt.App.event',
-        'slack_bolt.App.message',
-        'slack_bolt.App.command',
-        'slack_bolt.App.action',
-        'slack_bolt.async_app.AsyncApp.event',
-        'slack_bolt.async_app.AsyncApp.command',
-      ],
-      parameters: [
-        { at: named('say'), type: 'slack_bolt.Say' },
-        { at: named('ack'), type: 'slack_bolt.Ack' },
-        { at: named('client'), type: 'slack_sdk.WebClient' },
-        { at: named('logger'), type: 'logging.Logger' },
-        { at: named('respond'), type: 'slack_bolt.Respond' },
-        { at: named('context'), type: 'slack_bolt.BoltContext' },
-      ],
-      others: 'tainted',
-      othersWhat: 'an event of the chat',
-    },
   ],
 };

@@ -465,6 +465,7 @@ export const django: Library = {
     {
       what: 'Django admin',
       level: 'remote',
+      decorators: ['django.contrib.admin.action'],
       classes: ['django.contrib.admin.ModelAdmin', 'django.contrib.admin.options.ModelAdmin'],
       parameters: [{ at: named('request'), type: REQUEST }],
       others: 'none',

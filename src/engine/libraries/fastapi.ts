@@ -203,6 +203,18 @@ export const fastapi: Library = {
       returns: 'response',
     },
     {
+      // https://fastapi.tiangolo.com/tutorial/dependencies/
+      what: 'FastAPI dependency',
+      level: 'remote',
+      registeredBy: [{ paths: ['fastapi.Depends', 'fastapi.Security'], argument: at(0, 'dependency') }],
+      parameters: [
+        { at: named('request'), type: REQUEST },
+        { at: named('websocket'), type: 'starlette.websockets.WebSocket' },
+      ],
+      others: 'tainted',
+      othersWhat: 'a parameter of the request',
+    },
+    {
       what: 'FastAPI websocket',
       level: 'remote',
       decorators: APPS.map((app) => `${app}.websocket`),

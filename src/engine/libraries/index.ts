@@ -1,6 +1,7 @@
 import { aiohttp } from './aiohttp.ts';
 import { applicationBuilders } from './applicationBuilders.ts';
 import { bottle } from './bottle.ts';
+import { chatBots } from './chatBots.ts';
 import { cherrypy } from './cherrypy.ts';
 import { cloudFunctions } from './cloudFunctions.ts';
 import { cloudResources } from './cloudResources.ts';
@@ -54,6 +55,7 @@ export const LIBRARIES: readonly Library[] = [
   aiohttp,
   applicationBuilders,
   bottle,
+  chatBots,
   cherrypy,
   cloudFunctions,
   cloudResources,

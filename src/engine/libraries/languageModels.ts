@@ -1,5 +1,7 @@
 import { at, type Library, named } from './library.ts';
 
+const CHAT_MODEL = 'langchain_core.language_models.BaseChatModel';
+
 /**
  * SDKs of language models: where instructions go in, and where text comes out that anyone may have steered.
  * Only the instructions (system prompts, agent instructions) are a `prompt`; the user's own message is not.
@@ -21,6 +23,16 @@ export const languageModels: Library = {
     'langchain_core.prompts.chat.SystemMessagePromptTemplate':
       'langchain_core.prompts.SystemMessagePromptTemplate',
   },
+  bases: Object.fromEntries(
+    [
+      'openai.ChatOpenAI',
+      'openai.AzureChatOpenAI',
+      'openai.OpenAI',
+      'anthropic.ChatAnthropic',
+      'ollama.ChatOllama',
+    ].map((model) => [`langchain_${model}`, [CHAT_MODEL]]),
+  ),
+  returns: { 'langchain.chat_models.init_chat_model': CHAT_MODEL },
   sinks: [
     {
       // Lists of messages, of which the rule looks at those of the system.
@@ -105,9 +117,49 @@ export const languageModels: Library = {
         'litellm.acompletion',
         'ollama.chat',
         'ollama.generate',
+        `${CHAT_MODEL}.invoke`,
+        `${CHAT_MODEL}.ainvoke`,
+        `${CHAT_MODEL}.predict`,
+        'langchain.chains.LLMChain.run',
       ],
       level: 'stored',
       what: 'the answer of a language model',
+    },
+  ],
+  handlers: [
+    {
+      // What a page or a mail that the model reads tells it to, it gives to its tools:
+      // https://genai.owasp.org/llmrisk/llm01-prompt-injection/
+      what: 'tool of a language model',
+      level: 'stored',
+      decorators: [
+        'langchain_core.tools.tool',
+        'langchain.tools.tool',
+        'langchain.agents.tool',
+        'agents.function_tool',
+        'pydantic_ai.Agent.tool',
+        'pydantic_ai.Agent.tool_plain',
+        'crewai.tools.tool',
+        'smolagents.tool',
+      ],
+      classes: ['langchain_core.tools.BaseTool', 'langchain.tools.BaseTool', 'crewai.tools.BaseTool'],
+      methods: ['_run', '_arun'],
+      registeredBy: [
+        { paths: ['langchain_core.tools.Tool', 'langchain.tools.Tool'], argument: at(1, 'func') },
+        {
+          paths: [
+            'langchain_core.tools.StructuredTool.from_function',
+            'langchain.tools.StructuredTool.from_function',
+          ],
+          argument: at(0, 'func'),
+        },
+      ],
+      parameters: [
+        { at: named('run_manager'), type: 'langchain_core.callbacks.CallbackManagerForToolRun' },
+        { at: named('ctx'), type: 'pydantic_ai.RunContext' },
+      ],
+      others: 'tainted',
+      othersWhat: 'the answer of a language model, which calls this tool,',
     },
   ],
 };

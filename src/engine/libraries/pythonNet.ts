@@ -32,8 +32,10 @@ export const pythonNet: Library = {
     'gevent.socket': 'socket',
   },
   returns: {
+    'socket.socket': 'socket.socket',
     'socket.create_connection': 'socket.socket',
     'socket.create_server': 'socket.socket',
+    'socket.socket.accept': 'socket.Accepted',
     'socket.socket.makefile': 'socket.SocketIO',
     'urllib.request.urlopen': 'http.client.HTTPResponse',
     'urllib.request.build_opener': 'urllib.request.OpenerDirector',
@@ -41,6 +43,8 @@ export const pythonNet: Library = {
     'email.message_from_bytes': 'email.message.Message',
     'email.message_from_string': 'email.message.Message',
   },
+  // `connection, address = server.accept()`
+  elements: { 'socket.Accepted': 'socket.socket' },
   attributes: {
     [`${HTTP_HANDLER}.headers`]: 'http.server.RequestHeaders',
     [`${HTTP_HANDLER}.rfile`]: 'http.server.RequestBody',
@@ -150,6 +154,8 @@ export const pythonNet: Library = {
       arguments: [at(0, 'host')],
     },
     { kind: 'url', paths: ['xmlrpc.client.ServerProxy'], arguments: [at(0, 'uri')] },
+    // `(host, port)`
+    { kind: 'url', paths: ['socket.socket.connect', 'socket.socket.connect_ex'], element: 'first' },
     {
       kind: 'url',
       paths: [

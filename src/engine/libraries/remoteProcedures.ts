@@ -35,6 +35,8 @@ export const remoteProcedures: Library = {
   neverReturns: ['pecan.abort', 'pecan.redirect', 'grpc.ServicerContext.abort'],
   sources: [
     { on: 'read', paths: ['wsgi.Environ'], level: 'remote', what: 'a variable of the request' },
+    // `async for message in connection`
+    { on: 'read', paths: ['websockets.ServerConnection'], level: 'remote', what: 'a message of the client' },
     {
       on: 'call',
       paths: ['websockets.ServerConnection.recv', 'websocket.WebSocket.recv'],

@@ -55,6 +55,22 @@ export const taskQueues: Library = {
   ],
   handlers: [
     {
+      // https://eclipse.dev/paho/files/paho.mqtt.python/html/client.html
+      what: 'MQTT callback',
+      level: 'stored',
+      written: [{ name: /^_?on_message$/, parameters: [/client/, /^_?user_?data$/, /^(msg|message)$/] }],
+      parameters: [{ at: at(2), type: 'paho.mqtt.client.MQTTMessage' }],
+      others: 'none',
+    },
+    {
+      what: 'STOMP listener',
+      level: 'stored',
+      classes: ['stomp.ConnectionListener'],
+      methods: ['on_message'],
+      others: 'tainted',
+      othersWhat: 'a message of a queue',
+    },
+    {
       what: 'Celery task',
       level: 'stored',
       decorators: [

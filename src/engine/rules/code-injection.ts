@@ -1,6 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
 import { calledAs } from './support/calledAs.ts';
+import { isOwnInput, isSentByOthers } from './support/weakSources.ts';
 
 export const codeInjection: Rule = {
   id: 'code-injection',
@@ -11,7 +12,7 @@ export const codeInjection: Rule = {
   severity: 'critical',
   rows: [15, 16],
   summary:
-    'Outside input that is evaluated as Python: `eval`, `exec`, `compile`, `code.InteractiveInterpreter`, subinterpreters, `timeit`, `DataFrame.query` and `pandas.eval`, `sympy.sympify`. Input from the command line or the environment is an advisory.',
+    'Outside input that is evaluated as Python: `eval`, `exec`, `compile`, `code.InteractiveInterpreter`, subinterpreters, `timeit`, `DataFrame.query` and `pandas.eval`, `sympy.sympify`. Input from the command line or the environment, a message of a queue and the answer of a language model are advisories.',
   why: 'Evaluated text can import modules and run commands; no dictionary of names keeps `eval` from that.',
   fix: 'Parse the value for what it is: `ast.literal_eval` for literals, `json.loads` for data, a dict of functions for choices.',
   references: [
@@ -20,9 +21,9 @@ export const codeInjection: Rule = {
   ],
   flow: {
     sinks: ['code'],
-    levels: { remote: 'defect', local: 'advisory' },
-    accepts: (flow) =>
-      flow.source.level === 'remote' || /argument|variable|typed|input/.test(flow.source.what),
+    levels: { remote: 'defect', stored: 'advisory', local: 'advisory' },
+    accepts: ({ source }) =>
+      source.level === 'remote' || (source.level === 'stored' ? isSentByOthers(source) : isOwnInput(source)),
     message: (flow) => text`${flow.origin} is evaluated as Python code by ${calledAs(flow)}.`,
     fix: () => ({
       text: text`Use ${code('ast.literal_eval')} or ${code('json.loads')} for data, or look the value up in a dict of the functions that are allowed.`,

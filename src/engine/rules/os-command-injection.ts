@@ -1,11 +1,9 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
 import { calledAs } from './support/calledAs.ts';
-import { isOwnInput, isScriptOfShell } from './support/commandLine.ts';
+import { isScriptOfShell } from './support/commandLine.ts';
+import { isOwnInput, isSentByOthers } from './support/weakSources.ts';
 import type { FlowView } from './views.ts';
-
-/** What others put where the code takes it from. */
-const SENT_BY_OTHERS = /message of|answer of a language model|argument of the task/;
 
 /**
  * `subprocess.run([program, value], shell=True)`: POSIX systems take all but the first word for arguments of the
@@ -28,7 +26,7 @@ export const osCommandInjection: Rule = {
   severity: 'critical',
   rows: [1, 2, 3],
   summary:
-    'Outside input that becomes a shell command (`os.system`, `subprocess` with `shell=True`, `asyncio.create_subprocess_shell`, `sh -c`), or that names the program to start. Input from the command line or the environment of a tool is an advisory.',
+    'Outside input that becomes a shell command (`os.system`, `subprocess` with `shell=True`, `asyncio.create_subprocess_shell`, `sh -c`), or that names the program to start. Input from the command line or the environment of a tool, a message of a queue and the answer of a language model are advisories.',
   why: 'A shell reads `;`, `|`, `$(…)` and line breaks in the value as commands of its own; whoever sends the value runs programs as the server.',
   fix: 'Start the program without a shell, with a list of arguments (`subprocess.run([program, value])`), choose from a fixed set, or quote the value with `shlex.quote`.',
   references: [
@@ -46,7 +44,7 @@ export const osCommandInjection: Rule = {
         case 'local':
           return isOwnInput(flow.source);
         case 'stored':
-          return flow.kind !== 'program' && SENT_BY_OTHERS.test(flow.source.what);
+          return flow.kind !== 'program' && isSentByOthers(flow.source);
         default:
           return true;
       }

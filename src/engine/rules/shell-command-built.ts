@@ -1,7 +1,8 @@
 import { code, text } from '../finding.ts';
 import type { Reports, Rule } from './rule.ts';
 import { calledAs } from './support/calledAs.ts';
-import { commandWords, isOwnInput, scriptOf } from './support/commandLine.ts';
+import { commandWords, scriptOf } from './support/commandLine.ts';
+import { isOwnInput, isSentByOthers } from './support/weakSources.ts';
 import type { CallView, ValueView } from './views.ts';
 
 const WITH_SHELL_OPTION = ['run', 'call', 'check_call', 'check_output', 'Popen'].map(
@@ -61,7 +62,9 @@ function checkShellInList(call: CallView): Reports {
 
 /** Whether it comes in from outside, which is a finding of its own. */
 function isInput(value: ValueView): boolean {
-  return value.sources.some((source) => source.level === 'remote' || isOwnInput(source));
+  return value.sources.some(
+    (source) => source.level === 'remote' || isOwnInput(source) || isSentByOthers(source),
+  );
 }
 
 function check(call: CallView, position: number | undefined = 0, name = 'args'): Reports {

@@ -46,3 +46,91 @@ test('classes and decorators of a framework count in its own repository', () => 
   };
   expect(commandLines(files, 'nova/api/openstack/x.py')).toEqual([5]);
 });
+
+/** A Python file that imports `os`; lines that must be reported end in `# report`. */
+function expectReports(code: string): void {
+  const text = `import os\n${code}`;
+  const marked = text.split('\n').flatMap((line, i) => (line.endsWith('# report') ? [i + 1] : []));
+  expect(commandLines({ 'app.py': text }, 'app.py')).toEqual(marked);
+}
+
+test('dependencies of FastAPI bring what they were given, fields of models are what they say', () => {
+  expectReports(`
+from typing import Annotated
+from fastapi import Depends, FastAPI, Request
+from pydantic import BaseModel
+
+app = FastAPI()
+
+class Item(BaseModel):
+    name: str
+    count: int
+
+class Order(BaseModel):
+    item: Item
+    rush: bool = False
+
+def paging(query: str = '', limit: int = 10):
+    return {'query': query, 'limit': limit}
+
+def agent(request: Request):
+    return request.headers['User-Agent']
+
+def database():
+    return object()
+
+@app.post('/orders')
+def order(
+    body: Order,
+    agent: Annotated[str, Depends(agent)],
+    page=Depends(paging),
+    connection=Depends(database),
+):
+    os.system(f'x {body.item.name}')  # report
+    os.system(f'x {body.item.count} {body.rush}')
+    os.system('x ' + page['query'])  # report
+    os.system(f'x {page["limit"]}')
+    os.system('x ' + agent)  # report
+    os.system(f'x {connection}')
+`);
+});
+
+test('messages of clients, of chats and of queues', () => {
+  expectReports(`
+import asyncio
+import socket
+import websockets
+from langchain_core.tools import tool
+from openai import OpenAI
+from telegram import Update
+from telegram.ext import CommandHandler
+
+def serve():
+    connection, address = socket.create_server(('', 1)).accept()
+    os.system(connection.recv(99).decode())  # report
+
+async def echo(connection):
+    async for message in connection:
+        os.system(message)  # report
+
+async def command(update: Update, context):
+    os.system(update.message.text)  # report
+    os.system(' '.join(context.args))  # report
+
+def on_message(client, userdata, message):
+    os.system(message.payload.decode())  # report
+
+@tool
+def shell(line: str) -> str:
+    os.system(line)  # report
+
+def ask():
+    answer = OpenAI().chat.completions.create(model='m', messages=[])
+    os.system(answer.choices[0].message.content)  # report
+
+async def main():
+    CommandHandler('run', command)
+    async with websockets.serve(echo, 'localhost', 1):
+        pass
+`);
+});

@@ -1,4 +1,4 @@
-import type { CallView, FlowView, SourceView, ValueView } from '../views.ts';
+import type { CallView, FlowView, ValueView } from '../views.ts';
 
 const SHELLS =
   /^(?:.*[\\/])?(?:sh|bash|dash|zsh|ksh|ash|fish|cmd|cmd\.exe|powershell|powershell\.exe|pwsh)$/i;
@@ -100,9 +100,4 @@ export function isScriptOfShell(flow: FlowView): boolean {
 export function programName(words: readonly ValueView[]): string | undefined {
   const program = words[0]?.constant;
   return typeof program === 'string' ? program.replace(/^.*[\\/]/, '').replace(/\.exe$/i, '') : undefined;
-}
-
-/** Whether it is what the one who starts a tool gives it. */
-export function isOwnInput(source: SourceView): boolean {
-  return source.level === 'local' && /argument|variable|typed|input/.test(source.what);
 }
