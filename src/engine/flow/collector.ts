@@ -2,9 +2,8 @@
 import type { Fix, RichText, Severity } from '../finding.ts';
 import type { ApiNode } from '../libraries/api.ts';
 import type { AssignmentRule, FlowRule, Report, Reports, Rule } from '../rules/rule.ts';
+import type { AssignmentView } from '../rules/views.ts';
 import type {
-  AnnAssign,
-  Assign,
   Call,
   Compare,
   CompareOperator,
@@ -242,7 +241,7 @@ export class Collector {
 
   assignment(
     frame: Frame,
-    node: Assign | AnnAssign | Parameter,
+    node: AssignmentView['node'],
     target: Expression,
     valueNode: Expression,
     value: Value,
@@ -305,7 +304,7 @@ export class Collector {
 
   private assigned(
     frame: Frame,
-    node: Assign | AnnAssign | Parameter,
+    node: AssignmentView['node'],
     target: 'name' | 'attribute' | 'item' | 'default',
     name: string,
     targetNode: Expression | null,

@@ -62,7 +62,14 @@ const toNumber: Native = (frame, args) => {
   const [first] = args.positional;
   const value = first && constantOf(first);
   if (typeof value === 'number') return constant(value);
-  if (typeof value === 'string' && /^\s*-?\d+\s*$/.test(value)) return constant(Number(value));
+  const base = args.positional[1] && constantOf(args.positional[1]);
+  // `int('755', 8)`
+  if (typeof value === 'string' && typeof base === 'number' && base >= 2 && base <= 36) {
+    const number = Number.parseInt(value.replace(/^0[box]/i, ''), base);
+    if (!Number.isNaN(number)) return constant(number);
+  }
+  if (base === undefined && typeof value === 'string' && /^\s*-?\d+\s*$/.test(value))
+    return constant(Number(value));
   const type = frame.program.api.lookup('builtins.int');
   return makeValue(
     { kind: 'instance', node: type, madeBy: null },

@@ -85,7 +85,11 @@ function executeKind(frame: Frame, statement: Statement): boolean {
         for (const element of elements) addElement(frame, before, element, true);
         if (rest) addElement(frame, before, rest, false);
       } else {
-        assign(frame, statement.target, binary(frame, statement.op, before, added, statement));
+        const value = binary(frame, statement.op, before, added, statement);
+        assign(frame, statement.target, value);
+        // `+=` adds to what has been looked at; `&=` and `|=` change switches.
+        if (statement.op === '&' || statement.op === '|')
+          frame.program.collector.assignment(frame, statement, statement.target, statement.value, value);
       }
       return true;
     }

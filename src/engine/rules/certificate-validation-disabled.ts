@@ -1,7 +1,8 @@
 import { code, type Fix, text } from '../finding.ts';
+import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { isOptedOut } from './support/optedOut.ts';
-import type { AssignmentView, CallView, ValueView } from './views.ts';
+import type { AssignmentView, CallView, Place, ValueView } from './views.ts';
 
 export const certificateValidationDisabled: Rule = {
   id: 'certificate-validation-disabled',
@@ -38,6 +39,50 @@ export const certificateValidationDisabled: Rule = {
       check: (call) =>
         call.argument(0, 'mode')?.path === 'OpenSSL.SSL.VERIFY_NONE'
           ? report(call, call.node, 'accepts any certificate')
+          : acceptsAll(call.argumentNode(1, 'callback'))
+            ? report(call, call.node, 'has a check that accepts any certificate')
+            : undefined,
+    },
+    {
+      // https://ldap3.readthedocs.io/en/latest/ssltls.html
+      paths: ['ldap3.Tls'],
+      check: (call) =>
+        isCertNone(call.argument(2, 'validate'))
+          ? report(call, call.node, 'accepts any certificate of the LDAP server')
+          : undefined,
+    },
+    {
+      // https://www.mongodb.com/docs/manual/reference/connection-string-options/, redis-py reads the same parameter names.
+      paths: [
+        'pymongo.MongoClient',
+        'pymongo.AsyncMongoClient',
+        'motor.motor_asyncio.AsyncIOMotorClient',
+        'mongoengine.connect',
+        'redis.from_url',
+        'redis.Redis.from_url',
+        'redis.ConnectionPool.from_url',
+        'redis.asyncio.from_url',
+      ],
+      check: (call) => {
+        const address = call.argument(0, 'host') ?? call.argument(0, 'url');
+        return UNCHECKED_ADDRESS.test(String(address?.template ?? ''))
+          ? report(call, call.node, 'accepts any certificate of the server')
+          : undefined;
+      },
+    },
+    {
+      paths: ['functools.partial'],
+      check: (call) =>
+        VERIFY_MODULES.test(call.argument(0)?.path ?? '') && isOff(call.argument(undefined, 'verify'))
+          ? report(call, call.node, 'makes requests that accept any certificate')
+          : undefined,
+    },
+    {
+      paths: [],
+      names: ['setdefault'],
+      check: (call) =>
+        call.argument(0)?.constant === 'verify' && isOff(call.argument(1)) && usesHttpClient(call)
+          ? { ...report(call, call.node, 'makes requests accept any certificate'), kind: 'advisory' as const }
           : undefined,
     },
     {
@@ -74,7 +119,15 @@ export const certificateValidationDisabled: Rule = {
   ],
   on: {
     assignment: {
-      names: ['verify_mode', 'verify', 'verify_ssl', '_create_default_https_context', 'PYTHONHTTPSVERIFY'],
+      names: [
+        'verify_mode',
+        'verify',
+        'verify_ssl',
+        '_create_default_https_context',
+        'PYTHONHTTPSVERIFY',
+        'CURL_CA_BUNDLE',
+        'REQUESTS_CA_BUNDLE',
+      ],
       check: checkAssignment,
     },
   },
@@ -175,8 +228,61 @@ def connect(host):
     return s3, es, mongo, pool
 `,
       },
+      {
+        title: 'options, a check of its own, an address',
+        code: `
+from functools import partial
+import ldap3
+import requests
+import ssl
+import websocket
+from OpenSSL import SSL
+from pymongo import MongoClient
+
+def connect():
+    context = SSL.Context(SSL.TLS_METHOD)
+    context.set_verify(SSL.VERIFY_PEER, lambda conn, certificate, error, depth, ok: True)  # report
+    socket = websocket.create_connection('wss://a.example.com', sslopt={'cert_reqs': ssl.CERT_NONE})  # report
+    fetch = partial(requests.get, verify=False)  # report
+    tls = ldap3.Tls(validate=ssl.CERT_NONE)  # report
+    return socket, fetch, tls, MongoClient('mongodb://db.example.com/?tls=true&tlsInsecure=true')  # report
+`,
+      },
+      {
+        title: 'off unless told otherwise',
+        kind: 'advisory',
+        code: `
+import os
+import requests
+
+def fetch(url, verify=False):
+    return requests.get(url, verify=verify)  # report
+
+def fetch_all(url, **options):
+    options.setdefault('verify', False)  # report
+    return requests.get(url, **options)
+
+def fetch_other(url):
+    return requests.get(url, verify=os.environ.get('VERIFY', False))  # report
+`,
+      },
     ],
     good: [
+      {
+        title: 'on unless told otherwise',
+        code: `
+import requests
+import ldap3
+import ssl
+from pymongo import MongoClient
+
+def fetch(url, verify=True, **options):
+    options.setdefault('verify', verify)
+    tls = ldap3.Tls(validate=ssl.CERT_REQUIRED)
+    MongoClient('mongodb://db.example.com/?tls=true')
+    return requests.get(url, **options), tls
+`,
+      },
       {
         title: 'the check is on',
         code: `
@@ -261,10 +367,13 @@ const HTTP_METHODS: ReadonlySet<string> = new Set([
 
 /** Libraries whose calls take `verify` for the certificate. */
 const VERIFY_MODULES =
-  /^(requests|httpx|niquests|grequests|requests_futures|requests_html|requests_oauthlib|requests_toolbelt|curl_cffi|cachecontrol|boto3|botocore|aioboto3|hvac|github|docker|kubernetes|openstack|keystoneauth1|keystoneclient|ibm_cloud_sdk_core|authlib|oauthlib|zeep|jira|atlassian|pyVim|proxmoxer|influxdb|splunklib|vault|treq)\./;
+  /^(requests|httpx|niquests|grequests|requests_futures|requests_html|requests_oauthlib|requests_toolbelt|curl_cffi|cachecontrol|boto3|botocore|aioboto3|hvac|github|docker|kubernetes|openstack|keystoneauth1|keystoneclient|ibm_cloud_sdk_core|authlib|oauthlib|zeep|jira|atlassian|pyVim|proxmoxer|influxdb|splunklib|vault|treq|consul|keycloak|pysolr|jenkinsapi|redfish)\./;
+
+/** The value that turns the check off. */
+type Switch = 'false' | 'true' | 'none' | 'ignore';
 
 /** Keywords that mean the certificate whatever the function, with the value that turns the check off. */
-const SWITCHES: Readonly<Record<string, 'false' | 'true' | 'none'>> = {
+const SWITCHES: Readonly<Record<string, Switch>> = {
   verify_ssl: 'false',
   ssl_verify: 'false',
   verify_certs: 'false',
@@ -282,14 +391,19 @@ const SWITCHES: Readonly<Record<string, 'false' | 'true' | 'none'>> = {
   tls_insecure: 'true',
   disable_ssl_verification: 'true',
   insecure_skip_verify: 'true',
+  cert_check: 'false',
+  server_cert_validation: 'ignore',
   cert_reqs: 'none',
   ssl_cert_reqs: 'none',
   tls_require_cert: 'none',
 };
 
 function isSwitch(name: string): boolean {
-  return name === 'verify' || name === 'ssl' || name in SWITCHES;
+  return name === 'verify' || name === 'ssl' || name in SWITCHES || name in OPTIONS;
 }
+
+/** Keywords that take a dictionary of options, and the entry that turns the check off. */
+const OPTIONS: Readonly<Record<string, string>> = { options: 'verify', sslopt: 'cert_reqs' };
 
 function checkSwitches(call: CallView): Report | undefined {
   for (const keyword of call.node.keywords) {
@@ -297,6 +411,16 @@ function checkSwitches(call: CallView): Report | undefined {
     if (name === null || !isSwitch(name)) continue;
     const value = call.argument(undefined, name);
     if (!value) continue;
+    const option = OPTIONS[name];
+    if (option !== undefined) {
+      const entry = value.entry(option);
+      if (
+        entry &&
+        (option === 'verify' ? isOff(entry) && VERIFY_MODULES.test(call.callee) : isCertNone(entry))
+      )
+        return report(call, keyword, 'accepts any certificate');
+      continue;
+    }
     // redis-py: https://redis.readthedocs.io/en/stable/examples/ssl_connection_examples.html
     if (name === 'ssl_cert_reqs' && value.isNone) return report(call, keyword, 'accepts any certificate');
     if (
@@ -308,6 +432,27 @@ function checkSwitches(call: CallView): Report | undefined {
     ) {
       return report(call, keyword, 'accepts any certificate');
     }
+    // A default that the caller has to know of.
+    if (
+      value.fallback &&
+      isOff(value.fallback) &&
+      (name === 'verify' ? takesVerify(call) : SWITCHES[name] === 'false')
+    ) {
+      return {
+        ...report(call, keyword, 'accepts any certificate unless told otherwise'),
+        kind: 'advisory',
+        severity: 'medium',
+      };
+    }
+    if (/cert_reqs$/.test(name) && value.path?.endsWith('.CERT_OPTIONAL')) {
+      return {
+        ...report(call, keyword, 'says that a certificate may be missing'),
+        kind: 'advisory',
+        severity: 'low',
+        quiet: true,
+        fix: { text: text`Clients use ${code('ssl.CERT_REQUIRED')}.` },
+      };
+    }
   }
   if (call.node.keywords.some((keyword) => keyword.name === null) && VERIFY_MODULES.test(call.callee)) {
     if (call.argument(undefined, 'verify')?.isFalse)
@@ -317,13 +462,26 @@ function checkSwitches(call: CallView): Report | undefined {
 }
 
 /** False, not None, which leaves the default. */
-function isOff(value: ValueView): boolean {
-  return value.isFalse && !value.isNone;
+function isOff(value: ValueView | undefined): boolean {
+  return value?.isFalse === true && !value.isNone;
 }
 
-function turnsOff(how: 'false' | 'true' | 'none' | undefined, value: ValueView): boolean {
+/** `lambda conn, certificate, error, depth, ok: True` */
+function acceptsAll(callback: Expression | undefined): boolean {
+  return callback?.kind === 'Lambda' && callback.body.kind === 'Constant' && callback.body.value === 'True';
+}
+
+const UNCHECKED_ADDRESS =
+  /[?&](?:tlsAllowInvalidCertificates=true|tlsInsecure=true|ssl_cert_reqs=(?:CERT_)?NONE)(?:&|$)/i;
+
+function usesHttpClient(place: Place): boolean {
+  return ['requests', 'httpx', 'niquests'].some((name) => place.module.imports(name));
+}
+
+function turnsOff(how: Switch | undefined, value: ValueView): boolean {
   if (how === 'false') return isOff(value);
   if (how === 'true') return value.isTrue;
+  if (how === 'ignore') return value.constant === 'ignore';
   return isCertNone(value) || value.constant === 'none' || value.constant === 'NONE';
 }
 
@@ -368,7 +526,12 @@ function checkAssignment(view: AssignmentView): Report | undefined {
       return report(view, view.node, 'makes every HTTPS request of the process accept any certificate');
     }
   }
-  if (view.target === 'item' && name === 'PYTHONHTTPSVERIFY' && value.constant === '0') {
+  // `options['verify'] = False`; a dictionary that is written out is looked at where it is passed.
+  if (view.target === 'item' && view.object && name === 'verify' && isOff(value) && usesHttpClient(view)) {
+    return { ...report(view, view.node, 'makes requests accept any certificate'), kind: 'advisory' };
+  }
+  const isUnset = name === 'PYTHONHTTPSVERIFY' ? value.constant === '0' : value.constant === '';
+  if (view.target === 'item' && /^[A-Z_]+$/.test(name) && isUnset) {
     return report(view, view.node, 'makes every HTTPS request of the process accept any certificate');
   }
   return undefined;

@@ -209,7 +209,7 @@ export const cleartextProtocol: Rule = {
             },
     },
   ],
-  on: { assignment: { check: checkWritten } },
+  on: { assignment: { names: (name) => ADDRESS_NAME.test(name), check: checkWritten } },
   examples: {
     bad: [
       {

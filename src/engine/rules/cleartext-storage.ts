@@ -1,19 +1,21 @@
 import { code, text } from '../finding.ts';
+import { sensitiveKind } from '../secrets/sensitive-names.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { type NamedSecret, secretsIn } from './support/secretNames.ts';
-import type { CallView } from './views.ts';
+import { meansCredential } from './support/securityWords.ts';
+import type { CallView, ValueView } from './views.ts';
 
 export const cleartextStorage: Rule = {
   id: 'cleartext-storage',
   title: 'Secret stored as it is',
-  cwe: [312, 315],
+  cwe: [312, 315, 522],
   aspect: 'secrets',
   kind: 'defect',
   severity: 'medium',
   rows: [77],
   summary:
-    'A variable, attribute or entry that is named like a password, secret or key and is written into a cookie (a defect) or a file (an advisory) without having been encrypted or hashed. Temporary files and files for their owner only are fine.',
+    'A variable, attribute or entry that is named like a password, secret or key and is written into a cookie or a JSON Web Token (a defect) or a file (an advisory) without having been encrypted or hashed. Temporary files and files for their owner only are fine.',
   why: 'Files are copied, backed up and read by other programs, and cookies lie on other people’s machines: the secret is in all these places, in clear text.',
   fix: 'Store a hash of a password (Argon2, scrypt), keep keys in a secret store or the system’s keyring, and put only an opaque session id into a cookie.',
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Cryptographic_Storage_Cheat_Sheet.html'],
@@ -28,6 +30,14 @@ export const cleartextStorage: Rule = {
     {
       paths: ['json.dump', 'yaml.dump', 'pickle.dump', 'toml.dump'],
       check: (call) => found(call, dictOnly(call.argumentNode(0)), 'a file'),
+    },
+    {
+      paths: ['jwt.encode', 'jwt.PyJWT.encode', 'jose.jwt.encode'],
+      check: (call) => checkToken(call, call.argument(0, 'payload') ?? call.argument(0, 'claims')),
+    },
+    {
+      paths: ['authlib.jose.jwt.encode', 'joserfc.jwt.encode'],
+      check: (call) => checkToken(call, call.argument(1, 'payload') ?? call.argument(1, 'claims')),
     },
   ],
   examples: {
@@ -58,8 +68,27 @@ def remember():
     return response
 `,
       },
+      {
+        title: 'a token that its holder can read',
+        code: `
+import jwt
+
+def issue(user, password, key):
+    claims = {'sub': user.id, 'password': password}
+    return jwt.encode(claims, key, algorithm='HS256')  # report
+`,
+      },
     ],
     good: [
+      {
+        title: 'a token with an id only',
+        code: `
+import jwt
+
+def issue(user, key):
+    return jwt.encode({'sub': user.id, 'password_changed': user.changed}, key, algorithm='HS256')
+`,
+      },
       {
         title: 'encrypted, hashed, or something else',
         code: `
@@ -87,6 +116,22 @@ function checkCookie(call: CallView): Report | undefined {
   const value = call.argumentNode(1, 'value') ?? call.argumentNode(2);
   // A session's or a form's token belongs into a cookie; a password or key never does.
   return found(call, value, 'a cookie', 315);
+}
+
+/** The content of a JSON Web Token is signed, not encrypted: whoever holds it reads it. */
+function checkToken(call: CallView, claims: ValueView | undefined): Report | undefined {
+  const name = claims?.keys?.find(
+    (key) =>
+      typeof key === 'string' && /^(password|secret)$/.test(sensitiveKind(key) ?? '') && meansCredential(key),
+  );
+  const value = name === undefined ? undefined : claims?.entry(name);
+  if (name === undefined || value?.isNone || typeof value?.constant === 'boolean') return undefined;
+  return {
+    message: text`${call.quote(call.node.func)} puts ${code(String(name))} into a token, which is signed and not encrypted.`,
+    at: call.node,
+    cwe: [522, 312],
+    fix: { text: text`Leave ${code(String(name))} out of the token; look it up where it is needed.` },
+  };
 }
 
 function checkFile(call: CallView): Report | undefined {

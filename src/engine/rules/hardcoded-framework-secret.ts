@@ -1,6 +1,6 @@
 import { type Code, code, text } from '../finding.ts';
 import { mask } from '../secrets/judge.ts';
-import type { Node } from '../syntax/ast.ts';
+import type { Expression, Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { isFrameworkSecretName } from './support/frameworkSecrets.ts';
 import { namedLiterals } from './support/literals.ts';
@@ -9,7 +9,7 @@ import type { AssignmentView, CallView, Place, ValueView } from './views.ts';
 export const hardcodedFrameworkSecret: Rule = {
   id: 'hardcoded-framework-secret',
   title: 'Signing secret written in the code',
-  cwe: [798, 321],
+  cwe: [798, 321, 522],
   aspect: 'secrets',
   kind: 'defect',
   severity: 'high',
@@ -36,6 +36,8 @@ export const hardcodedFrameworkSecret: Rule = {
       ],
       check: (call) => given(call, 1, 'key'),
     },
+    { paths: ['authlib.jose.jwt.encode', 'joserfc.jwt.encode'], check: (call) => given(call, 2, 'key') },
+    { paths: ['authlib.jose.jwt.decode', 'joserfc.jwt.decode'], check: (call) => given(call, 1, 'key') },
     {
       paths: [
         'itsdangerous.Signer',
@@ -200,12 +202,23 @@ function fallbackOf(value: ValueView | undefined, view: AssignmentView): Report 
     written.value === ''
   )
     return undefined;
+  return fallbackReport(view, view.node, view.name, written.value);
+}
+
+/** `os.getenv('KEY') or 'a literal'` */
+function fallbackIn(written: Expression | undefined): string | undefined {
+  const last = written?.kind === 'BoolOp' && written.op === 'or' ? written.values.at(-1) : undefined;
+  return last?.kind === 'Str' ? last.value : undefined;
+}
+
+function fallbackReport(place: Place, at: Node, name: string, value: string): Report {
   return {
-    message: text`${code(view.name)} falls back to a literal (${shown(written.value)}) where the environment has none.`,
-    at: view.node,
+    message: text`${code(name)} falls back to a literal (${shown(value)}) where nothing else is given.`,
+    at,
     kind: 'advisory',
     severity: 'medium',
     fix: { text: text`Leave the default out, so that the program stops when the secret is missing.` },
+    ...(place.role === 'example' ? { quiet: true } : {}),
   };
 }
 
@@ -226,6 +239,9 @@ function checkKeywords(call: CallView): Report | undefined {
 
 function given(call: CallView, position: number, name: string): Report | undefined {
   const value = call.argument(position, name);
+  const fallback = value?.fallback?.constant ?? fallbackIn(call.argumentNode(position, name));
+  if (typeof fallback === 'string' && fallback !== '' && !fallback.includes('-----BEGIN'))
+    return fallbackReport(call, call.node, name, fallback);
   // The keys of asymmetric algorithms that are written in the code are public ones, or found by their form.
   if (typeof value?.constant !== 'string' || value.constant === '' || value.constant.includes('-----BEGIN'))
     return undefined;

@@ -16,7 +16,17 @@ export const hostnameVerificationDisabled: Rule = {
   why: 'A valid certificate for any other name is then accepted, and everyone can get one for a name of their own.',
   fix: 'Leave the check on and give the name to check as `server_hostname`.',
   references: ['https://docs.python.org/3/library/ssl.html#ssl.SSLContext.check_hostname'],
-  calls: [{ paths: [], keywords: (name) => name in SWITCHES, check: checkSwitches }],
+  calls: [
+    { paths: [], keywords: (name) => name in SWITCHES, check: checkSwitches },
+    {
+      paths: ['pycurl.Curl.setopt', 'pycurl.Curl().setopt'],
+      check: (call) =>
+        /\.SSL_VERIFYHOST$/.test(call.argument(0)?.path ?? '') &&
+        (call.argument(1)?.isFalse || call.argument(1)?.constant === 1)
+          ? { message: text`${call.quote(call.node)} accepts a certificate of any host.`, at: call.node }
+          : undefined,
+    },
+  ],
   on: { assignment: { names: ['check_hostname'], check: checkAssignment } },
   examples: {
     bad: [
@@ -90,6 +100,7 @@ const SWITCHES: Readonly<Record<string, boolean>> = {
   check_hostname: false,
   tlsAllowInvalidHostnames: true,
   ssl_match_hostname: false,
+  ssl_verify_identity: false,
 };
 
 function checkSwitches(call: CallView): Report | undefined {

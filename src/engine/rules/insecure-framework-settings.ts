@@ -1,18 +1,19 @@
 import { code, text } from '../finding.ts';
+import type { Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { isDevelopmentFile } from './support/environments.ts';
-import type { AssignmentView } from './views.ts';
+import type { AssignmentView, Place, ValueView } from './views.ts';
 
 export const insecureFrameworkSettings: Rule = {
   id: 'insecure-framework-settings',
   title: 'Framework setting that turns a protection off',
-  cwe: [693, 16],
+  cwe: [693, 16, 502],
   aspect: 'configuration',
   kind: 'advisory',
   severity: 'medium',
-  rows: [87, 88, 115],
+  rows: [46, 87, 88, 115],
   summary:
-    'Settings of Django and Django REST framework that take a protection away: any host (`ALLOWED_HOSTS = ["*"]`), everything allowed by default (`DEFAULT_PERMISSION_CLASSES` with `AllowAny`), no redirect to HTTPS or no HSTS where it is switched off on purpose, framing by every site (`X_FRAME_OPTIONS = "ALLOWALL"`), content sniffing, no password validators. A defect in files for production, not reported in files for development.',
+    'Settings of Django and Django REST framework that take a protection away: any host (`ALLOWED_HOSTS = ["*"]`), everything allowed by default (`DEFAULT_PERMISSION_CLASSES` with `AllowAny`), no redirect to HTTPS or no HSTS where it is switched off on purpose, framing by every site (`X_FRAME_OPTIONS = "ALLOWALL"`), content sniffing, no password validators; and pickles as the format of Celery messages or Django sessions. A defect in files for production, not reported in files for development.',
   why: 'These settings are the net under all views: where they are off, each view has to remember the protection by itself.',
   fix: 'Leave the setting at its default, or read it from the environment where one place needs it off; `manage.py check --deploy` lists what is left.',
   references: [
@@ -21,7 +22,22 @@ export const insecureFrameworkSettings: Rule = {
     'https://www.django-rest-framework.org/api-guide/permissions/#setting-the-permission-policy',
   ],
   roles: { test: 'silent' },
-  on: { assignment: { check } },
+  calls: [
+    {
+      paths: [],
+      keywords: (name) => name in PICKLE_SETTINGS,
+      check: (call) =>
+        call.node.keywords.flatMap((keyword) => {
+          const value = keyword.name === null ? undefined : call.argument(undefined, keyword.name);
+          return keyword.name !== null && keyword.name in PICKLE_SETTINGS && value && takesPickles(value)
+            ? [picklesReport(call, keyword, keyword.name)]
+            : [];
+        }),
+    },
+  ],
+  on: {
+    assignment: { names: (name) => name in SETTINGS || name in PICKLE_SETTINGS, check },
+  },
   examples: {
     bad: [
       {
@@ -49,8 +65,30 @@ SECURE_SSL_REDIRECT = False  # report
 SECURE_HSTS_SECONDS = 0  # report
 `,
       },
+      {
+        title: 'pickles',
+        kind: 'advisory',
+        code: `
+from celery import Celery
+
+app = Celery('shop')
+app.conf.accept_content = ['pickle', 'json']  # report
+app.conf.update(
+    task_serializer='pickle',  # report
+)
+`,
+      },
     ],
     good: [
+      {
+        title: 'JSON',
+        code: `
+from celery import Celery
+
+app = Celery('shop')
+app.conf.update(task_serializer='json', accept_content=['json'])
+`,
+      },
       {
         title: 'on',
         path: 'shop/settings/production.py',
@@ -81,7 +119,46 @@ REST_FRAMEWORK = {
   },
 };
 
+/** https://docs.celeryq.dev/en/stable/userguide/security.html#serializers, and Django's sessions up to 5.0. */
+const PICKLE_SETTINGS: Readonly<Record<string, string>> = {
+  task_serializer: 'sends tasks as pickles',
+  result_serializer: 'sends results as pickles',
+  event_serializer: 'sends events as pickles',
+  accept_content: 'runs what any message in the broker names',
+  result_accept_content: 'runs what any message in the broker names',
+  CELERY_TASK_SERIALIZER: 'sends tasks as pickles',
+  CELERY_RESULT_SERIALIZER: 'sends results as pickles',
+  CELERY_ACCEPT_CONTENT: 'runs what any message in the broker names',
+  SESSION_SERIALIZER: 'runs what a session names, which its cookie or the cache can hold',
+};
+
+function takesPickles(value: ValueView): boolean {
+  const values = value.elements ?? [value];
+  return values.some(
+    ({ constant }) =>
+      typeof constant === 'string' &&
+      (constant === 'pickle' ||
+        constant === 'application/x-python-serialize' ||
+        constant.endsWith('.PickleSerializer')),
+  );
+}
+
+function picklesReport(place: Place, at: Node, name: string): Report {
+  return {
+    kind: 'advisory',
+    cwe: [502],
+    message: text`${code(name)} ${PICKLE_SETTINGS[name] ?? ''}.`,
+    at,
+    fix: { text: text`Use JSON: whoever can write there runs code in the process that reads it.` },
+    ...(place.role === 'example' ? { quiet: true } : {}),
+  };
+}
+
 function check(view: AssignmentView): Report | undefined {
+  if (view.name in PICKLE_SETTINGS) {
+    const isSetting = view.target === 'attribute' || (view.target === 'name' && view.scope !== 'function');
+    return isSetting && takesPickles(view.value) ? picklesReport(view, view.node, view.name) : undefined;
+  }
   if (view.role !== 'settings' && !/(^|\/)(config|conf)\w*\.py$/.test(view.path)) return undefined;
   if (isDevelopmentFile(view.path) || view.scope === 'function') return undefined;
   const wrong = wrongIn(view);
@@ -93,6 +170,16 @@ function check(view: AssignmentView): Report | undefined {
     at: view.node,
   };
 }
+
+const SETTINGS: Readonly<Record<string, true>> = {
+  ALLOWED_HOSTS: true,
+  X_FRAME_OPTIONS: true,
+  SECURE_CONTENT_TYPE_NOSNIFF: true,
+  AUTH_PASSWORD_VALIDATORS: true,
+  DEFAULT_PERMISSION_CLASSES: true,
+  SECURE_SSL_REDIRECT: true,
+  SECURE_HSTS_SECONDS: true,
+};
 
 /** What the setting does, or undefined where it protects. */
 function wrongIn({ name, value, path }: AssignmentView): string | undefined {

@@ -51,6 +51,24 @@ export const jwtNotVerified: Rule = {
           : undefined,
     },
     {
+      // https://jose.authlib.org/en/guide/algorithms/
+      paths: ['joserfc.jwt.decode', 'joserfc.jws.deserialize_compact', 'joserfc.jws.deserialize_json'],
+      check: (call) => (allowsNone(call.argument(2, 'algorithms')) ? unchecked(call) : undefined),
+    },
+    {
+      paths: ['authlib.jose.jwt.encode', 'joserfc.jwt.encode'],
+      check: (call) => {
+        const algorithm = call.argument(0, 'header')?.entry('alg')?.constant;
+        return typeof algorithm === 'string' && algorithm.toLowerCase() === 'none'
+          ? {
+              message: text`${call.quote(call.node)} issues a token without a signature.`,
+              at: call.node,
+              cwe: [347, 327],
+            }
+          : undefined;
+      },
+    },
+    {
       paths: ['authlib.jose.JsonWebToken'],
       check: (call) => (allowsNone(call.argument(0, 'algorithms')) ? unchecked(call) : undefined),
     },
@@ -108,6 +126,17 @@ def mint(token, services):
     return services[unverified_claims['iss']].mint(token)
 `,
       },
+      {
+        title: 'an algorithm that the token names',
+        kind: 'advisory',
+        code: `
+import jwt
+
+def user(token, key):
+    header = jwt.get_unverified_header(token)
+    return jwt.decode(token, key, algorithms=[header['alg']])  # report
+`,
+      },
     ],
     good: [
       {
@@ -150,6 +179,27 @@ function checkDecode(call: CallView): Report | undefined {
       message: text`${call.quote(call.node)} accepts the algorithm ${code('none')}, with which a token has no signature.`,
       at: call.node,
       cwe: [347, 327],
+    };
+  }
+  const algorithms = call.argumentNode(2, 'algorithms');
+  if (algorithms && /\[["']alg["']\]|\.get\(["']alg["']/.test(call.sourceOf(algorithms))) {
+    return {
+      message: text`${call.quote(call.node)} lets the token say by which algorithm it is checked (${call.quote(algorithms)}).`,
+      at: call.node,
+      kind: 'advisory',
+      severity: 'medium',
+      fix: { text: text`Name the algorithms that you issue: ${code("algorithms=['RS256']")}.` },
+    };
+  }
+  if (options?.entry('verify_exp')?.constant === false) {
+    return {
+      message: text`${call.quote(call.node)} takes tokens that have expired.`,
+      at: call.node,
+      kind: 'advisory',
+      severity: 'low',
+      quiet: true,
+      cwe: [613],
+      fix: { text: text`Leave ${code('verify_exp')} on.` },
     };
   }
   return undefined;

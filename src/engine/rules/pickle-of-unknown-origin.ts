@@ -11,7 +11,7 @@ export const pickleOfUnknownOrigin: Rule = {
   severity: 'medium',
   rows: [46],
   summary:
-    'A call that decodes pickles or marshalled code where the code does not show who wrote the data: `pickle.load`, dill, cloudpickle, shelve, marshal, jsonpickle, joblib, `pandas.read_pickle`, `torch.load` without `weights_only=True`, `numpy.load(allow_pickle=True)`, `multiprocessing.connection` without a key. Always quiet: it stands in the summary only. Outside input that reaches such a call is reported by `unsafe-deserialization`.',
+    'A call that decodes pickles or marshalled code where the code does not show who wrote the data: `pickle.load`, dill, cloudpickle, shelve, marshal, jsonpickle, joblib, `pandas.read_pickle`, `torch.load` without `weights_only=True`, `numpy.load(allow_pickle=True)`, `multiprocessing.connection` without a key. Nearly always quiet: it stands in the summary only. Outside input that reaches such a call is reported by `unsafe-deserialization`.',
   why: 'Loading such data runs whatever it names. It is harmless as long as nobody else can write the file or message.',
   fix: 'Use a format that only holds data (JSON, safetensors), or make sure that only this program can write what it loads.',
   references: [
@@ -64,6 +64,26 @@ export const pickleOfUnknownOrigin: Rule = {
         'multiprocessing.connection.Listener.accept().recv',
       ],
       check: unknownOrigin,
+    },
+    // https://pyzmq.readthedocs.io/en/latest/api/zmq.html#zmq.Socket.recv_pyobj
+    { paths: ['zmq.Socket.recv_pyobj'], check: unknownOrigin },
+    {
+      // https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
+      paths: ['keras.models.load_model'],
+      check: (call) => (call.argument(undefined, 'safe_mode')?.isFalse ? unknownOrigin(call) : undefined),
+    },
+    {
+      paths: ['keras.config.enable_unsafe_deserialization'],
+      check: (call) => ({
+        ...unknownOrigin(call),
+        message: text`${call.quote(call.node)} lets every model that is loaded run code of its own.`,
+        quiet: false,
+      }),
+    },
+    {
+      // https://skops.readthedocs.io/en/stable/persistence.html
+      paths: ['skops.io.load', 'skops.io.loads'],
+      check: (call) => (call.argument(undefined, 'trusted')?.isTrue ? unknownOrigin(call) : undefined),
     },
     {
       paths: ['multiprocessing.connection.Listener'],

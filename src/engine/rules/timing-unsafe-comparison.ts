@@ -13,7 +13,7 @@ export const timingUnsafeComparison: Rule = {
   severity: 'medium',
   rows: [69],
   summary:
-    'A message authentication code compared with `==` or `!=`, and a secret of the program compared with a value from outside. `hmac.compare_digest` and `secrets.compare_digest` take the same time for every value.',
+    'A message authentication code compared with `==` or `!=`, and a secret of the program compared with a value from outside; quietly, any comparison of two values of which one is named so. `hmac.compare_digest` and `secrets.compare_digest` take the same time for every value.',
   why: '`==` stops at the first character that differs, so the time of the answer tells how much of the value was right: it can be guessed character by character.',
   fix: 'Compare with `hmac.compare_digest(a, b)`.',
   references: [
@@ -56,6 +56,14 @@ def verify(key, message, signature):
     if signature == base64.b64encode(hmac.new(key, message, 'sha256').digest()):  # report
         return True
     return binascii.hexlify(hmac.new(key, message, 'sha256').digest()).decode() == signature  # report
+`,
+      },
+      {
+        title: 'names that leave no doubt',
+        kind: 'advisory',
+        code: `
+def allows(user, given):
+    return given == user.api_token  # report
 `,
       },
       {
@@ -138,7 +146,32 @@ function checkCompare(view: CompareView): Report | undefined {
     return report(view, text`${view.quote(mac)}, a message authentication code,`);
   }
   const secret = secretAgainstInput(view);
-  return secret && report(view, text`The secret ${view.quote(secret)}`);
+  if (secret) return report(view, text`The secret ${view.quote(secret)}`);
+  const named = [view.leftNode, view.rightNode].find((node) => NAMED_SECRET.test(nameOf(node) ?? ''));
+  if (!named || [view.leftNode, view.rightNode].some((node) => nameOf(node) === undefined)) return undefined;
+  return { ...report(view, text`${view.quote(named)}`), kind: 'advisory', severity: 'low', quiet: true };
+}
+
+/** Where nothing shows where the two come from, the name must leave no doubt. */
+const NAMED_SECRET =
+  /(?:^|_)(?:api_?key|api_?token|auth_?token|access_?token|reset_?token|secret|signature|hmac|mac_digest)$/i;
+
+/** The name, attribute or key that an expression reads; `headers.get('X-Signature')` too. */
+function nameOf(node: Expression): string | undefined {
+  switch (node.kind) {
+    case 'Name':
+      return node.id;
+    case 'Attribute':
+      return node.attr;
+    case 'Subscript':
+      return node.index.kind === 'Str' ? node.index.value.replaceAll('-', '_') : undefined;
+    case 'Call':
+      return node.func.kind === 'Attribute' && node.func.attr === 'get' && node.args[0]?.kind === 'Str'
+        ? node.args[0].value.replaceAll('-', '_')
+        : undefined;
+    default:
+      return undefined;
+  }
 }
 
 function report(view: CompareView, what: ReturnType<typeof text>): Report {

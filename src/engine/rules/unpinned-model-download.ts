@@ -1,6 +1,6 @@
 import { code, text } from '../finding.ts';
-import type { Rule } from './rule.ts';
-import type { CallView } from './views.ts';
+import type { Report, Rule } from './rule.ts';
+import type { CallView, ValueView } from './views.ts';
 
 export const unpinnedModelDownload: Rule = {
   id: 'unpinned-model-download',
@@ -26,10 +26,12 @@ export const unpinnedModelDownload: Rule = {
         'datasets.load_dataset',
         'huggingface_hub.hf_hub_download',
         'huggingface_hub.snapshot_download',
-        'transformers.pipeline',
+        'sentence_transformers.SentenceTransformer',
+        'sentence_transformers.CrossEncoder',
       ],
-      check: (call) => checkDownload(call),
+      check: (call) => checkDownload(call, call.argument(0, 'repo_id')),
     },
+    { paths: ['transformers.pipeline'], check: (call) => checkDownload(call, call.argument(1, 'model')) },
     {
       paths: ['torch.hub.load'],
       check: (call) => {
@@ -74,6 +76,20 @@ def load():
     return AutoModel.from_pretrained('org/model', trust_remote_code=True)  # report
 `,
       },
+      {
+        title: 'whichever repository is named',
+        kind: 'advisory',
+        code: `
+from sentence_transformers import SentenceTransformer
+from transformers import AutoModel, pipeline
+
+def load(name):
+    first = AutoModel.from_pretrained('bert-base-uncased')  # report
+    second = AutoModel.from_pretrained(name, trust_remote_code=True)  # report
+    third = SentenceTransformer('org/sentences')  # report
+    return first, second, third, pipeline('text-generation', model='org/model')  # report
+`,
+      },
     ],
     good: [
       {
@@ -95,19 +111,33 @@ def load(path):
   },
 };
 
-function checkFromPretrained(call: CallView) {
+function checkFromPretrained(call: CallView): Report | undefined {
   return /^(transformers|diffusers|sentence_transformers|peft|timm)\b/.test(call.callee)
-    ? checkDownload(call)
+    ? checkDownload(call, call.argument(0, 'pretrained_model_name_or_path'))
     : undefined;
 }
 
-function checkDownload(call: CallView) {
-  const name =
-    (call.argument(0, 'repo_id') ?? call.argument(undefined, 'path') ?? call.argument(undefined, 'model'))
-      ?.constant ?? call.argument(1, 'model')?.constant;
+/** `owner/name`, and the first models of the hub, which have no owner: `bert-base-uncased`. */
+const REPOSITORY = /^(?:[\w-]+(\.[\w-]+)*\/[\w.-]+|gpt2|[A-Za-z0-9]+(-[A-Za-z0-9._]+)+)$/;
+
+function checkDownload(call: CallView, repository: ValueView | undefined): Report | undefined {
+  const given = repository ?? call.argument(undefined, 'path') ?? call.argument(undefined, 'model');
+  const name = given?.constant;
+  const runsCode = call.argument(undefined, 'trust_remote_code')?.isTrue === true;
+  if (
+    runsCode &&
+    given &&
+    given.constants === undefined &&
+    call.argument(undefined, 'revision') === undefined
+  ) {
+    return {
+      message: text`${call.quote(call.node.func)} runs code of whichever repository is named.`,
+      at: call.node,
+    };
+  }
   if (
     typeof name !== 'string' ||
-    !/^[\w-]+(\.[\w-]+)*\/[\w.-]+$/.test(name) ||
+    !REPOSITORY.test(name) ||
     /^\.|^(models?|data|weights|checkpoints)\//.test(name)
   )
     return undefined;
@@ -118,7 +148,6 @@ function checkDownload(call: CallView) {
       /^[0-9a-f]{7,40}$/.test(revision.constant) ||
       /^v?\d/.test(revision.constant));
   if (isPinned || call.hasUnknownArguments) return undefined;
-  const runsCode = call.argument(undefined, 'trust_remote_code')?.isTrue === true;
   return {
     message: runsCode
       ? text`${call.quote(call.node.func)} runs code of ${code(name)}, whichever version is there at the time.`

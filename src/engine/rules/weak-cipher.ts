@@ -1,4 +1,5 @@
 import { code, text } from '../finding.ts';
+import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import type { CallView, ValueView } from './views.ts';
 
@@ -89,14 +90,15 @@ export const weakCipher: Rule = {
     },
     {
       paths: ['Crypto.Cipher.PKCS1_v1_5.new'],
-      check: (call) => ({
-        message: text`${call.quote(call.node)} pads with PKCS #1 v1.5, whose errors let an attacker decrypt messages.`,
-        at: call.node,
-        cwe: [780, 327],
-        kind: 'advisory',
-        severity: 'medium',
-        fix: { text: text`Use ${code('Crypto.Cipher.PKCS1_OAEP')}.` },
-      }),
+      check: (call) => oldPadding(call, 'Crypto.Cipher.PKCS1_OAEP'),
+    },
+    {
+      paths: [],
+      names: ['encrypt', 'decrypt'],
+      check: (call) =>
+        call.argument(1, 'padding')?.isA('cryptography.hazmat.primitives.asymmetric.padding.PKCS1v15')
+          ? oldPadding(call, 'padding.OAEP')
+          : undefined,
     },
   ],
   examples: {
@@ -156,8 +158,39 @@ def encrypt(key, data):
     return iv + cipher.encryptor().update(data)
 `,
       },
+      {
+        title: 'the key as vector, zeros, old padding',
+        code: `
+from Crypto.Cipher import AES
+
+def encrypt(key, data):
+    first = AES.new(key, AES.MODE_CBC, key[:16])  # report
+    second = AES.new(key, AES.MODE_CBC, iv=bytes(16))  # report
+    return first, second
+`,
+      },
+      {
+        title: 'padding of RSA',
+        kind: 'advisory',
+        code: `
+from cryptography.hazmat.primitives.asymmetric import padding
+
+def encrypt(public_key, data):
+    return public_key.encrypt(data, padding.PKCS1v15())  # report
+`,
+      },
     ],
     good: [
+      {
+        title: 'signatures may pad so',
+        code: `
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+
+def sign(private_key, data):
+    return private_key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+`,
+      },
       {
         title: 'authenticated modes with a fresh nonce',
         code: `
@@ -203,6 +236,17 @@ def decrypt(key, nonce, data):
   },
 };
 
+function oldPadding(call: CallView, better: string): Report {
+  return {
+    message: text`${call.quote(call.node)} pads with PKCS #1 v1.5, whose errors let an attacker decrypt messages.`,
+    at: call.node,
+    cwe: [780, 327],
+    kind: 'advisory',
+    severity: 'medium',
+    fix: { text: text`Use ${code(better)}.` },
+  };
+}
+
 const NAMES: Readonly<Record<string, string>> = {
   DES: 'DES',
   des: 'DES',
@@ -241,16 +285,48 @@ function checkPyCryptodome(call: CallView): Report | undefined {
   ) {
     return decryptsOnly(call) ? undefined : fixedVector(call, vector);
   }
-  return fixedVector(call, vector) ?? (mode ? unauthenticated(call, mode.replace('MODE_', '')) : undefined);
+  const vectorNode =
+    call.argumentNode(undefined, 'iv') ?? call.argumentNode(undefined, 'IV') ?? call.argumentNode(2);
+  return (
+    fixedVector(call, vector) ??
+    (mode ? keyAsVector(call, call.argumentNode(0, 'key'), vectorNode) : undefined) ??
+    (mode ? unauthenticated(call, mode.replace('MODE_', '')) : undefined)
+  );
 }
 
 function fixedVector(call: CallView, vector: ValueView | undefined): Report | undefined {
-  if (typeof vector?.constant !== 'string' || vector.constant === '' || decryptsOnly(call)) return undefined;
+  if (!isFixed(vector) || decryptsOnly(call)) return undefined;
   return {
     message: text`${call.quote(call.node)} uses the same initialisation vector for every message.`,
     at: call.node,
     cwe: [329, 1204],
     severity: 'medium',
+    fix: { text: text`Make a new one for each message with ${code('os.urandom')} and send it along.` },
+  };
+}
+
+/** A text of the code, or as many zeros: `bytes(16)`. */
+function isFixed(vector: ValueView | undefined): boolean {
+  if (typeof vector?.constant === 'string') return vector.constant !== '';
+  const made = vector?.madeBy;
+  if (made?.callee !== 'builtins.bytes' && made?.callee !== 'builtins.bytearray') return false;
+  const content = made.argument(0);
+  return typeof content?.constant === 'number' || isFixed(content);
+}
+
+/** `AES.new(key, AES.MODE_CBC, key[:16])`: what encrypts is sent along in the clear. */
+function keyAsVector(
+  call: CallView,
+  key: Expression | undefined,
+  vector: Expression | undefined,
+): Report | undefined {
+  if (!key || !vector || !/^(Name|Attribute|Subscript)$/.test(vector.kind)) return undefined;
+  const part = vector.kind === 'Subscript' ? vector.value : vector;
+  if (call.sourceOf(part) !== call.sourceOf(key)) return undefined;
+  return {
+    message: text`${call.quote(call.node)} takes the key as initialisation vector too, which is the same for every message and is sent with it.`,
+    at: call.node,
+    cwe: [329, 1204],
     fix: { text: text`Make a new one for each message with ${code('os.urandom')} and send it along.` },
   };
 }
@@ -262,18 +338,20 @@ function decryptsOnly(call: CallView): boolean {
   );
 }
 
-/** Only where the whole file knows of no authentication. */
+/** Only where nothing around it knows of authentication. */
 function unauthenticated(call: CallView, mode: string): Report | undefined {
   if (!['CBC', 'CTR', 'OFB', 'CFB'].includes(mode)) return undefined;
-  if (/hmac|cmac|poly1305|\bmac\b|authenticat|signature|GCM/i.test(call.module.text) || decryptsOnly(call))
-    return undefined;
+  const around = call.class ?? call.function ?? call.module;
+  if (AUTHENTICATES.test(around.sourceOf(around.node)) || decryptsOnly(call)) return undefined;
   return {
-    message: text`${call.quote(call.node)} encrypts in the ${mode} mode, and nothing in this file authenticates the message.`,
+    message: text`${call.quote(call.node)} encrypts in the ${mode} mode, and nothing around it authenticates the message.`,
     at: call.node,
-    cwe: [353],
+    cwe: [353, 327],
     kind: 'advisory',
     severity: 'low',
     confidence: 'low',
     quiet: true,
   };
 }
+
+const AUTHENTICATES = /hmac|cmac|poly1305|\bmac\b|authenticat|signature|GCM/i;

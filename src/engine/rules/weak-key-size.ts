@@ -93,6 +93,16 @@ def keys():
 `,
       },
       {
+        title: 'a default',
+        kind: 'advisory',
+        code: `
+from Crypto.PublicKey import RSA
+
+def make_key(bits=1024):
+    return RSA.generate(bits)  # report
+`,
+      },
+      {
         title: 'elliptic curves',
         code: `
 from Crypto.PublicKey import ECC
@@ -125,11 +135,14 @@ def keys(bits):
 };
 
 function checkBits(call: CallView, position: number | undefined, name: string): Report | undefined {
-  const bits = call.argument(position, name)?.constant;
+  const value = call.argument(position, name);
+  const isDefault = value?.fallback !== undefined;
+  const bits = (value?.fallback ?? value)?.constant;
   if (typeof bits !== 'number' || bits >= 2048 || bits <= 0) return undefined;
   return {
-    message: text`${call.quote(call.node)} makes a key of ${bits} bits, which is too short.`,
+    message: text`${call.quote(call.node)} makes a key of ${bits} bits${isDefault ? ' unless told otherwise' : ''}, which is too short.`,
     at: call.node,
+    ...(isDefault ? { kind: 'advisory' as const } : {}),
   };
 }
 

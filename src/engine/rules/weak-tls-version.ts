@@ -44,20 +44,7 @@ export const weakTlsVersion: Rule = {
     },
     {
       paths: ['ssl.SSLContext.set_ciphers', 'OpenSSL.SSL.Context.set_cipher_list'],
-      check: (call) => {
-        const ciphers = call.argument(0)?.constant;
-        const weak =
-          typeof ciphers === 'string'
-            ? ciphers.split(/[:, ]+/).find((suite) => WEAK_SUITE.test(suite))
-            : undefined;
-        return weak === undefined
-          ? undefined
-          : {
-              message: text`${call.quote(call.node)} allows ${code(weak)}.`,
-              at: call.node,
-              fix: { text: text`Leave the list out, or name strong suites only.` },
-            };
-      },
+      check: checkSuites,
     },
   ],
   on: { assignment: { check: checkAssignment } },
@@ -99,6 +86,18 @@ import ssl
 
 def connect(sock):
     return ssl.wrap_socket(sock)  # report
+`,
+      },
+      {
+        title: 'allowed again, and suites that are broken',
+        code: `
+import ssl
+
+def context():
+    a = ssl.create_default_context()
+    a.options &= ~ssl.OP_NO_TLSv1  # report
+    a.set_ciphers('RC4-SHA:DES-CBC3-SHA')  # report
+    return a
 `,
       },
     ],
@@ -158,7 +157,24 @@ const ANY_VERSION = 'SSLv23_METHOD';
 
 /** Parts of OpenSSL cipher strings that allow no encryption, no authentication or broken ciphers. */
 const WEAK_SUITE =
-  /^(ALL|COMPLEMENTOFALL|eNULL|NULL|aNULL|ADH|AECDH|EXP(ORT)?\w*|LOW|RC4\w*|DES|3DES|MD5|.*-RC4-.*|@SECLEVEL=0|DEFAULT@SECLEVEL=0|ALL@SECLEVEL=0)$/;
+  /^(ALL|COMPLEMENTOFALL|e?NULL|NULL-.*|.*-NULL-.*|aNULL|ADH.*|AECDH.*|EXP.*|LOW|RC4.*|DES|3DES|DES-.*|.*-DES-.*|IDEA.*|MD5|.*-MD5|.*-RC4-.*|(DEFAULT|ALL)?@SECLEVEL=0)$/;
+/** Suites that are not broken, but whose mode has seen attacks; and a level that takes short keys and SHA-1. */
+const OLD_SUITE = /^(.*(AES(128|256)|CAMELLIA\d+|SEED)-SHA|(DEFAULT|HIGH|ALL)?@SECLEVEL=1)$/;
+
+function checkSuites(call: CallView): Report | undefined {
+  const list = call.argument(0)?.constant;
+  if (typeof list !== 'string') return undefined;
+  const suites = list.split(/[:, ]+/);
+  const weak = suites.find((suite) => WEAK_SUITE.test(suite));
+  const suite = weak ?? suites.find((one) => OLD_SUITE.test(one));
+  if (suite === undefined) return undefined;
+  return {
+    message: text`${call.quote(call.node)} allows ${code(suite)}.`,
+    at: call.node,
+    fix: { text: text`Leave the list out, or name strong suites only.` },
+    ...(weak === undefined ? { kind: 'advisory' as const, severity: 'low' as const, quiet: true } : {}),
+  };
+}
 
 /** The version's name where the value is the constant of an old one. */
 function oldVersion(value: ValueView | undefined): string | undefined {
@@ -212,7 +228,19 @@ function flexible(place: Place, quoted: Node, at: Node): Report {
   };
 }
 
+/** `context.options &= ~ssl.OP_NO_TLSv1`: what was forbidden is allowed again. */
+const ALLOWS_AGAIN = /~\s*\(?\s*(?:ssl\.|SSL\.)?OP_NO_(SSLv[23]|TLSv1(?:_1)?)\b/;
+
 function checkAssignment(view: AssignmentView): Report | undefined {
+  if (view.target === 'attribute' && view.name === 'options') {
+    const allowed = ALLOWS_AGAIN.exec(view.sourceOf(view.node))?.[1];
+    return allowed === undefined
+      ? undefined
+      : {
+          message: text`${view.quote(view.node)} allows ${code(allowed)} again, which is broken.`,
+          at: view.node,
+        };
+  }
   const chosen =
     view.target === 'default' ||
     (view.target === 'attribute' && /^(minimum_version|ssl_version|_?ssl_protocol)$/.test(view.name)) ||

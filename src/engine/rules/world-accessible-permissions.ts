@@ -1,4 +1,4 @@
-import { text } from '../finding.ts';
+import { code, text } from '../finding.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { lastName } from '../syntax/headers.ts';
 import type { Report, Rule } from './rule.ts';
@@ -13,7 +13,7 @@ export const worldAccessiblePermissions: Rule = {
   severity: 'medium',
   rows: [45],
   summary:
-    '`os.chmod`, `os.fchmod`, `os.lchmod` or `Path.chmod` with a mode that lets every user of the machine write. A mode that lets the whole group write, and `os.umask(0)` for the rest of the process, are advisories. Modes are read through numbers, `stat` constants and what is or-ed to an existing mode; `0o755` and `0o644` are not reported.',
+    '`os.chmod`, `os.fchmod`, `os.lchmod` or `Path.chmod` with a mode that lets every user of the machine write. A mode that lets the whole group write, and `os.umask(0)` for the rest of the process, are advisories. Modes are read through numbers, `stat` constants and what is or-ed to an existing mode; `0o755` and `0o644` are not reported. Commands that run `chmod` are read, too, and quietly what is made with such a mode.',
   why: 'Any other user or service on the machine can then change the file: a script that is run later, a configuration, a socket that is trusted.',
   fix: 'Give the mode that is needed: `0o600` for what only this user reads, `0o644` or `0o755` where others read or run it.',
   references: [
@@ -27,6 +27,22 @@ export const worldAccessiblePermissions: Rule = {
       check: (call) => checkMode(call, 0),
     },
     { paths: ['os.umask'], check: checkUmask },
+    {
+      paths: ['os.mkdir', 'os.makedirs', 'os.mkfifo', 'os.open', 'pathlib.Path.mkdir', 'pathlib.Path.touch'],
+      check: checkCreation,
+    },
+    {
+      paths: [
+        'subprocess.run',
+        'subprocess.call',
+        'subprocess.check_call',
+        'subprocess.check_output',
+        'subprocess.Popen',
+        'os.system',
+        'os.popen',
+      ],
+      check: checkCommand,
+    },
   ],
   examples: {
     bad: [
@@ -62,8 +78,43 @@ def daemonize():
     os.umask(0)  # report
 `,
       },
+      {
+        title: 'by a command',
+        code: `
+import os
+import subprocess
+
+def share(path):
+    subprocess.run(['chmod', '-R', '777', path], check=True)  # report
+    os.system('chmod a+w /srv/shared')  # report
+    os.chmod(path, int('777', 8))  # report
+`,
+      },
+      {
+        title: 'made open, if the mask lets it',
+        kind: 'advisory',
+        code: `
+import os
+
+def make(path):
+    os.makedirs(path, mode=0o777)  # report
+`,
+      },
     ],
     good: [
+      {
+        title: 'commands that leave others out',
+        code: `
+import os
+import subprocess
+
+def share(path):
+    subprocess.run(['chmod', '755', path], check=True)
+    subprocess.run(['chmod', '1777', '/srv/tmp'], check=True)
+    os.system('chmod u+w /srv/shared')
+    os.makedirs(path, mode=0o700)
+`,
+      },
       {
         title: 'usual modes',
         code: `
@@ -120,6 +171,42 @@ function checkMode(call: CallView, position: number): Report | undefined {
   if (mode & STICKY) return undefined;
   if (mode & WRITE_BY_OTHERS) return report(call, mode, 'every user of the machine', 'defect');
   return mode & WRITE_BY_GROUP ? report(call, mode, 'every member of the group', 'advisory') : undefined;
+}
+
+/** Where a file or folder is made: what the process masks is taken away, as a rule writing by others. */
+function checkCreation(call: CallView): Report | undefined {
+  const position = call.callee === 'os.open' ? 2 : call.callee.startsWith('pathlib.') ? 0 : 1;
+  const mode = call.argument(position, 'mode')?.constant;
+  if (typeof mode !== 'number' || mode & STICKY || !(mode & WRITE_BY_OTHERS)) return undefined;
+  return {
+    kind: 'advisory',
+    severity: 'low',
+    quiet: true,
+    message: text`${call.quote(call.node)} lets every user of the machine write, unless the mask of the process takes that away.`,
+    at: call.node,
+    fix: { text: text`Give the mode that is needed, such as ${code(mode & 0o111 ? '0o755' : '0o644')}.` },
+  };
+}
+
+/** `subprocess.run(['chmod', '777', path])` and `os.system('chmod -R 777 /srv')`. */
+function checkCommand(call: CallView): Report | undefined {
+  const command = call.argument(0, 'args') ?? call.argument(0, 'command');
+  const line =
+    command?.elements?.map((part) => String(part.template ?? part.constant ?? '\0')).join(' ') ??
+    command?.template;
+  if (line === undefined || !line.includes('chmod')) return undefined;
+  const written =
+    /(?:^|[\s;&|/])chmod\s+(?:-\S+\s+)*([0-7]{3,4}|[ugo]*[ao][ugoa]*[+=][rwxXst]*w[rwxXst]*)\s/.exec(
+      line,
+    )?.[1];
+  if (written === undefined) return undefined;
+  const mode = Number.parseInt(written, 8);
+  if (!Number.isNaN(mode) && (mode & STICKY || !(mode & WRITE_BY_OTHERS))) return undefined;
+  return {
+    message: text`${call.quote(call.node)} lets every user of the machine write.`,
+    at: call.node,
+    fix: { text: text`Give the mode that is needed, such as ${code('755')} or ${code('644')}.` },
+  };
 }
 
 function report(call: CallView, mode: number, who: string, kind: 'defect' | 'advisory'): Report {
