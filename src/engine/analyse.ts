@@ -93,6 +93,7 @@ class Analysis {
         if (--this.stepsLeft < 0) throw new OutOfSteps();
       },
       heap: new Map(),
+      owners: new Map(),
       origins: new WeakMap(),
       views: {
         module: (info) => moduleView(this.program, info),

@@ -35,9 +35,10 @@ function contractOf(fn: FunctionInfo, summary: Summary): Contract {
   }
   for (const { origin, clean } of taintIn(summary.returns, summary))
     add(`returns ${nameOf(origin)}`, clean.kinds);
-  for (const { origin, key, value } of summary.effects) {
+  for (const { target, key, value } of summary.effects) {
+    const place = typeof target === 'number' ? 'an object of others' : nameOf(target);
     for (const item of taintIn(value, summary))
-      add(`stores ${nameOf(item.origin)} in ${nameOf(origin)}${key}`, item.clean.kinds);
+      add(`stores ${nameOf(item.origin)} in ${place}${key}`, item.clean.kinds);
   }
   const checks = new Map<string, bigint>();
   for (const outcome of ['whenReturned', 'whenTrue', 'whenFalse'] as const) {
@@ -70,7 +71,7 @@ function taintIn(value: Value, { objects }: Summary): Taint {
         continue;
       }
       if (object.kind === 'dict') for (const entry of object.entries.values()) visit(entry);
-      else object.elements?.forEach(visit);
+      else object.elements.forEach(visit);
       if (object.rest) visit(object.rest);
     }
   };

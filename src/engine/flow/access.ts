@@ -20,6 +20,7 @@ import {
   makeValue,
   NO_ARGUMENTS,
   NO_TAINT,
+  optionsOf,
   resolved,
   type Shape,
   type Taint,
@@ -221,7 +222,9 @@ function parameterMember(frame: Frame, object: Value, name: string, node: Node):
     const known = member && stored ? join(member, stored) : (member ?? stored);
     if (!known) return part;
     // What other methods stored, and besides whatever the caller's instance holds.
-    const shape = known.shape.kind === 'unknown' ? part.shape : known.shape;
+    const isMade = optionsOf(known.shape).some(({ kind }) => kind === 'object' || kind === 'tuple');
+    const shape =
+      known.shape.kind === 'unknown' ? part.shape : isMade ? join(part, known).shape : known.shape;
     return { shape, taint: joinTaint(part.taint, known.taint) };
   }
   if (type) {

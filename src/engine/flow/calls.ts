@@ -2,7 +2,7 @@
 import type { ApiNode } from '../libraries/api.ts';
 import { kindsOf } from '../libraries/api.ts';
 import type { Call } from '../syntax/ast.ts';
-import { readAttribute } from './access.ts';
+import { classOf, readAttribute } from './access.ts';
 import { isHarmless } from './annotations.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
@@ -42,8 +42,15 @@ export function callAttribute(
 ): Value {
   const options = optionsOf(receiver.shape);
   if (options.length > 1) {
+    const classes = options.map((shape) => classOf(frame, { shape, taint: NO_TAINT }));
+    const isKnown = classes.some((cls) => cls?.member(name));
     return frame.forEachOption(
-      options.filter((shape) => !(shape.kind === 'constant' && shape.value === null)),
+      // None has no methods, and of an instance whose class has the method the caller's knows no other.
+      options.filter(
+        (shape) =>
+          !(shape.kind === 'constant' && shape.value === null) &&
+          !(isKnown && shape.kind === 'parameter' && !shape.type),
+      ),
       (shape) => callAttribute(frame, { shape, taint: receiver.taint }, name, args, node),
     );
   }

@@ -200,7 +200,7 @@ export function defineClass(frame: Frame, node: ClassDef): Value {
     null,
     cls,
     frame.fn ? frame.activation : new Activation(null, null),
-    new State(null, program.heap),
+    new State(null, program.heap, true),
   );
   inner.outer = frame;
   execute(inner, node.body);

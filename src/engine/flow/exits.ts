@@ -68,6 +68,7 @@ function noteBooleanExpression(frame: Frame, node: Expression, value: Value): vo
 /** Notes a normal end of the function. */
 export function noteExit(frame: Frame, value: Value, fallsThrough = true): void {
   keepObjects(frame, value);
+  for (const effect of frame.effects) keepObjects(frame, effect.value);
   frame.returned =
     frame.returned && !frame.fn?.isGenerator
       ? join(frame.returned, value)

@@ -63,6 +63,8 @@ export class Frame {
   /** Set by the call of a function that never returns. */
   neverReturns = false;
   private readonly objectIds = new Map<Node, Map<string, number>>();
+  /** Objects of this frame that a class keeps, by the ids under which it does. */
+  readonly kept = new Map<number, number>();
   private readonly parameterObjects = new Map<ParameterOrigin, number>();
   /** Dotted names of the enclosing definitions. */
   readonly symbol: string;
@@ -163,10 +165,15 @@ export class Frame {
     if (!known) this.sinks.push(sink);
   }
 
-  addEffect(origin: ParameterOrigin, key: string, value: Value): void {
-    const at = this.effects.findIndex((effect) => effect.origin === origin && effect.key === key);
-    if (at >= 0) this.effects[at] = { origin, key, value: join(this.effects[at]!.value, value) };
-    else if (this.effects.length < MAX_EFFECTS) this.effects.push({ origin, key, value });
+  addEffect(effect: Effect): void {
+    const at = this.effects.findIndex(({ target, key }) => target === effect.target && key === effect.key);
+    if (at < 0) {
+      if (this.effects.length < MAX_EFFECTS) this.effects.push(effect);
+      return;
+    }
+    const before = this.effects[at]!;
+    const index = before.index && effect.index && join(before.index, effect.index);
+    this.effects[at] = { ...effect, ...(index && { index }), value: join(before.value, effect.value) };
   }
 
   /** Notes that the very value of a parameter matters. */

@@ -3,7 +3,7 @@ import type { Node } from '../syntax/ast.ts';
 import { elementOf, partOfParameter, readAttribute, readItem } from './access.ts';
 import type { Frame } from './frame.ts';
 import type { Effect, FunctionInfo, ParameterSink, Summary } from './program.ts';
-import { writeAttribute, writeItem } from './storing.ts';
+import { addElement, writeAttribute, writeItem } from './storing.ts';
 import {
   constant,
   join,
@@ -221,23 +221,13 @@ function instantiateSinkValue(call: Application, sink: ParameterSink): Value {
 
 export function applyEffect(call: Application, effect: Effect): void {
   const { frame } = call;
-  if (!isOwn(call, effect.origin)) return;
-  const target = argumentAt(call, effect.origin);
+  const { target, key } = effect;
+  const isShared = typeof target === 'number';
+  if (!isShared && !isOwn(call, target)) return;
+  const object = isShared ? makeValue({ kind: 'object', id: target }) : argumentAt(call, target);
   const value = instantiate(call, effect.value);
-  if (effect.key.startsWith('.')) {
-    writeAttribute(frame, target, effect.key.slice(1), value, call.node, true);
-    return;
-  }
-  if (effect.key === '[]') {
-    const object = frame.objectOf(target);
-    if (object && object.kind !== 'instance' && target.shape.kind === 'object') {
-      const rest = object.rest ? join(object.rest, value) : value;
-      frame.state.setObject(target.shape.id, { ...object, rest });
-    } else if (target.shape.kind === 'parameter') {
-      frame.addEffect(target.shape.origin, '[]', value);
-    }
-    return;
-  }
-  const key = effect.key.slice(1, -1);
-  writeItem(frame, target, constant(key), value, call.node);
+  if (key.startsWith('.')) writeAttribute(frame, object, key.slice(1), value, call.node, true);
+  else if (key !== '[]') writeItem(frame, object, constant(key.slice(1, -1)), value, call.node);
+  else if (effect.index) writeItem(frame, object, instantiate(call, effect.index), value, call.node);
+  else addElement(frame, object, value, false);
 }

@@ -112,7 +112,8 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
     for (const value of args.positional) added = joinTaint(added, frame.taintOf(value));
     for (const value of args.keywords.values()) added = joinTaint(added, frame.taintOf(value));
     if (added.length > 0) {
-      if (receiver.shape.kind === 'parameter') frame.addEffect(receiver.shape.origin, '[]', tainted(added));
+      if (receiver.shape.kind === 'parameter')
+        frame.addEffect({ target: receiver.shape.origin, key: '[]', value: tainted(added) });
       if (node.func.kind === 'Attribute' && name !== 'write') taintTarget(frame, node.func.value, added);
     }
     return name === 'setdefault' ? tainted(joinTaint(frame.taintOf(receiver), added)) : NONE;

@@ -3,10 +3,10 @@
 import type { Import, ImportFrom } from '../syntax/ast.ts';
 import { defineClass, defineFunction } from './definitions.ts';
 import { Frame } from './frame.ts';
+import { outliving } from './lasting.ts';
 import { type ModuleInfo, OutOfSteps, type Program } from './program.ts';
 import { State } from './state.ts';
 import { execute } from './statements.ts';
-import { outliving } from './storing.ts';
 import { Activation, join, makeValue, resolved, UNKNOWN, type Value } from './values.ts';
 
 /** Imports deeper than this from the file under analysis are not followed. */
@@ -23,7 +23,7 @@ export function runModule(program: Program, module: ModuleInfo): void {
     null,
     null,
     new Activation(null, null),
-    new State(null, program.heap),
+    new State(null, program.heap, true),
   );
   module.state = frame.state;
   try {

@@ -38,6 +38,8 @@ export interface Program {
   nextObject(): number;
   /** Lists, dicts and instances made by module and class bodies, by heap id; functions see them. */
   readonly heap: Map<number, HeapObject>;
+  /** The class and attribute that keeps an object of the heap. */
+  readonly owners: Map<number, { readonly cls: ClassInfo; readonly name: string }>;
   /** Outside input by the expression where it enters; see sources.ts. */
   readonly origins: WeakMap<Node, SourceOrigin[]>;
   /** Counts one step of work; throws `OutOfSteps` when the file's are used up. */
@@ -183,6 +185,8 @@ export class ClassInfo {
   readonly members = new Map<string, Value>();
   /** What methods assign to attributes of the instance, whatever the order of calls. */
   readonly attributes = new Map<string, Value>();
+  /** Ids of the objects that its attributes hold, by attribute and place in it. */
+  readonly objects = new Map<string, number>();
   /** What annotations in the class body promise of attributes. */
   readonly fields = new Map<string, ClassInfo | ApiNode>();
   /** Functions that read an attribute before all of the class was seen. */
@@ -320,9 +324,12 @@ export interface SinkSite {
 }
 
 export interface Effect {
-  readonly origin: ParameterOrigin;
+  /** A parameter, or an object that the function sees from outside. */
+  readonly target: ParameterOrigin | number;
   /** `.name`, `[key]`, or `[]` for some element. */
   readonly key: string;
+  /** For `[]`: the key, which the caller may know. */
+  readonly index?: Value;
   readonly value: Value;
 }
 

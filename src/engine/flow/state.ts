@@ -51,11 +51,18 @@ export class State {
   private readonly slots = new Map<Slot, Content | null>();
 
   /** Objects that outlive the function: those of module and class bodies. Only for a state without a parent. */
-  private readonly lasting: ReadonlyMap<number, HeapObject> | null;
+  private readonly lasting: Map<number, HeapObject> | null;
+  /** Whether what is made here outlives, too: a module's functions are called before its end. */
+  private readonly isLasting: boolean;
 
-  constructor(parent: State | null = null, lasting: ReadonlyMap<number, HeapObject> | null = null) {
+  constructor(
+    parent: State | null = null,
+    lasting: Map<number, HeapObject> | null = null,
+    isLasting = false,
+  ) {
     this.parent = parent;
     this.lasting = lasting;
+    this.isLasting = isLasting;
   }
 
   private find(slot: Slot): Content | undefined {
@@ -102,6 +109,7 @@ export class State {
 
   setObject(id: number, object: HeapObject): void {
     this.slots.set(id, object);
+    if (this.isLasting) this.lasting?.set(id, object);
   }
 
   /** Whether nothing was changed here since the fork. */
@@ -317,7 +325,7 @@ function sameOptional(a: Value | null, b: Value | null): boolean {
   return a === b || (a !== null && b !== null && sameValue(a, b));
 }
 
-function sameObject(a: HeapObject, b: HeapObject): boolean {
+export function sameObject(a: HeapObject, b: HeapObject): boolean {
   if (a.kind === 'dict' && b.kind === 'dict')
     return (
       sameMaps(a.entries, b.entries) &&

@@ -1,6 +1,7 @@
 /** Writing attributes, keys and elements of abstract values. */
 import type { Expression, Node } from '../syntax/ast.ts';
 import type { Frame } from './frame.ts';
+import { changeShared, keptInClass, outliving, sharedId } from './lasting.ts';
 import { ClassInfo } from './program.ts';
 import { reachSinks } from './sinks.ts';
 import { type HeapObject, joinObject } from './state.ts';
@@ -8,12 +9,9 @@ import {
   constantOf,
   join,
   joinTaint,
-  NO_TAINT,
   optionsOf,
-  type Shape,
   type Taint,
   tainted,
-  UNKNOWN,
   type Value,
   withTaint,
 } from './values.ts';
@@ -39,8 +37,6 @@ function writeToShape(
   node: Node,
   byCallee: boolean,
 ): void {
-  // What a constructor stores for one caller says what the attribute is, not that others pass the same input.
-  const shared = byCallee ? withTaint(value, NO_TAINT) : value;
   const { shape } = object;
   switch (shape.kind) {
     case 'object': {
@@ -50,7 +46,7 @@ function writeToShape(
         ...content,
         attributes: new Map(content.attributes).set(name, value),
       });
-      if (content.cls) storeInClass(frame, content.cls, name, shared);
+      if (content.cls) storeInClass(frame, content.cls, name, value, byCallee);
       return;
     }
     case 'parameter': {
@@ -64,8 +60,8 @@ function writeToShape(
         attributes: new Map(attributes).set(name, value),
         underlying: null,
       });
-      frame.addEffect(origin, `.${name}`, value);
-      if (type instanceof ClassInfo) storeInClass(frame, type, name, shared);
+      frame.addEffect({ target: origin, key: `.${name}`, value });
+      if (type instanceof ClassInfo) storeInClass(frame, type, name, value, byCallee);
       else if (type) reachSinks(frame, type.member(name), 'attribute', [value], node);
       return;
     }
@@ -92,8 +88,9 @@ function rememberPath(frame: Frame, node: Node, value: Value): void {
 }
 
 /** Remembers for all methods of a class what one of them stores; readers that came too early are run again. */
-function storeInClass(frame: Frame, cls: ClassInfo, name: string, value: Value): void {
-  const lasting = outliving(value);
+function storeInClass(frame: Frame, cls: ClassInfo, name: string, value: Value, byCallee: boolean): void {
+  // What a constructor stores for one caller says what the attribute is, not that others pass the same input.
+  const lasting = keptInClass(frame, cls, name, value, !byCallee);
   if (cls.store(name, lasting)) {
     const readers = cls.readers.get(name);
     if (readers && (lasting.taint.length > 0 || lasting.shape.kind !== 'unknown')) {
@@ -102,36 +99,9 @@ function storeInClass(frame: Frame, cls: ClassInfo, name: string, value: Value):
   }
 }
 
-/** What of a value still means something outside of the function: no parameters, no objects of its heap. */
-export function outliving(value: Value): Value {
-  const taint = value.taint.filter((item) => item.origin.type === 'source');
-  const options = optionsOf(value.shape).filter((shape) => shape.kind !== 'object');
-  const lasting = options.flatMap((shape) => lastingShape(shape) ?? []);
-  if (lasting.length === 0) return tainted(taint);
-  // `session or Session()`: one of the two is known wherever it is used.
-  if (lasting.length < options.length) lasting.push(UNKNOWN.shape);
-  return { shape: lasting.length === 1 ? lasting[0]! : { kind: 'choice', options: lasting }, taint };
-}
-
-function lastingShape(shape: Shape): Shape | undefined {
-  switch (shape.kind) {
-    case 'tuple':
-    case 'partial':
-    case 'method':
-    case 'unknown':
-      return undefined;
-    case 'parameter':
-      return shape.type && !(shape.type instanceof ClassInfo)
-        ? { kind: 'instance', node: shape.type, madeBy: null }
-        : undefined;
-    default:
-      return shape;
-  }
-}
-
 /** `object[index] = value` */
 export function writeItem(frame: Frame, object: Value, index: Value, value: Value, node: Node): void {
-  const key = constantOf(index);
+  const key = effectKey(index);
   for (const shape of optionsOf(object.shape)) {
     if (shape.kind === 'instance' || shape.kind === 'api') {
       reachSinks(frame, shape.node, 'item', [index, value], node);
@@ -140,11 +110,7 @@ export function writeItem(frame: Frame, object: Value, index: Value, value: Valu
     const one: Value = { shape, taint: object.taint };
     const content = frame.objectOf(one);
     if (shape.kind === 'parameter') {
-      frame.addEffect(
-        shape.origin,
-        typeof key === 'string' || typeof key === 'number' ? `[${key}]` : '[]',
-        value,
-      );
+      frame.addEffect({ target: shape.origin, key, index, value });
       if (shape.type && !(shape.type instanceof ClassInfo))
         reachSinks(frame, shape.type, 'item', [index, value], node);
     }
@@ -156,15 +122,16 @@ export function writeItem(frame: Frame, object: Value, index: Value, value: Valu
           : null;
     if (id === null) continue;
     frame.state.setObject(id, withItem(content ?? EMPTY_DICT, index, value));
-    shareObject(frame, id, withItem(content ?? EMPTY_DICT, outliving(index), outliving(value)));
+    const shared = sharedId(frame, id);
+    if (shared === undefined) continue;
+    frame.addEffect({ target: shared, key, index, value });
+    changeShared(frame, id, (before) => withItem(before, outliving(index), outliving(value)));
   }
 }
 
-/** A list or dict of a module, changed by a function: other functions will see it changed. */
-function shareObject(frame: Frame, id: number, changed: HeapObject): void {
-  const { heap } = frame.program;
-  const before = heap.get(id);
-  if (before && frame.fn) heap.set(id, joinObject(before, changed));
+function effectKey(index: Value): string {
+  const key = constantOf(index);
+  return typeof key === 'string' || typeof key === 'number' ? `[${key}]` : '[]';
 }
 
 const EMPTY_DICT: HeapObject = { kind: 'dict', entries: new Map(), rest: null };
@@ -199,7 +166,7 @@ function withItem(content: HeapObject, index: Value, value: Value): HeapObject {
 export function addElement(frame: Frame, container: Value, element: Value, atEnd: boolean): boolean {
   for (const shape of optionsOf(container.shape)) {
     if (shape.kind === 'parameter') {
-      frame.addEffect(shape.origin, '[]', element);
+      frame.addEffect({ target: shape.origin, key: '[]', value: element });
       continue;
     }
     if (shape.kind !== 'object') return false;
@@ -212,8 +179,14 @@ export function addElement(frame: Frame, container: Value, element: Value, atEnd
         ? { ...content, elements: [...content.elements, element] }
         : { ...content, rest: content.rest ? join(content.rest, element) : element },
     );
-    const lasting = outliving(element);
-    shareObject(frame, shape.id, { ...content, rest: content.rest ? join(content.rest, lasting) : lasting });
+    const shared = sharedId(frame, shape.id);
+    if (shared === undefined) continue;
+    frame.addEffect({ target: shared, key: '[]', value: element });
+    changeShared(frame, shape.id, (before) => {
+      const lasting = outliving(element);
+      if (before.kind === 'instance' || before.kind === 'dict') return before;
+      return { ...before, rest: before.rest ? join(before.rest, lasting) : lasting };
+    });
   }
   return true;
 }

@@ -1,0 +1,138 @@
+/** What outlives the function that made it: values kept in classes, modules and variables of functions around. */
+import type { Frame } from './frame.ts';
+import { ClassInfo } from './program.ts';
+import { type HeapObject, joinObject, sameObject } from './state.ts';
+import { makeValue, NO_TAINT, optionsOf, type Shape, tainted, UNKNOWN, type Value } from './values.ts';
+
+/** What of a value still means something outside of the function: no parameters, no objects of its heap. */
+export function outliving(value: Value): Value {
+  return lastingValue(value, (shape) => (shape.kind === 'object' ? undefined : lastingShape(shape)));
+}
+
+function lastingValue(value: Value, change: (shape: Shape) => Shape | undefined): Value {
+  const taint = value.taint.filter((item) => item.origin.type === 'source');
+  const options = optionsOf(value.shape);
+  const lasting = options.flatMap((shape) => change(shape) ?? []);
+  if (lasting.length === 0) return tainted(taint);
+  // `session or Session()`: one of the two is known wherever it is used.
+  const isPartial = options.some((shape) => shape.kind !== 'object' && !change(shape));
+  if (isPartial) lasting.push(UNKNOWN.shape);
+  return { shape: lasting.length === 1 ? lasting[0]! : { kind: 'choice', options: lasting }, taint };
+}
+
+function lastingShape(shape: Shape): Shape | undefined {
+  switch (shape.kind) {
+    case 'tuple':
+    case 'partial':
+    case 'method':
+    case 'unknown':
+      return undefined;
+    case 'parameter':
+      return shape.type && !(shape.type instanceof ClassInfo)
+        ? { kind: 'instance', node: shape.type, madeBy: null }
+        : undefined;
+    default:
+      return shape;
+  }
+}
+
+/** Objects in objects are kept so deep. */
+const MAX_DEPTH = 3;
+
+/**
+ * What an attribute holds for all methods of its class: objects too, as one for each place where the class keeps one.
+ * Without `keepsTaint` only what they are, not what came from outside into this one.
+ */
+export function keptInClass(
+  frame: Frame,
+  cls: ClassInfo,
+  name: string,
+  value: Value,
+  keepsTaint: boolean,
+): Value {
+  const keep = (one: Value, slot: string, depth: number): Value => {
+    const kept = lastingValue(one, (shape) => {
+      if (shape.kind === 'tuple' && depth < MAX_DEPTH) {
+        return {
+          kind: 'tuple',
+          elements: shape.elements.map((element, i) => keep(element, `${slot}[${i}]`, depth + 1)),
+        };
+      }
+      if (shape.kind !== 'object') return lastingShape(shape);
+      const content = frame.state.object(shape.id);
+      if (!content || depth >= MAX_DEPTH) return undefined;
+      const id = frame.program.heap.has(shape.id) ? shape.id : idOf(frame, cls, slot);
+      if (id === shape.id) return shape;
+      frame.kept.set(shape.id, id);
+      share(
+        frame,
+        id,
+        mapped(content, (part, key) => keep(part, slot + key, depth + 1)),
+      );
+      return { kind: 'object', id };
+    });
+    return keepsTaint ? kept : makeValue(kept.shape, NO_TAINT);
+  };
+  return keep(value, name, 0);
+}
+
+function idOf(frame: Frame, cls: ClassInfo, slot: string): number {
+  let id = cls.objects.get(slot);
+  if (id === undefined) {
+    id = frame.program.nextObject();
+    cls.objects.set(slot, id);
+    const name = /^\w+/.exec(slot)![0];
+    frame.program.owners.set(id, { cls, name });
+  }
+  return id;
+}
+
+function mapped(object: HeapObject, change: (part: Value, key: string) => Value): HeapObject {
+  const map = <K>(entries: ReadonlyMap<K, Value>, mark: (key: K) => string): Map<K, Value> =>
+    new Map([...entries].map(([key, part]) => [key, change(part, mark(key))]));
+  switch (object.kind) {
+    case 'instance':
+      return {
+        ...object,
+        attributes: map(object.attributes, (key) => `.${key}`),
+        underlying: object.underlying && change(object.underlying, '()'),
+      };
+    case 'dict':
+      return {
+        kind: 'dict',
+        entries: map(object.entries, (key) => `[${key}]`),
+        rest: object.rest && change(object.rest, '[]'),
+        ...(object.keys && { keys: change(object.keys, '{}') }),
+      };
+    default:
+      return {
+        kind: object.kind,
+        elements: object.elements.map((part, i) => change(part, `[${i}]`)),
+        rest: object.rest && change(object.rest, '[]'),
+      };
+  }
+}
+
+/** Changes an object that others see, too: they see what it may have become. Readers that came too early are run again. */
+function share(frame: Frame, id: number, changed: HeapObject): void {
+  const { heap, owners, collector } = frame.program;
+  const before = heap.get(id);
+  const after = before ? joinObject(before, changed) : changed;
+  if (before && sameObject(before, after)) return;
+  heap.set(id, after);
+  const owner = owners.get(id);
+  for (const fn of owner?.cls.readers.get(owner.name) ?? []) if (fn !== frame.fn) collector.again(fn);
+}
+
+/** The id under which others know an object of this frame; undefined for an object that is its own. */
+export function sharedId(frame: Frame, id: number): number | undefined {
+  if (!frame.fn) return undefined;
+  return frame.program.heap.has(id) ? id : frame.kept.get(id);
+}
+
+/** A list or dict that others see is changed by a function. */
+export function changeShared(frame: Frame, id: number, change: (before: HeapObject) => HeapObject): void {
+  const shared = sharedId(frame, id);
+  const before = shared === undefined ? undefined : frame.program.heap.get(shared);
+  if (before) share(frame, shared!, change(before));
+}
