@@ -50,6 +50,20 @@ export const htmlSafetyClaimed: Rule = {
         : undefined;
     },
   },
+  calls: [
+    {
+      // The function that `@html_safe` names, called with a class.
+      paths: ['django.utils.html.html_safe'],
+      check: (call) =>
+        call.argumentNode(0)?.kind === 'Name'
+          ? {
+              at: call.node,
+              quiet: true,
+              message: text`Templates put ${call.quote(call.argumentNode(0)!)} into pages without escaping it.`,
+            }
+          : undefined,
+    },
+  ],
   examples: {
     bad: [
       {

@@ -100,6 +100,7 @@ import { stackTraceExposure } from './stack-trace-exposure.ts';
 import { swallowedException } from './swallowed-exception.ts';
 import { templateAutoescapeDisabled } from './template-autoescape-disabled.ts';
 import { templateInjection } from './template-injection.ts';
+import { templateNameNotEscaped } from './template-name-not-escaped.ts';
 import { testCleanupTooLate } from './test-cleanup-too-late.ts';
 import { testDoubleInProduction } from './test-double-in-production.ts';
 import { testPrivateKeyUse } from './test-private-key-use.ts';
@@ -125,6 +126,7 @@ import { unsynchronisedSharedState } from './unsynchronised-shared-state.ts';
 import { untrustedImport } from './untrusted-import.ts';
 import { unvalidatedResourceCreation } from './unvalidated-resource-creation.ts';
 import { unvalidatedResourceSettings } from './unvalidated-resource-settings.ts';
+import { urlHostFromInput } from './url-host-from-input.ts';
 import { urlSchemeNotRestricted } from './url-scheme-not-restricted.ts';
 import { weakCipher } from './weak-cipher.ts';
 import { weakHash } from './weak-hash.ts';
@@ -244,6 +246,7 @@ export const RULES: readonly Rule[] = [
   swallowedException,
   templateAutoescapeDisabled,
   templateInjection,
+  templateNameNotEscaped,
   testCleanupTooLate,
   testDoubleInProduction,
   testPrivateKeyUse,
@@ -269,6 +272,7 @@ export const RULES: readonly Rule[] = [
   untrustedImport,
   unvalidatedResourceCreation,
   unvalidatedResourceSettings,
+  urlHostFromInput,
   urlSchemeNotRestricted,
   weakCipher,
   weakHash,

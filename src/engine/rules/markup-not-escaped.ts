@@ -93,6 +93,28 @@ function check(call: CallView): Reports {
   };
 }
 
+/** Tags of pages. */
+const TAG =
+  /<(?:a|b|body|br|div|em|form|h[1-6]|html|i|img|input|li|p|pre|script|span|strong|table|td|title|tr|ul)\b/i;
+
+/** A page that is put together from pieces of text: what the pieces hold the code does not show. */
+function checkPage(call: CallView): Reports {
+  const node = call.argumentNode(0, 'response') ?? call.argumentNode(0, 'content');
+  const value = call.argument(0, 'response') ?? call.argument(0, 'content');
+  if (!node || !value?.template?.includes('\0') || !TAG.test(value.template)) return undefined;
+  if (value.sources.some((source) => source.level === 'remote')) return undefined;
+  if (/content_type|mimetype|media_type/.test(call.sourceOf(call.node).replace(/text\/html/g, '')))
+    return undefined;
+  if (isBuilt(node) && openParts(node).length === 0) return undefined;
+  return {
+    at: call.node,
+    kind: 'advisory',
+    quiet: true,
+    message: text`${call.quote(node)} is a page that is put together from texts, and nothing escapes them.`,
+    fix: { text: text`Render a template that escapes.` },
+  };
+}
+
 export const markupNotEscaped: Rule = {
   id: 'markup-not-escaped',
   title: 'Text declared to be safe HTML',
@@ -102,7 +124,7 @@ export const markupNotEscaped: Rule = {
   severity: 'medium',
   rows: [32],
   summary:
-    '`mark_safe`, `SafeString` or `Markup` of a text that is put together from values which nothing escapes. With a value of the request it is reported as cross-site scripting.',
+    '`mark_safe`, `SafeString` or `Markup` of a text that is put together from values which nothing escapes; a page that a view puts together from such values. With a value of the request it is reported as cross-site scripting.',
   why: 'The template engine does not escape it any more: a name or title with a tag in it becomes part of the page.',
   fix: 'Use `format_html` in Django, `Markup("…{}…").format(value)` in Jinja2: they escape what is put in.',
   references: [
@@ -122,6 +144,16 @@ export const markupNotEscaped: Rule = {
       check,
     },
     { paths: ['django.utils.html.format_html'], check: checkFormat },
+    {
+      paths: [
+        'flask.make_response',
+        'flask.Response',
+        'django.http.HttpResponse',
+        'fastapi.responses.HTMLResponse',
+        'starlette.responses.HTMLResponse',
+      ],
+      check: checkPage,
+    },
   ],
   examples: {
     bad: [
@@ -143,6 +175,16 @@ def raw(text):
 
 def formatted(text):
     return format_html(f'<b>{text}</b>')  # report
+`,
+      },
+      {
+        title: 'a page that is put together',
+        code: `
+from django.http import HttpResponse
+
+def page(request):
+    html = '<h1>%s</h1>' % heading()
+    return HttpResponse(html)  # report
 `,
       },
     ],
