@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { keepCompiledCode } from './cli/compile-cache.ts';
 import { processConsole } from './cli/console.ts';
 import { type ExitCode, Failure } from './cli/failure.ts';
 import { VERSION } from './cli/version.ts';
@@ -9,6 +10,7 @@ import { visible } from './report/visible.ts';
  * no web server.
  */
 
+keepCompiledCode(process.env);
 const terminal = processConsole(process);
 const program = new Command('patchwarden')
   .description('Reviews Python changes for security defects.')
