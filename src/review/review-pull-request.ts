@@ -3,7 +3,7 @@ import type { Control, FileReport } from '../engine/project.ts';
 import type { Analyser, VersionAnalysis } from './analysis.ts';
 import { aspectRows } from './aspects.ts';
 import { analyseBoth, type BothVersions, type Budgets } from './both-versions.ts';
-import { ChangedLines, causeInCallee, causeOf, newFindings } from './causes.ts';
+import { type Cause, ChangedLines, causeInCallee, causeOf, newFindings } from './causes.ts';
 import type { ChangedFile } from './change.ts';
 import {
   type Configuration,
@@ -12,13 +12,14 @@ import {
   readConfiguration,
   weakenings,
 } from './config.ts';
-import { removedControls } from './controls.ts';
+import { type RemovedControl, removedControls } from './controls.ts';
 import { matchesGlob } from './glob.ts';
 import { CONFIGURATION_PATH, type ReviewInput, type Sources } from './input.ts';
 import { intakeOf, ledgerOf } from './ledger.ts';
 import { bySeverity, display, type Reported } from './order.ts';
 import type { Review, SuppressedFinding } from './review.ts';
 import { decideSuppression } from './suppressions.ts';
+import { symbolLines } from './symbols.ts';
 import { verdictOf } from './verdict.ts';
 
 /** What a review needs from around it. */
@@ -175,12 +176,28 @@ function removals(
   const isWhole = (control: Control) => reports.get(control.location.path)?.status === 'analysed';
   const told = fresh.map(({ finding }) => finding);
   return removedControls(base.controls, head.controls, told, changed)
-    .filter(({ control }) => isWhole(control))
+    .filter(
+      (removed) => isWhole(removed.control) && !fresh.some(({ cause }) => isToldAt(cause, removed, changed)),
+    )
     .map(({ control, anchor, headLocation }) => ({
       finding: describeRemovedControl(control, headLocation),
       cause: { anchor, elsewhere: false },
       listedOnly: false,
     }));
+}
+
+/** Whether what the missing control lets through elsewhere is shown in the function that it was taken from. */
+function isToldAt(
+  { anchor, elsewhere }: Cause,
+  { control, headLocation }: RemovedControl,
+  changed: ChangedLines,
+) {
+  const file = changed.files.get(headLocation.path);
+  if (!elsewhere || !file || anchor.path !== file.path) return false;
+  const [text = '', line] =
+    anchor.side === 'LEFT' ? [file.base, control.location.startLine] : [file.head, headLocation.startLine];
+  const { from, to } = symbolLines(text, line);
+  return from <= anchor.line && anchor.line <= to;
 }
 
 /** What the configuration makes of a finding. */

@@ -97,6 +97,16 @@ test('a sanitizer that is weaker, and one whose lines are removed', async () => 
   expect(removed.found).toMatchObject([{ at: 'shop/views.py:9', anchor: 'shop/util.py:LEFT:3' }]);
 });
 
+test('a control that is gone and what it lets through are one finding', async () => {
+  const page = (text: string) => `import html\n\n\ndef page(x):\n    return '<b>' + ${text} + '</b>'\n`;
+  const { found } = await reviewOf(page('html.escape(x)'), page('x'), {
+    'shop/views.py': VIEWS('return util.page(name)'),
+  });
+  expect(found).toMatchObject([
+    { rule: 'cross-site-scripting', at: 'shop/views.py:8', anchor: 'shop/util.py:RIGHT:6', elsewhere: true },
+  ]);
+});
+
 test('outside input that a helper gives out now', async () => {
   const { found } = await reviewOf(
     "def name():\n    return 'a'",
