@@ -1,6 +1,6 @@
-import { text } from '../finding.ts';
+import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
-import type { CallView, ValueView } from './views.ts';
+import type { AssignmentView, CallView, ValueView } from './views.ts';
 
 export const bindAllInterfaces: Rule = {
   id: 'bind-all-interfaces',
@@ -40,6 +40,9 @@ export const bindAllInterfaces: Rule = {
         'dash.Dash.run_server',
         'asyncio.start_server',
         'flask_socketio.SocketIO.run',
+        'gradio.Interface.launch',
+        'gradio.Blocks.launch',
+        'gradio.ChatInterface.launch',
       ],
       check: (call) => checkHost(call),
     },
@@ -61,6 +64,12 @@ export const bindAllInterfaces: Rule = {
       check: (call) => checkAddress(call, call.argument(0)),
     },
   ],
+  on: {
+    assignment: {
+      names: (name) => /(?:^|_)(?:host|bind|listen|interface|bind_address|listen_address)$/i.test(name),
+      check: checkWritten,
+    },
+  },
   examples: {
     bad: [
       {
@@ -84,7 +93,7 @@ import uvicorn
 from flask import Flask
 from http.server import HTTPServer, SimpleHTTPRequestHandler
 
-HOST = '0.0.0.0'
+HOST = '0.0.0.0'  # report
 app = Flask(__name__)
 
 def main():
@@ -159,9 +168,34 @@ const HOST_POSITION: Readonly<Record<string, number>> = {
 };
 
 function checkHost(call: CallView, position = HOST_POSITION[call.callee]): Report | undefined {
-  const host = call.argument(position, 'host')?.constant;
+  const value = call.argument(position, call.callee.startsWith('gradio.') ? 'server_name' : 'host');
+  const host = value?.constant;
+  if (
+    typeof value?.fallback?.constant === 'string' &&
+    value.fallback.constant !== '' &&
+    ALL.has(value.fallback.constant)
+  )
+    return { ...report(call), quiet: true };
   // An empty host means the default of most of these.
-  return host !== '' && typeof host === 'string' && ALL.has(host) ? report(call) : undefined;
+  return typeof host === 'string' && ALL.has(host) && (host !== '' || EMPTY_MEANS_ALL.has(call.callee))
+    ? report(call)
+    : undefined;
+}
+
+const EMPTY_MEANS_ALL: ReadonlySet<string> = new Set([
+  'wsgiref.simple_server.make_server',
+  'asyncio.start_server',
+]);
+
+/** `HOST = '0.0.0.0'`: where it is used need not show. */
+function checkWritten(view: AssignmentView): Report | undefined {
+  const address = view.valueNode.kind === 'Str' ? view.valueNode.value : '';
+  if (address === '' || !ALL.has(address) || view.target === 'item') return undefined;
+  return {
+    message: text`${code(view.name)} means every address of the machine.`,
+    at: view.valueNode,
+    quiet: true,
+  };
 }
 
 function report(call: CallView): Report {

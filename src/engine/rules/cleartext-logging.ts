@@ -31,6 +31,8 @@ def login(user, password):
     logger.info('login of %s with %s', user, password)  # report
     logging.debug(f'password: {password}')  # report
 
+    logger.info('login', extra={'user': user, 'given': password})  # report
+
 class Client:
     def connect(self):
         self.log.debug('connecting with key ' + self.config['api_key'])  # report
@@ -109,7 +111,11 @@ function checkLogCall(call: CallView) {
     call.callee === 'sys.stderr.write' ||
     call.callee === 'pprint.pprint';
   if (!isPrint && !isLogCall(call)) return undefined;
-  const secrets = call.node.args.flatMap((argument) => secretsIn(argument));
+  const secrets = [
+    ...call.node.args.flatMap((argument) => secretsIn(argument)),
+    // `extra={…}` of logging, and what structlog and loguru take by name.
+    ...call.node.keywords.flatMap(({ value }) => (isPrint ? [] : secretsIn(value))),
+  ];
   const found = secrets.find((secret) => isSecretInLog(call, secret));
   if (!found) return undefined;
   return {

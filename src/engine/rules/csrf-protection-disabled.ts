@@ -47,7 +47,7 @@ export const csrfProtectionDisabled: Rule = {
   ],
   on: {
     assignment: {
-      names: ['WTF_CSRF_ENABLED', 'JWT_COOKIE_CSRF_PROTECT', 'csrf', 'MIDDLEWARE'],
+      names: ['WTF_CSRF_ENABLED', 'WTF_CSRF_CHECK_DEFAULT', 'JWT_COOKIE_CSRF_PROTECT', 'csrf', 'MIDDLEWARE'],
       check: checkSetting,
     },
     function: checkDecorators,
@@ -197,6 +197,14 @@ const CHECKS_ITSELF =
   /signature|compare_digest|constant_time_compare|hmac|verify|webhook|Authorization|authenticate|api_?key|bearer|jwt|oauth|saml|token|GraphQL|xmlrpc|csp_report|require_safe|require_GET/i;
 
 function checkDecorators(fn: FunctionView): readonly Report[] {
+  if (
+    fn.name === 'check_xsrf_cookie' &&
+    fn.node.body.every(({ kind }) => kind === 'Pass' || kind === 'ExpressionStatement')
+  ) {
+    const only = fn.node.body.at(-1);
+    if (only && (only.kind === 'Pass' || /^["']|^\.\.\.$/.test(fn.sourceOf(only))))
+      return [tornadoReport(fn)];
+  }
   return fn.node.decorators.flatMap((decorator, i) => {
     if (
       !/(^|\.)csrf_exempt$/.test(fn.decorators[i] ?? '') &&
@@ -206,6 +214,19 @@ function checkDecorators(fn: FunctionView): readonly Report[] {
     if (CHECKS_ITSELF.test(fn.sourceOf(fn.node).replace(fn.sourceOf(decorator), ''))) return [];
     return [report(fn, decorator, writes(fn) ? 'defect' : 'advisory')];
   });
+}
+
+/** https://www.tornadoweb.org/en/stable/web.html#tornado.web.RequestHandler.check_xsrf_cookie */
+function tornadoReport(fn: FunctionView): Report {
+  const checksItself = CHECKS_ITSELF.test(
+    fn.class ? fn.sourceOf(fn.class.node).replace(fn.sourceOf(fn.node), '') : '',
+  );
+  return {
+    kind: checksItself ? 'advisory' : 'defect',
+    quiet: checksItself,
+    message: text`${code(fn.symbol)} checks nothing: the handler takes requests that other sites may have forged.`,
+    at: fn.node,
+  };
 }
 
 /** Whether the view reads what forms send, or says that it takes POST. */
@@ -265,9 +286,15 @@ function checkByName(call: CallView): Report | undefined {
 function checkSetting(view: AssignmentView): Report | undefined {
   const { name, value, target } = view;
   if (isDevelopmentFile(view.path) || target === 'default') return undefined;
-  if (/^(WTF_CSRF_ENABLED|JWT_COOKIE_CSRF_PROTECT)$/.test(name) && value.isFalse && !value.isNone) {
+  if (
+    /^(WTF_CSRF_ENABLED|WTF_CSRF_CHECK_DEFAULT|JWT_COOKIE_CSRF_PROTECT)$/.test(name) &&
+    value.isFalse &&
+    !value.isNone
+  ) {
     const isForTests = /test|dev|local/i.test(view.class?.name ?? '');
-    return isForTests || isTestingSet(view) ? undefined : report(view, view.node);
+    if (isForTests || isTestingSet(view)) return undefined;
+    // Then `csrf.protect()` is called where it is wanted.
+    return report(view, view.node, name === 'WTF_CSRF_CHECK_DEFAULT' ? 'advisory' : 'defect');
   }
   if (name === 'csrf' && value.isFalse && view.scope === 'class' && view.class?.name === 'Meta')
     return report(view, view.node);
@@ -275,11 +302,16 @@ function checkSetting(view: AssignmentView): Report | undefined {
   return undefined;
 }
 
-/** Whether the lines around say that this is for tests. */
+/** Whether the same configuration is said to be for tests, or the setting stands under a condition that says so. */
 function isTestingSet(view: AssignmentView): boolean {
+  const around = view.class ?? view.function ?? view.module;
+  const written = view.sourceOf(view.node);
+  const before = written.slice(0, written.indexOf(view.name)).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  if (new RegExp(`^\\s*${before}TESTING['"]?\\]?\\s*=\\s*True\\b`, 'm').test(around.sourceOf(around.node)))
+    return true;
   const { text: source } = view.module;
   const from = source.lastIndexOf('\n', Math.max(0, view.node.start - 160));
-  return /\bTESTING['"]?\]?\s*[:=]\s*True\b|\bif\b.*test/i.test(source.slice(from + 1, view.node.end + 120));
+  return /\bif\b.*test/i.test(source.slice(from + 1, view.node.start));
 }
 
 function checkMiddleware(view: AssignmentView): Report | undefined {

@@ -1,7 +1,8 @@
 import { code, text } from '../finding.ts';
+import type { Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { isDevelopmentFile, isProductionFile } from './support/environments.ts';
-import type { AssignmentView, CallView } from './views.ts';
+import type { AssignmentView, CallView, Place } from './views.ts';
 
 export const debugEnabled: Rule = {
   id: 'debug-enabled',
@@ -55,8 +56,18 @@ export const debugEnabled: Rule = {
       }),
     },
     { paths: [], names: ['run'], check: checkUnknownApp },
+    {
+      paths: ['flask.Flask.run', 'quart.Quart.run'],
+      check: (call) => switchOn(call, 'use_debugger', undefined),
+    },
+    { paths: [], names: ['update', 'from_mapping'], check: checkConfiguration },
   ],
-  on: { assignment: { names: ['debug', 'DEBUG', 'TESTING'], check: checkAssignment } },
+  on: {
+    assignment: {
+      names: ['debug', 'DEBUG', 'TESTING', 'ENV', 'env', 'FLASK_ENV', 'FLASK_DEBUG'],
+      check: checkAssignment,
+    },
+  },
   examples: {
     bad: [
       {
@@ -100,6 +111,29 @@ def serve(wsgi):
       },
       { title: 'settings', path: 'shop/settings.py', kind: 'advisory', code: `\nDEBUG = True  # report\n` },
       {
+        title: 'configuration of Flask',
+        code: `
+from flask import Flask
+
+app = Flask(__name__)
+app.config.update(DEBUG=True)  # report
+app.run(use_debugger=True)  # report
+`,
+      },
+      {
+        title: 'an environment that is written in the code',
+        kind: 'advisory',
+        code: `
+import os
+from flask import Flask
+
+app = Flask(__name__)
+app.config['ENV'] = 'development'  # report
+app.config.update(TESTING=True)  # report
+app.run(debug=os.environ.get('DEBUG', True))  # report
+`,
+      },
+      {
         title: 'settings of production',
         path: 'shop/settings/production.py',
         kind: 'defect',
@@ -115,6 +149,8 @@ from flask import Flask
 
 app = Flask(__name__)
 app.debug = False
+app.config['ENV'] = 'production'
+app.config.update(DEBUG=False, TESTING=False)
 
 def main(debug=False):
     app.run()
@@ -146,7 +182,18 @@ def main(loop, job):
 };
 
 function switchOn(call: CallView, name: string, position: number | undefined): Report | undefined {
-  if (!call.argument(position, name)?.isTrue || isDevelopmentFile(call.path)) return undefined;
+  const value = call.argument(position, name);
+  if (isDevelopmentFile(call.path)) return undefined;
+  if (value?.fallback?.constant === true && value.madeBy) {
+    return {
+      kind: 'advisory',
+      severity: 'medium',
+      message: text`${call.quote(call.node.func)} starts the application in debug mode unless the environment says otherwise.`,
+      at: call.node,
+      fix: { text: text`Make it off by default.` },
+    };
+  }
+  if (!value?.isTrue) return undefined;
   return {
     message: text`${call.quote(call.node.func)} starts the application in debug mode (${code(`${name}=True`)}).`,
     at: call.node,
@@ -163,8 +210,58 @@ function checkUnknownApp(call: CallView): Report | undefined {
     : undefined;
 }
 
+/** `app.config.update(DEBUG=True)`, `app.config.from_mapping({'TESTING': True})` */
+function checkConfiguration(call: CallView): Report | undefined {
+  const { func } = call.node;
+  if (func.kind !== 'Attribute' || !/(^|\.)config$/.test(call.sourceOf(func.value))) return undefined;
+  if (isDevelopmentFile(call.path) || call.role === 'test') return undefined;
+  const setting = (name: string) => call.argument(undefined, name) ?? call.argument(0)?.entry(name);
+  if (setting('DEBUG')?.isTrue) {
+    return {
+      message: text`${call.quote(call.node.func)} turns debug mode on.`,
+      at: call.node,
+      kind: 'defect',
+    };
+  }
+  if (setting('TESTING')?.isTrue) {
+    return {
+      message: text`${call.quote(call.node.func)} makes errors pass through as in a test.`,
+      at: call.node,
+      kind: 'advisory',
+    };
+  }
+  return setting('ENV')?.constant === 'development' ? environment(call, call.node) : undefined;
+}
+
+/** The names by which Flask reads what kind of place it runs in: https://flask.palletsprojects.com/en/2.2.x/config/#ENV */
+function environment(place: Place, at: Node): Report {
+  return {
+    message: text`${place.quote(at)} chooses the development environment, whatever place the program runs in.`,
+    at,
+    kind: 'advisory',
+    severity: 'low',
+    fix: { text: text`Leave it to the environment of the process.` },
+  };
+}
+
 function checkAssignment(view: AssignmentView): Report | undefined {
   const { name, target, value } = view;
+  if (/^(?:FLASK_)?ENV$|^env$/.test(name)) {
+    const isMeant =
+      (target === 'item' && (name === 'FLASK_ENV' || isConfiguration(view))) ||
+      (target === 'attribute' && name === 'env' && view.object?.isA('flask.Flask') === true);
+    return isMeant &&
+      value.constant === 'development' &&
+      view.role !== 'test' &&
+      !isDevelopmentFile(view.path)
+      ? environment(view, view.node)
+      : undefined;
+  }
+  if (name === 'FLASK_DEBUG') {
+    return target === 'item' && value.constant === '1' && !isDevelopmentFile(view.path)
+      ? assigned(view, 'advisory')
+      : undefined;
+  }
   if (!value.isTrue || isDevelopmentFile(view.path)) return undefined;
   if (target === 'attribute' && name === 'debug' && isApplication(view)) return assigned(view, 'defect');
   if (target === 'item' && name === 'DEBUG' && isConfiguration(view)) return assigned(view, 'defect');
@@ -190,6 +287,10 @@ function checkAssignment(view: AssignmentView): Report | undefined {
     /config|settings/i.test(view.class?.name ?? '')
   ) {
     return assigned(view, 'defect');
+  }
+  // The class that those of other places derive from, as a rule.
+  if (view.scope === 'class' && /^(Base|Default|Flask)?(Config|Settings)$/.test(view.class?.name ?? '')) {
+    return { ...assigned(view, 'advisory'), quiet: true };
   }
   return undefined;
 }

@@ -168,7 +168,17 @@ function checkAddress(call: CallView): Report | undefined {
 
 function checkSetPassword(call: CallView): Report | undefined {
   if (call.positionalCount !== 1 || call.node.func.kind !== 'Attribute') return undefined;
-  if (call.argument(0)?.constant !== '') return undefined;
+  const password = call.argument(0);
+  if (password?.fallback?.constant === '') {
+    return {
+      message: text`${call.quote(call.node)} gives the account an empty password where none is given.`,
+      at: call.node,
+      cwe: [521, 258],
+      kind: 'advisory',
+      fix: { text: text`Make ${code('None')} the default: then no password matches.` },
+    };
+  }
+  if (password?.constant !== '') return undefined;
   return {
     message: text`${call.quote(call.node)} gives the account an empty password.`,
     at: call.node,

@@ -1,5 +1,6 @@
 import { type Code, code, type Fix, text } from '../finding.ts';
-import { judgeLiteral, type LiteralJudgement, mask } from '../secrets/judge.ts';
+import { PASSED_SECRETS, type PassedSecret } from '../libraries/passedSecrets.ts';
+import { judgeLiteral, judgePassedSecret, type LiteralJudgement, mask } from '../secrets/judge.ts';
 import { sensitiveKind } from '../secrets/sensitive-names.ts';
 import type { Expression, Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
@@ -43,6 +44,8 @@ export const hardcodedCredentials: Rule = {
       ],
       check: checkDataSource,
     },
+    ...PASSED_SECRETS.map((one) => ({ paths: one.paths, check: (call: CallView) => checkPassed(call, one) })),
+    { paths: [], keywords: ['headers'], check: checkHeaders },
     {
       paths: [
         'requests.auth.HTTPBasicAuth',
@@ -135,8 +138,41 @@ def connect(host, user='root', password='admin123'):  # report
     return host, user, password
 `,
       },
+      {
+        title: 'what a library takes as a secret',
+        code: `
+import ftplib
+import pymysql
+import requests
+import smtplib
+
+def connect():
+    database = pymysql.connect('db.example.org', 'shop', 'Tr0ub4dor&3', 'shop')  # report
+    mail = smtplib.SMTP_SSL('mail.example.org')
+    mail.login('shop', 'c0rrect-h0rse')  # report
+    files = ftplib.FTP_TLS('files.example.org', 'shop', 'b4ttery-st4ple')  # report
+    return database, mail, files
+
+def fetch():
+    return requests.get('https://api.example.org', headers={'Authorization': 'Bearer q8Zr4TnV2wXc7LmB9kPd'}, timeout=5)  # report
+`,
+      },
     ],
     good: [
+      {
+        title: 'secrets that come from elsewhere',
+        code: `
+import os
+import pymysql
+import requests
+
+def connect(user, secret, token):
+    requests.get('https://api.example.org', headers={'Authorization': 'Bearer ' + token}, timeout=5)
+    pymysql.connect('db.example.org', user, '', 'shop')
+    pymysql.connect('db.example.org', user, '<password>', 'shop')
+    return pymysql.connect('db.example.org', user, secret, 'shop')
+`,
+      },
       {
         title: 'from the environment or a store',
         code: `
@@ -223,6 +259,46 @@ function checkCall(call: CallView): Report | readonly Report[] | undefined {
   return literals
     .filter(({ name }) => isSecretName(name))
     .flatMap(({ name, node }) => judged(call, name, node, node.value, false) ?? []);
+}
+
+/** What a library takes as a secret is one, though nothing is named so. */
+function checkPassed(call: CallView, { position, name, kind }: PassedSecret): Report | undefined {
+  const value = call.argument(position, name)?.constant;
+  const written = call.argumentNode(position, name);
+  if (typeof value !== 'string' || !written || call.role === 'test' || call.role === 'example')
+    return undefined;
+  const given = written.kind === 'Name' ? written.id : written.kind === 'Attribute' ? written.attr : '';
+  // What has a name of its own is looked at where it gets its value; a literal for a keyword, by the keyword.
+  if (given !== '' && judgeLiteral(given, value).verdict !== 'no') return undefined;
+  if (
+    call.node.keywords.some(
+      (keyword) => keyword.value === written && judgeLiteral(keyword.name ?? '', value).verdict !== 'no',
+    )
+  )
+    return undefined;
+  // `----`, `xxxx`
+  if (/^(.)\1*$/.test(value)) return undefined;
+  const judgement = judgePassedSecret(kind, value);
+  if (judgement.verdict === 'no' || judgement.verdict === 'secret') return undefined;
+  const isMasked = /x{4,}|\*{3,}|example|changeme|your/i.test(value);
+  return {
+    message: text`${call.quote(call.node.func)} gets a ${kind} that is written in the code: ${shown(judgement)}.`,
+    at: call.node,
+    cwe: kind === 'password' ? [798, 259] : [798, 321],
+    confidence: judgement.verdict === 'likely' ? 'medium' : 'low',
+    ...(judgement.verdict === 'likely' && !isMasked
+      ? {}
+      : { kind: 'advisory' as const, severity: 'medium' as const, quiet: isMasked }),
+    fix: withdraw(),
+  };
+}
+
+/** `headers={'Authorization': 'Bearer …'}` */
+function checkHeaders(call: CallView): Report | undefined {
+  const header = call.argument(undefined, 'headers')?.entry('Authorization')?.constant;
+  const token =
+    typeof header === 'string' ? /^(?:Bearer|Token|Basic)\s+(\S{16,})$/i.exec(header)?.[1] : undefined;
+  return token === undefined ? undefined : judged(call, 'access_token', call.node, token, false);
 }
 
 /** A key of a cipher or of a message authentication code. */

@@ -1,8 +1,9 @@
 import { code, text } from '../finding.ts';
+import type { Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { isDevelopmentFile } from './support/environments.ts';
 import { meansCredential } from './support/securityWords.ts';
-import type { AssignmentView, CallView } from './views.ts';
+import type { AssignmentView, CallView, Place, ValueView } from './views.ts';
 
 export const insecureCookie: Rule = {
   id: 'insecure-cookie',
@@ -22,7 +23,7 @@ export const insecureCookie: Rule = {
     'https://flask.palletsprojects.com/en/stable/web-security/#set-cookie-options',
   ],
   calls: [
-    { paths: [], names: ['set_cookie', 'set_signed_cookie'], check: checkSetCookie },
+    { paths: [], names: ['set_cookie', 'set_signed_cookie', 'set_secure_cookie'], check: checkSetCookie },
     { paths: [], names: ['update', 'from_mapping', 'configure'], check: checkConfiguration },
     {
       paths: [
@@ -40,8 +41,26 @@ export const insecureCookie: Rule = {
       check: checkAuthTicket,
     },
     { paths: ['starlette.middleware.sessions.SessionMiddleware'], check: checkSessionMiddleware },
+    {
+      paths: [],
+      names: ['send_header', 'add_header', 'set_header'],
+      check: (call) =>
+        String(call.argument(0)?.constant).toLowerCase() === 'set-cookie'
+          ? checkHeader(call, call.argument(1), call.node)
+          : undefined,
+    },
   ],
-  on: { assignment: { names: (name) => name in SETTINGS, check: checkSetting } },
+  on: {
+    assignment: {
+      names: (name) => name in SETTINGS || name.toLowerCase() === 'set-cookie',
+      check: (view) =>
+        view.name in SETTINGS
+          ? checkSetting(view)
+          : view.target === 'item' && view.object
+            ? checkHeader(view, view.value, view.node)
+            : undefined,
+    },
+  },
   examples: {
     bad: [
       {
@@ -78,6 +97,18 @@ from pyramid.authentication import AuthTktCookieHelper
 
 def helper():
     return AuthTktCookieHelper('seekrit', secure=False, httponly=True, samesite='Lax')  # report
+`,
+      },
+      {
+        title: 'a header, and signed cookies of Tornado',
+        kind: 'advisory',
+        code: `
+import tornado.web
+
+class Page(tornado.web.RequestHandler):
+    def get(self):
+        self.set_header('Set-Cookie', 'cart=' + self.cart + '; Path=/')  # report
+        self.set_secure_cookie('cart', self.cart)  # report
 `,
       },
       {
@@ -257,6 +288,26 @@ function checkAuthTicket(call: CallView): Report | undefined {
     cwe: flags.map((flag) => CWES[flag]),
     message: text`The cookie of ${call.quote(call.node.func)}, which says who is logged in, is set without ${words(flags)}.`,
     at: call.node,
+  };
+}
+
+/** `headers['Set-Cookie'] = 'sid=…; Path=/'`: the flags stand in the text. */
+function checkHeader(place: Place, value: ValueView | undefined, at: Node): Report | undefined {
+  const cookie = value?.template;
+  // Something unknown at the end can be the flags.
+  if (cookie === undefined || !/^[^=;]+=/.test(cookie) || /\0\s*$/.test(cookie.replace(/=[^;]*\0$/, '=')))
+    return undefined;
+  if (/max-age=0|expires=thu, 01/i.test(cookie)) return undefined;
+  const missing = (['secure', 'httponly'] as const).filter(
+    (flag) => !new RegExp(`;\\s*${flag}\\b`, 'i').test(cookie),
+  );
+  if (missing.length === 0) return undefined;
+  return {
+    kind: 'advisory',
+    cwe: missing.map((flag) => CWES[flag]),
+    message: text`${place.quote(at)} sets a cookie without ${words(missing)}.`,
+    at,
+    fix: { text: text`Add ${code(missing.map((flag) => `; ${ATTRIBUTES[flag]}`).join(''))} to it.` },
   };
 }
 
