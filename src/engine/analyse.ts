@@ -68,6 +68,7 @@ class Analysis {
   private readonly modules = new Map<string, ModuleInfo | null>();
   private readonly wanted = new Set<string>();
   private readonly reports = new Map<string, FileReport>();
+  private readonly targets: ReadonlySet<string>;
   private readonly collector: Collector;
   private readonly program: Program;
   private imported = 0;
@@ -79,7 +80,8 @@ class Analysis {
     this.rules = rules;
     this.limits = { ...DEFAULT_LIMITS, ...request.limits };
     const callers = request.callers && new CallingFunctions(request.callers);
-    this.collector = new Collector(rules, new Set(request.targets), callers);
+    this.targets = new Set(request.targets);
+    this.collector = new Collector(rules, this.targets, callers);
     this.program = {
       project: request.project,
       api,
@@ -186,7 +188,7 @@ class Analysis {
   private load(path: string): ModuleInfo | null {
     const known = this.modules.get(path);
     if (known !== undefined) return known;
-    const isTarget = this.request.targets.includes(path);
+    const isTarget = this.targets.has(path);
     if (!isTarget && this.imported >= this.limits.imports) return null;
     const text = this.request.project.read(path);
     if (text === undefined) {

@@ -45,10 +45,12 @@ export interface Sequence {
   readonly rest: Value | null;
 }
 
+const NOTHING: ReadonlyMap<Slot, Content | null> = new Map();
+
 export class State {
   private readonly parent: State | null;
   /** Null where a fact was forgotten. */
-  private readonly slots = new Map<Slot, Content | null>();
+  private slots: ReadonlyMap<Slot, Content | null> = NOTHING;
 
   /** Objects that outlive the function: those of module and class bodies. Only for a state without a parent. */
   private readonly lasting: Map<number, HeapObject> | null;
@@ -63,6 +65,12 @@ export class State {
     this.parent = parent;
     this.lasting = lasting;
     this.isLasting = isLasting;
+  }
+
+  /** Most branches change nothing: a map is made for the first slot. */
+  private write(slot: Slot, content: Content | null): void {
+    if (this.slots === NOTHING) this.slots = new Map();
+    (this.slots as Map<Slot, Content | null>).set(slot, content);
   }
 
   private find(slot: Slot): Content | undefined {
@@ -100,7 +108,7 @@ export class State {
   }
 
   set(name: string, value: Value): void {
-    this.slots.set(name, value);
+    this.write(name, value);
   }
 
   object(id: number): HeapObject | undefined {
@@ -108,7 +116,7 @@ export class State {
   }
 
   setObject(id: number, object: HeapObject): void {
-    this.slots.set(id, object);
+    this.write(id, object);
     if (this.isLasting) this.lasting?.set(id, object);
   }
 
@@ -127,15 +135,14 @@ export class State {
     const copy = new State(base);
     const chain: State[] = [];
     for (let state: State | null = this; state && state !== base; state = state.parent) chain.push(state);
-    for (const state of chain.reverse())
-      for (const [slot, content] of state.slots) copy.slots.set(slot, content);
+    for (const state of chain.reverse()) for (const [slot, content] of state.slots) copy.write(slot, content);
     return copy;
   }
 
   /** The same changes, as a branch of another state. */
   onTopOf(base: State): State {
     const copy = new State(base);
-    for (const [slot, content] of this.slots) copy.slots.set(slot, content);
+    for (const [slot, content] of this.slots) copy.write(slot, content);
     return copy;
   }
 
@@ -172,7 +179,7 @@ export class State {
       if (missing && typeof slot === 'string' && slot.startsWith('§')) continue;
       merged.push([slot, content]);
     }
-    for (const [slot, content] of merged) this.slots.set(slot, content);
+    for (const [slot, content] of merged) this.write(slot, content);
     return true;
   }
 
@@ -192,7 +199,7 @@ export class State {
         const joined = here === undefined ? left : joinContent(here, left);
         if (here !== undefined && (joined === here || sameContent(here, joined))) continue;
         isNews = true;
-        this.slots.set(slot, joined);
+        this.write(slot, joined);
       }
     }
     return isNews;
@@ -203,13 +210,13 @@ export class State {
     const chain: State[] = [];
     for (let state: State | null = branch; state && state !== this; state = state.parent) chain.push(state);
     for (const state of chain.reverse()) {
-      for (const [slot, content] of state.slots) if (typeof slot === 'number') this.slots.set(slot, content);
+      for (const [slot, content] of state.slots) if (typeof slot === 'number') this.write(slot, content);
     }
   }
 
   /** A fact or stored attribute no longer holds. */
   forget(slot: string): void {
-    if (this.find(slot) !== undefined) this.slots.set(slot, null);
+    if (this.find(slot) !== undefined) this.write(slot, null);
   }
 
   /** Every variable name with a value of its own here or in the states below `base`. */

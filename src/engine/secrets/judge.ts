@@ -18,6 +18,25 @@ export interface LiteralJudgement {
   readonly masked: string;
 }
 
+/** What nearly all literals are; the masked value, which hardly anybody asks for, is worked out when it is. */
+class NoSecret implements LiteralJudgement {
+  readonly verdict = 'no';
+  readonly why: string;
+  readonly kind: SensitiveKind | undefined;
+  readonly provider = undefined;
+  private readonly value: string;
+
+  constructor(why: string, kind: SensitiveKind | undefined, value: string) {
+    this.why = why;
+    this.kind = kind;
+    this.value = value;
+  }
+
+  get masked(): string {
+    return mask(this.value);
+  }
+}
+
 /** Passwords that are in every list that attackers try first, alone or with a few digits after them. */
 const GUESSABLE =
   /^(?:admin|administrator|root|password|passw0rd|p@ssw0rd|p@ssword|pass|letmein|welcome|qwerty|qwertz|iloveyou|monkey|dragon|master|secret|s3cr3t|s3cret|supersecret|super-?secret|guest|user|default|login|postgres|mysql|mongo|redis|rabbitmq|sa|toor|superuser|minio(?:admin)?|changeit|hunter2|trustno1|abc|test|demo|dev|temp|temporary|keycloak|elastic|grafana|airflow|odoo|django|flask|openstack|cisco|oracle|tomcat|manager|vagrant|raspberry|ubuntu|top-?secret|sunshine|princess|football|shadow)?[-_@#]?(?:\d{0,6}|12345678\d{0,2}|123abc|abc123|1q2w3e(?:4r)?)[!#$.]*$/i;
@@ -28,15 +47,7 @@ const GUESSABLE =
  */
 export function judgeLiteral(name: string | undefined, value: string): LiteralJudgement {
   const kind = name === undefined ? undefined : sensitiveKind(name);
-  const no = (why: string): LiteralJudgement => ({
-    verdict: 'no',
-    why,
-    kind,
-    provider: undefined,
-    get masked() {
-      return mask(value);
-    },
-  });
+  const no = (why: string) => new NoSecret(why, kind, value);
 
   const found = findToken(value);
   if (found) {
