@@ -1,7 +1,9 @@
 /** Functions: running one with parameters as symbols gives a summary; a call applies the summary. */
 import type { Node } from '../syntax/ast.ts';
+import { keywordOf } from './access.ts';
 import { HOST, returnsCheckedAddress } from './addresses.ts';
 import { isHarmless } from './annotations.ts';
+import { noteRaise } from './exits.ts';
 import { clean } from './facts.ts';
 import type { CallSite, Frame } from './frame.ts';
 import { instanceOf } from './instances.ts';
@@ -30,7 +32,7 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
   const { fn } = shape;
   const bound = bindArguments(frame, shape, args, node);
   let summary = summarise(frame.program, shape, null);
-  const known = returnsClosure(summary, fn) ? closedOver(frame, bound) : knownArguments(fn, summary, bound);
+  const known = returnsClosure(summary, fn) ? closedOver(frame, bound) : knownArguments(frame, fn, summary, bound);
   if (known) {
     const caller = returnsClosure(summary, fn) ? `${frame.activation.id}:${node.start}` : '';
     const via: CallSite = { module: frame.module, node, outer: frame.via };
@@ -47,6 +49,7 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
     if (argument?.kind === 'Name' && kinds !== KindSet.none) clean(frame, argument, kinds);
   }
   if (summary.neverReturns && frame.isStatement) frame.neverReturns = true;
+  if (summary.raises) noteRaise(frame, instantiate(call, summary.raises));
   let value = instantiate(call, summary.returns);
   if (value.shape.kind === 'unknown' && fn.returnType) {
     value =
@@ -103,7 +106,7 @@ function bindArguments(frame: Frame, shape: FunctionShape, args: Arguments, node
         for (const [name, value] of args.keywords)
           if (!used.has(name) && !fn.params.some((other) => other.name === name && other !== param))
             entries.set(name, value);
-        return make({ kind: 'dict', entries, rest: args.extraKeywords });
+        return make({ kind: 'dict', entries, rest: args.extraKeywords && tainted(args.extraKeywords.taint) });
       }
       default: {
         if (param.passing !== 'keyword-only' && next < positional.length) return positional[next++]!;
@@ -112,10 +115,10 @@ function bindArguments(frame: Frame, shape: FunctionShape, args: Arguments, node
           used.add(param.name);
           return named;
         }
-        const extra =
-          param.passing === 'keyword-only'
-            ? args.extraKeywords
-            : (args.extraPositional ?? args.extraKeywords);
+        const place = param.passing === 'keyword-only' ? null : args.extraPositional;
+        const extra = place
+          ? positionOf(place, next++ - positional.length)
+          : args.extraKeywords && keywordOf(args.extraKeywords, param.name);
         const fallback = fn.defaults.get(index);
         if (extra) return fallback ? join(extra, fallback) : extra;
         return fallback ?? UNKNOWN;
@@ -124,13 +127,26 @@ function bindArguments(frame: Frame, shape: FunctionShape, args: Arguments, node
   });
 }
 
+/** What `*args` of the caller gives at a place: of a parameter its element there, of anything else any element. */
+function positionOf(extra: Value, place: number): Value {
+  if (extra.shape.kind !== 'parameter') return extra;
+  const { origin } = extra.shape;
+  if (origin.path.at(-1) !== '[]') return extra;
+  const at = origin.activation.origin(origin.index, [...origin.path.slice(0, -1), `[${place}]`]);
+  const taint = extra.taint.map((item) => (item.origin === origin ? { ...item, origin: at } : item));
+  return { shape: { ...extra.shape, origin: at }, taint };
+}
+
 /** The arguments whose value the function asks for, where they are known here; null when that tells nothing new. */
 function knownArguments(
+  frame: Frame,
   fn: FunctionInfo,
   summary: Summary,
   bound: readonly Value[],
 ): ReadonlyMap<number, Value> | null {
   if (summary.sensitive.size === 0 || fn.summaries.size > MAX_CONTEXTS) return null;
+  // What only a test passes is no reason to report the code under test.
+  if (frame.module.role === 'test' && fn.module.role !== 'test') return null;
   const known = new Map<number, Value>();
   for (const index of summary.sensitive) {
     const value = bound[index];
