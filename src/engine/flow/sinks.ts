@@ -2,6 +2,7 @@
 import type { ApiNode } from '../libraries/api.ts';
 import type { Argument, Condition, Sink } from '../libraries/library.ts';
 import type { Call, Expression, Node } from '../syntax/ast.ts';
+import { keywordOf } from './access.ts';
 import type { Frame } from './frame.ts';
 import type { SinkKind } from './kinds.ts';
 import type { SinkSite } from './program.ts';
@@ -19,7 +20,9 @@ export function argumentOf(args: Arguments, argument: Argument): Value | undefin
     if (given) return given;
     if (args.extraPositional) return args.extraPositional;
   }
-  return argument.name !== undefined && args.extraKeywords ? args.extraKeywords : undefined;
+  return argument.name !== undefined && args.extraKeywords
+    ? keywordOf(args.extraKeywords, argument.name)
+    : undefined;
 }
 
 export function argumentNodeOf(args: Arguments, argument: Argument): Expression | undefined {
@@ -78,7 +81,9 @@ export function reachArguments(
   args: Arguments,
   call: Call,
 ): void {
-  const reach = (value: Value, at: Node) =>
+  const reach = (value: Value, at: Node): void => {
+    // Most of what arrives is clean, and then nobody asks where.
+    if (frame.taintOf(value).length === 0) return;
     reachValue(frame, sink.kind, value, sink.element, {
       module: frame.module,
       fn: frame.fn,
@@ -87,6 +92,7 @@ export function reachArguments(
       view: frame.program.collector.viewOf(call),
       path,
     });
+  };
   if (sink.arguments === '*') {
     args.positional.forEach((value, i) => {
       reach(value, args.positionalNodes[i] ?? call);
