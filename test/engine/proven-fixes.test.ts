@@ -53,3 +53,57 @@ test.each([
 ])('%j with lines %d to %d replaced', (text, startLine, endLine, lines, expected) => {
   expect(applied(text, { path: 'app.py', startLine, endLine, lines })).toBe(expected);
 });
+
+test.each([
+  [
+    'a keyword that is taken out',
+    'certificate-validation-disabled',
+    'import requests\nrequests.get(url, verify=False, timeout=5)\n',
+    'import requests\nrequests.get(url, timeout=5)\n',
+  ],
+  [
+    'a keyword with a line of its own',
+    'certificate-validation-disabled',
+    'import requests\nrequests.get(\n    url,\n    verify=False,\n    timeout=5,\n)\n',
+    'import requests\nrequests.get(\n    url,\n    timeout=5,\n)\n',
+  ],
+  [
+    'a value',
+    'debug-enabled',
+    "from flask import Flask\napp = Flask(__name__)\napp.run('127.0.0.1', debug=True)\n",
+    "from flask import Flask\napp = Flask(__name__)\napp.run('127.0.0.1', debug=False)\n",
+  ],
+  [
+    'an argument that is added',
+    'archive-path-traversal',
+    "import tarfile\ntarfile.open('a.tar').extractall('b')\n",
+    "import tarfile\ntarfile.open('a.tar').extractall('b', filter='data')\n",
+  ],
+  [
+    'a comparison',
+    'timing-unsafe-comparison',
+    "import hmac\ndef check(request, key):\n    code = hmac.new(key, request.data, 'sha256').hexdigest()\n    return request.headers['X-Signature'] != code\n",
+    "import hmac\ndef check(request, key):\n    code = hmac.new(key, request.data, 'sha256').hexdigest()\n    return not hmac.compare_digest(request.headers['X-Signature'], code)\n",
+  ],
+  [
+    'another source of randomness',
+    'insecure-randomness',
+    "import random\nimport secrets\ntoken = ''.join(random.choice('abc') for _ in range(20))\n",
+    "import random\nimport secrets\ntoken = ''.join(secrets.choice('abc') for _ in range(20))\n",
+  ],
+  [
+    'a version',
+    'weak-tls-version',
+    'import ssl\ncontext = ssl.create_default_context()\ncontext.minimum_version = ssl.TLSVersion.TLSv1\n',
+    'import ssl\ncontext = ssl.create_default_context()\ncontext.minimum_version = ssl.TLSVersion.TLSv1_2\n',
+  ],
+  [
+    'a parser',
+    'xml-external-entities',
+    'from lxml import etree\nparser = etree.XMLParser(resolve_entities=True)\n',
+    'from lxml import etree\nparser = etree.XMLParser(resolve_entities=False)\n',
+  ],
+])('%s is suggested, and proven', (_title, rule, before, after) => {
+  const finding = analyseFiles({ 'app.py': before }).findings.find(({ ruleId }) => ruleId === rule);
+  expect(finding?.fix.replacement && applied(before, finding.fix.replacement)).toBe(after);
+});

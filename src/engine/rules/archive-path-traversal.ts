@@ -1,6 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Reports, Rule } from './rule.ts';
 import { calledAs } from './support/calledAs.ts';
+import { argumentAdded } from './support/replacement.ts';
 import type { CallView } from './views.ts';
 
 /**
@@ -32,7 +33,7 @@ function check(call: CallView): Reports {
     message: source
       ? text`${calledAs(call)} extracts an archive from ${source.what} (${source.code}) and follows ${code('../')}, absolute paths and links in it.`
       : text`${calledAs(call)} follows ${code('../')}, absolute paths and links in the archive, before Python 3.14.`,
-    fix: { text: text`Pass ${code("filter='data'")}.` },
+    fix: argumentAdded(call, call.node, "filter='data'", text`Pass ${code("filter='data'")}.`),
     ...(source ? { steps: [{ at: source.at, text: text`${source.what}` }] } : {}),
   };
 }

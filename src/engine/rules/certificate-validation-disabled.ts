@@ -2,6 +2,7 @@ import { code, type Fix, text } from '../finding.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { isOptedOut } from './support/optedOut.ts';
+import { keywordRemoved } from './support/replacement.ts';
 import type { AssignmentView, CallView, Place, ValueView } from './views.ts';
 
 export const certificateValidationDisabled: Rule = {
@@ -430,7 +431,11 @@ function checkSwitches(call: CallView): Report | undefined {
           ? isOff(value) && isAiohttp(call)
           : turnsOff(SWITCHES[name], value)
     ) {
-      return report(call, keyword, 'accepts any certificate');
+      const found = report(call, keyword, 'accepts any certificate');
+      // The default is to check.
+      return /^(?:requests|httpx)\./.test(call.callee) && keyword.value.kind === 'Constant'
+        ? { ...found, fix: keywordRemoved(call, call.node, keyword, found.fix?.text ?? []) }
+        : found;
     }
     // A default that the caller has to know of.
     if (

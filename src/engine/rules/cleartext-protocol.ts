@@ -67,6 +67,24 @@ const SWITCHES: readonly Switch[] = [
     better: 'use_ssl=True',
   },
   {
+    paths: ['aws_cdk.aws_elasticache.CfnReplicationGroup'],
+    name: 'transit_encryption_enabled',
+    off: isFalse,
+    better: 'transit_encryption_enabled=True',
+  },
+  {
+    paths: ['aws_cdk.aws_cloudfront.BehaviorOptions'],
+    name: 'viewer_protocol_policy',
+    off: (value) => value.path?.endsWith('.ALLOW_ALL') === true,
+    better: 'ViewerProtocolPolicy.REDIRECT_TO_HTTPS',
+  },
+  {
+    paths: ['azure.mgmt.storage.models.StorageAccountCreateParameters'],
+    name: 'enable_https_traffic_only',
+    off: isFalse,
+    better: 'enable_https_traffic_only=True',
+  },
+  {
     paths: ['minio.Minio'],
     name: 'secure',
     off: isFalse,
@@ -140,6 +158,13 @@ export const cleartextProtocol: Rule = {
     {
       paths: ['http.client.HTTPConnection', 'httplib.HTTPConnection', 'urllib3.HTTPConnectionPool'],
       check: checkHttpConnection,
+    },
+    {
+      paths: [
+        'aws_cdk.aws_elasticloadbalancingv2.ApplicationListener',
+        'aws_cdk.aws_elasticloadbalancingv2.ApplicationLoadBalancer.add_listener',
+      ],
+      check: checkListener,
     },
     {
       paths: [
@@ -392,6 +417,24 @@ function checkGrpc(call: CallView): Report | undefined {
   if (isLocalHost(target) || /^unix:/.test(String(target?.template ?? ''))) return undefined;
   const report = unencrypted(call, 'gRPC', 'grpc.secure_channel', 'advisory');
   return { ...report, quiet: target?.constant === undefined || call.name === 'add_insecure_port' };
+}
+
+/** A load balancer that takes HTTP, and does not only send on to HTTPS. */
+function checkListener(call: CallView): Report | undefined {
+  const protocol = call.argument(undefined, 'protocol')?.path;
+  const isOpen =
+    protocol === undefined
+      ? call.argument(undefined, 'port')?.constant === 80
+      : protocol.endsWith('Protocol.HTTP');
+  if (!isOpen || call.hasUnknownArguments || /redirect/i.test(call.sourceOf(call.node))) return undefined;
+  return {
+    message: text`${call.quote(call.node.func)} takes requests over plain HTTP.`,
+    at: call.node,
+    kind: 'advisory',
+    fix: {
+      text: text`Listen with ${code('ApplicationProtocol.HTTPS')}, and let port 80 only redirect to it.`,
+    },
+  };
 }
 
 function checkHttpConnection(call: CallView): Report | undefined {

@@ -2,6 +2,7 @@ import { code, text } from '../finding.ts';
 import type { Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { isDevelopmentFile, isProductionFile } from './support/environments.ts';
+import { lineReplaced } from './support/replacement.ts';
 import type { AssignmentView, CallView, Place } from './views.ts';
 
 export const debugEnabled: Rule = {
@@ -194,9 +195,12 @@ function switchOn(call: CallView, name: string, position: number | undefined): R
     };
   }
   if (!value?.isTrue) return undefined;
+  const written = call.argumentNode(position, name);
+  const words = text`Leave it off in code; turn it on for development from outside.`;
   return {
     message: text`${call.quote(call.node.func)} starts the application in debug mode (${code(`${name}=True`)}).`,
     at: call.node,
+    fix: written?.kind === 'Constant' ? lineReplaced(call, written, 'False', words) : { text: words },
   };
 }
 

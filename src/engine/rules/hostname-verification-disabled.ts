@@ -1,6 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
 import { isOptedOut } from './support/optedOut.ts';
+import { lineReplaced } from './support/replacement.ts';
 import type { AssignmentView, CallView } from './views.ts';
 
 export const hostnameVerificationDisabled: Rule = {
@@ -143,6 +144,7 @@ function checkAssignment(view: AssignmentView): Report | undefined {
   return {
     message: text`${view.quote(view.node)} makes the context accept a certificate of any host.`,
     at: view.node,
+    fix: lineReplaced(view, view.valueNode, 'True', text`Set it to ${code('True')}, which is the default.`),
     ...(isOptedOut(view, view.node) ? { kind: 'advisory' as const, severity: 'medium' as const } : {}),
   };
 }

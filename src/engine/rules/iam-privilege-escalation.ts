@@ -1,4 +1,5 @@
 import { code, text } from '../finding.ts';
+import { ESCALATING_ACTIONS } from '../libraries/awsActions.ts';
 import type { Report, Rule } from './rule.ts';
 import { actionMatches, type PolicyStatement, policyStatementsIn } from './support/policyDocuments.ts';
 import type { CallView, ModuleView } from './views.ts';
@@ -127,27 +128,6 @@ def is_dangerous(statement):
   },
 };
 
-/** What the holder can do with each action. */
-const ESCALATING: readonly (readonly [action: string, how: string])[] = [
-  ['iam:PassRole', 'hand any role to a service that then works for them'],
-  ['iam:CreatePolicyVersion', 'rewrite any policy'],
-  ['iam:SetDefaultPolicyVersion', 'bring back any earlier version of a policy'],
-  ['iam:CreateAccessKey', 'make keys of any user'],
-  ['iam:CreateLoginProfile', 'set a password for any user'],
-  ['iam:UpdateLoginProfile', 'change the password of any user'],
-  ['iam:AttachUserPolicy', 'attach any policy to any user'],
-  ['iam:AttachGroupPolicy', 'attach any policy to any group'],
-  ['iam:AttachRolePolicy', 'attach any policy to any role'],
-  ['iam:PutUserPolicy', 'write any policy for any user'],
-  ['iam:PutGroupPolicy', 'write any policy for any group'],
-  ['iam:PutRolePolicy', 'write any policy for any role'],
-  ['iam:AddUserToGroup', 'put any user into any group'],
-  ['iam:UpdateAssumeRolePolicy', 'let themselves assume any role'],
-  ['sts:AssumeRole', 'assume any role that trusts the account'],
-  ['lambda:UpdateFunctionCode', 'run code with the role of any function'],
-  ['glue:UpdateDevEndpoint', 'run code with the role of any development endpoint'],
-];
-
 function check(module: ModuleView): readonly Report[] | undefined {
   return policyStatementsIn(module).flatMap((statement) => judge(statement) ?? []);
 }
@@ -160,7 +140,7 @@ function judge(statement: PolicyStatement): Report | undefined {
     // `*` is told of by wide-iam-policy.
     if (value === undefined || value === '*' || value === '*:*') continue;
     if (/^(lambda|glue|sts):\*$/i.test(value)) continue;
-    const found = ESCALATING.find(([action]) => actionMatches(value, action));
+    const found = ESCALATING_ACTIONS.find(([action]) => actionMatches(value, action));
     if (found) {
       return {
         message: text`With ${code(value)} on every resource, whoever has this policy can ${

@@ -139,6 +139,7 @@ import { worldAccessiblePermissions } from './world-accessible-permissions.ts';
 import { xmlEntityExpansion } from './xml-entity-expansion.ts';
 import { xmlExternalEntities } from './xml-external-entities.ts';
 import { xmlInjection } from './xml-injection.ts';
+import { xmlParserImport } from './xml-parser-import.ts';
 import { xmlSignatureNotVerified } from './xml-signature-not-verified.ts';
 import { xpathInjection } from './xpath-injection.ts';
 import { xsltInjection } from './xslt-injection.ts';
@@ -285,6 +286,7 @@ export const RULES: readonly Rule[] = [
   xmlEntityExpansion,
   xmlExternalEntities,
   xmlInjection,
+  xmlParserImport,
   xmlSignatureNotVerified,
   xpathInjection,
   xsltInjection,

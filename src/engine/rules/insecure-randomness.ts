@@ -1,6 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
 import { assignedOnLine } from './support/assignedOnLine.ts';
+import { lineReplaced } from './support/replacement.ts';
 import { handlesCredentials, meansCredential } from './support/securityWords.ts';
 import type { CallView } from './views.ts';
 
@@ -173,5 +174,8 @@ function checkGenerator(call: CallView): Report | undefined {
     message: text`${code(made)} is made with ${call.quote(call.node.func)}, whose values can be predicted.`,
     at: call.node,
     ...(/salt|nonce/i.test(made) ? { severity: 'medium' as const } : {}),
+    ...(call.callee === 'random.choice' && /^import secrets\b/m.test(call.module.text)
+      ? { fix: lineReplaced(call, call.node.func, 'secrets.choice', text`Use ${code('secrets.choice')}.`) }
+      : {}),
   };
 }

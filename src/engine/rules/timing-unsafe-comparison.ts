@@ -1,6 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
+import { lineReplaced } from './support/replacement.ts';
 import { secretNamed } from './support/secretNames.ts';
 import type { CompareView, ValueView } from './views.ts';
 
@@ -175,13 +176,29 @@ function nameOf(node: Expression): string | undefined {
 }
 
 function report(view: CompareView, what: ReturnType<typeof text>): Report {
+  const better = `hmac.compare_digest(${view.sourceOf(view.leftNode)}, ${view.sourceOf(view.rightNode)})`;
+  const words = text`Compare with ${code(better)}.`;
+  const written = view.op === '!=' ? `not ${better}` : better;
+  // It takes no `None`, which a look-up gives where nothing was sent.
+  const isCertain =
+    /^import hmac\b/m.test(view.module.text) &&
+    !/\.get\(/.test(view.sourceOf(view.node)) &&
+    isMacBeside(view);
   return {
     message: text`${what} is compared with ${code(view.op)}, whose time tells how much of it was right.`,
     at: view.node,
-    fix: {
-      text: text`Compare with ${code(`hmac.compare_digest(${view.sourceOf(view.leftNode)}, ${view.sourceOf(view.rightNode)})`)}.`,
-    },
+    fix: isCertain ? lineReplaced(view, view.node, written, words) : { text: words },
   };
+}
+
+/** Whether one side is a code as text, and the other an entry that is there: `request.headers['X-Signature']`. */
+function isMacBeside(view: CompareView): boolean {
+  const sides = [view.leftNode, view.rightNode];
+  const values = [view.left, view.right];
+  return (
+    sides.some(({ kind }) => kind === 'Subscript') &&
+    values.some(({ madeBy }) => madeBy?.callee.endsWith('.hexdigest') === true)
+  );
 }
 
 /** `User.token == token`: an expression of a query, which the database answers. */

@@ -1,6 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
+import { lineReplaced } from './support/replacement.ts';
 import type { AssignmentView, CallView, Place, ValueView } from './views.ts';
 
 export const weakTlsVersion: Rule = {
@@ -89,6 +90,17 @@ def connect(sock):
 `,
       },
       {
+        title: 'policies of cloud services',
+        code: `
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+from azure.mgmt.storage.models import StorageAccountCreateParameters
+
+def build(balancer):
+    balancer.add_listener('web', port=443, ssl_policy=elbv2.SslPolicy.TLS10_EXT)  # report
+    return StorageAccountCreateParameters(sku=None, kind='x', location='x', minimum_tls_version='TLS1_0')  # report
+`,
+      },
+      {
         title: 'allowed again, and suites that are broken',
         code: `
 import ssl
@@ -149,6 +161,14 @@ const OLD: Readonly<Record<string, string>> = {
   'TLSVersion.TLSv1': 'TLS 1.0',
   'TLSVersion.TLSv1_1': 'TLS 1.1',
   'TLSVersion.TLSv1_0': 'TLS 1.0',
+  'SslPolicy.TLS10_EXT': 'TLS 1.0',
+  'SslPolicy.LEGACY': 'TLS 1.0',
+  'SecurityPolicyProtocol.SSL_V3': 'SSL 3.0',
+  'SecurityPolicyProtocol.TLS_V1': 'TLS 1.0',
+  'SecurityPolicyProtocol.TLS_V1_2016': 'TLS 1.0',
+  'SecurityPolicyProtocol.TLS_V1_1_2016': 'TLS 1.1',
+  'SecurityPolicy.TLS_1_0': 'TLS 1.0',
+  'TLSSecurityPolicy.TLS_1_0': 'TLS 1.0',
   'TLSVersion.MINIMUM_SUPPORTED': 'every version that the library knows',
 };
 
@@ -178,12 +198,17 @@ function checkSuites(call: CallView): Report | undefined {
 
 /** The version's name where the value is the constant of an old one. */
 function oldVersion(value: ValueView | undefined): string | undefined {
+  // Azure and AWS take the version as text: `minimum_tls_version='TLS1_0'`.
+  if (typeof value?.constant === 'string')
+    return /^(?:Policy-Min-)?TLSv?[-_ ]?1[._-]?([01])(?:-2019-07)?$/i
+      .exec(value.constant)?.[1]
+      ?.replace(/^/, 'TLS 1.');
   const names = value?.path?.split('.') ?? [];
   return OLD[names.slice(-2).join('.')] ?? OLD[names.at(-1) ?? ''];
 }
 
 const VERSION_KEYWORD =
-  /^(ssl_version|ssl_?protocol|tls_version|version|protocol|method|min(imum)?_?(tls_)?version|ssl_minimum_version|lowerMaximumSecurityTo|raiseMinimumTo|insecurelyLowerMinimumTo)$/;
+  /^(ssl_policy|security_policy|tls_security_policy|minimum_protocol_version|minimal_tls_version|ssl_version|ssl_?protocol|tls_version|version|protocol|method|min(imum)?_?(tls_)?version|ssl_minimum_version|lowerMaximumSecurityTo|raiseMinimumTo|insecurelyLowerMinimumTo)$/;
 
 function checkKeywords(call: CallView): Report | undefined {
   if (call.callee === 'ssl.SSLContext' || call.callee === 'OpenSSL.SSL.Context') {
@@ -249,8 +274,13 @@ function checkAssignment(view: AssignmentView): Report | undefined {
   const version = agreesOnAny(view.value) ? ANY_VERSION : oldVersion(view.value);
   if (!version) return undefined;
   if (version === ANY_VERSION) return flexible(view, view.node, view.node);
+  const words = text`Ask for ${code('TLSVersion.TLSv1_2')} or newer.`;
+  const written = view.sourceOf(view.valueNode);
   return {
     message: text`${view.quote(view.node)} lets connections speak ${version}, which is broken.`,
     at: view.node,
+    ...(view.name === 'minimum_version' && /\bTLSVersion\.\w+$/.test(written)
+      ? { fix: lineReplaced(view, view.valueNode, written.replace(/\w+$/, 'TLSv1_2'), words) }
+      : {}),
   };
 }

@@ -1,4 +1,5 @@
 import { code, type RichText, text } from '../finding.ts';
+import { DATA_ACTIONS } from '../libraries/awsActions.ts';
 import type { Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { hasWebsite, keywordOf } from './support/cloudSettings.ts';
@@ -267,35 +268,6 @@ def build(s3_endpoint, client):
   },
 };
 
-/** Actions that give away secrets or data, wherever they are allowed on everything. */
-const SENSITIVE_ACTIONS = [
-  'secretsmanager:GetSecretValue',
-  'ssm:GetParameter',
-  'ssm:GetParameters',
-  'ssm:GetParametersByPath',
-  'ssm:SendCommand',
-  'ssm:StartSession',
-  'kms:Decrypt',
-  'kms:PutKeyPolicy',
-  'kms:CreateGrant',
-  's3:GetObject',
-  's3:PutObject',
-  's3:DeleteObject',
-  's3:DeleteBucket',
-  's3:PutBucketPolicy',
-  's3:PutObjectAcl',
-  'dynamodb:GetItem',
-  'dynamodb:Query',
-  'dynamodb:Scan',
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:DeleteItem',
-  'dynamodb:DeleteTable',
-  'rds-db:connect',
-  'rds:ModifyDBInstance',
-  'rds:DeleteDBInstance',
-];
-
 /** Services whose actions cannot be narrowed to a resource, or do little harm. */
 const HARMLESS_SERVICES =
   /^(logs|cloudwatch|xray|tag|ce|pricing|sts|iam|execute-api|ec2messages|ssmmessages|autoscaling-plans|health|trustedadvisor|support|polly|rekognition|comprehend|textract|translate|transcribe|bedrock|mediaconvert|access-analyzer|cur|budgets|resource-groups|servicequotas|ses|applicationinsights|synthetics|elasticloadbalancing|devicefarm|freertos|mobiletargeting|ecr-public|cognito-sync|appmesh)$/i;
@@ -387,9 +359,7 @@ function judgeActions(
       at: service.at,
     };
   }
-  const sensitive = named.find(({ value }) =>
-    SENSITIVE_ACTIONS.some((action) => actionMatches(value!, action)),
-  );
+  const sensitive = named.find(({ value }) => DATA_ACTIONS.some((action) => actionMatches(value!, action)));
   if (sensitive) {
     return {
       severity: 'medium',

@@ -1,6 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
 import { calledAs } from './support/calledAs.ts';
+import { lineReplaced } from './support/replacement.ts';
 import type { CallView, FlowView } from './views.ts';
 
 export const xmlExternalEntities: Rule = {
@@ -154,9 +155,12 @@ function checkParser(call: CallView): Report | undefined {
   const dtd = call.argument(undefined, 'load_dtd') ?? call.argument(undefined, 'dtd_validation');
   if (entities?.isFalse || entities?.constant === 'internal') return undefined;
   if (!(entities?.isTrue || (network?.isFalse && !network.isNone) || dtd?.isTrue)) return undefined;
+  const written = call.argumentNode(undefined, 'resolve_entities');
+  const words = text`Parse with ${code('resolve_entities=False')}.`;
   return {
     message: text`${call.quote(call.node)} makes a parser that loads what a document names.`,
     at: call.node,
+    fix: written?.kind === 'Constant' ? lineReplaced(call, written, 'False', words) : { text: words },
   };
 }
 
