@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import { Probot, run, Server } from 'probot';
+import type { RemoteReview } from '../github/read-pull-request.ts';
 import type { Backoff } from '../queue/backoff.ts';
 import { openEmbeddedQueue } from '../queue/embedded-queue.ts';
 import { GITHUB } from '../report/links.ts';
+import { reviewWithAllRules } from '../review/with-all-rules.ts';
 import { AnalysisPool } from '../review/workers.ts';
 import { registerWebhooks } from './app.ts';
 import type { Credentials, Settings } from './environment.ts';
@@ -10,7 +12,6 @@ import { jobHandlers } from './handlers.ts';
 import { healthHandler } from './health.ts';
 import { octokitClass } from './octokit.ts';
 import { startReconciling } from './reconcile.ts';
-import { reviewWith } from './review-change.ts';
 import { mergeTasks } from './tasks.ts';
 
 export interface RunningApp {
@@ -66,7 +67,8 @@ async function serveApp(
       // The set-up page registers the App with the root as its webhook address.
       addHandler(await probot.getNodeMiddleware({ log, path: '/' }));
       const site = { ...GITHUB, web: settings.webUrl };
-      const review = reviewWith(pool);
+      const review = ({ input, sources }: RemoteReview, signal: AbortSignal) =>
+        reviewWithAllRules(input, { analyser: pool, sources, signal });
       await server.start();
       queue.run(jobHandlers({ probot, appId, queue, log, site, review }), { concurrency });
       stopReconciling = startReconciling({ probot, appId, queue, log });

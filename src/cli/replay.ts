@@ -7,11 +7,11 @@ import { localSources } from '../git/sources.ts';
 import { count } from '../report/markdown.ts';
 import { visible } from '../report/visible.ts';
 import type { Review, ReviewFinding } from '../review/review.ts';
+import { reviewWithAllRules } from '../review/with-all-rules.ts';
 import { AnalysisPool } from '../review/workers.ts';
 import type { Console } from './console.ts';
 import { type ExitCode, Failure } from './failure.ts';
 import { deliver, type OutputOptions } from './output.ts';
-import { runReview } from './run-review.ts';
 
 export interface ReplayOptions extends OutputOptions {
   readonly format: 'text' | 'json';
@@ -58,14 +58,13 @@ export async function replay(options: ReplayOptions, console: Console): Promise<
       throw new Failure('There is no commit with a parent to replay. Name another --until REF.');
     const replayed: ReplayedCommit[] = [];
     for (const [at, commit] of commits.entries()) {
-      const quietly = { ...console, progress: { show: () => {}, clear: () => {} } };
       console.progress.show(
         `${at + 1} of ${commits.length}: ${commit.sha.slice(0, 10)} ${visible(commit.subject)}`,
       );
       const started = performance.now();
       const input = await changeBetween(repository, commit.parent, commit.sha);
       const sources = localSources(repository, { sha: commit.parent }, { sha: commit.sha });
-      const review = await runReview(input, sources, pool, quietly);
+      const review = await reviewWithAllRules(input, { analyser: pool, sources });
       replayed.push(replayedCommit(commit, review, performance.now() - started));
     }
     const report =

@@ -6,11 +6,11 @@ import type { Site } from '../report/links.ts';
 import { postedMarkdown } from '../report/posted.ts';
 import type { ReviewInput, Sources } from '../review/input.ts';
 import type { Review } from '../review/review.ts';
+import { reviewWithAllRules } from '../review/with-all-rules.ts';
 import { AnalysisPool } from '../review/workers.ts';
 import type { Console } from './console.ts';
 import type { ExitCode } from './failure.ts';
 import { deliver, exitCodeOf, type OutputOptions, render } from './output.ts';
-import { runReview } from './run-review.ts';
 
 export interface ReviewOptions extends OutputOptions {
   readonly format: 'text' | 'json' | 'sarif' | 'markdown';
@@ -52,7 +52,8 @@ async function readLocal(
 export async function reviewOnce(input: ReviewInput, sources: Sources, console: Console): Promise<Review> {
   const pool = new AnalysisPool();
   try {
-    return await runReview(input, sources, pool, console);
+    const progress = (step: string) => console.progress.show(`${step}…`);
+    return await reviewWithAllRules(input, { analyser: pool, sources, progress });
   } finally {
     await pool.close();
   }

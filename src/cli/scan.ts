@@ -9,6 +9,7 @@ import type { Outcome } from '../report/outcome.ts';
 import { ChangedLines } from '../review/causes.ts';
 import {
   type Configuration,
+  configuredKind,
   DEFAULT_CONFIGURATION,
   type ReadConfiguration,
   readConfiguration,
@@ -125,8 +126,9 @@ export function scanOutcome(
   const suppressed: SuppressedFinding[] = [];
   const notices = [...configurationNotices];
   for (const found of withoutDoubles(answers.flatMap((answer) => answer.findings))) {
-    const finding = configured(found, configuration);
-    if (!finding) continue;
+    const kind = configuredKind(configuration, found.ruleId, found.kind);
+    if (!kind) continue;
+    const finding = { ...found, kind };
     const decision = decideSuppression(finding, context);
     notices.push(...decision.notices);
     if (decision.kind === 'reported') open.push(finding);
@@ -151,14 +153,6 @@ export function scanOutcome(
     ledger: { entries, importedFiles: 0, callingFiles: 0, limits: [], complete },
     notices,
   };
-}
-
-/** What the configuration makes of a finding; undefined: nothing. */
-function configured(finding: Finding, { rules, advisories }: Configuration): Finding | undefined {
-  const setting = rules.get(finding.ruleId);
-  if (setting === 'off') return undefined;
-  const kind = setting === 'defect' || setting === 'advisory' ? setting : finding.kind;
-  return kind === 'advisory' && advisories === 'off' ? undefined : { ...finding, kind };
 }
 
 /** A file that two shards read can bring the same finding twice. */

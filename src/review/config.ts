@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { code, type RichText, text } from '../engine/finding.ts';
+import { code, type Kind, type RichText, text } from '../engine/finding.ts';
 import { CONFIGURATION_PATH } from './input.ts';
 
 /** What a repository decides about its reviews. */
@@ -204,6 +204,18 @@ function toConfiguration(settings: Settings): Configuration {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What the configuration makes of findings of a rule; undefined: nothing. */
+export function configuredKind(
+  { rules, advisories }: Configuration,
+  ruleId: string,
+  stated: Kind,
+): Kind | undefined {
+  const setting = rules.get(ruleId);
+  if (setting === 'off') return undefined;
+  const kind = setting === 'defect' || setting === 'advisory' ? setting : stated;
+  return kind === 'advisory' && advisories === 'off' ? undefined : kind;
 }
 
 /** In what way a changed configuration would see, fail or show less than the one of the base branch. */

@@ -7,6 +7,7 @@ import { type Cause, ChangedLines, causeInCallee, causeOf, newFindings } from '.
 import type { ChangedFile } from './change.ts';
 import {
   type Configuration,
+  configuredKind,
   DEFAULT_CONFIGURATION,
   type ReadConfiguration,
   readConfiguration,
@@ -207,11 +208,10 @@ function configured(
   isExcluded: (path: string) => boolean,
 ): Reported[] {
   if (isExcluded(found.finding.location.path)) return [];
-  const setting = configuration.rules.get(found.finding.ruleId);
-  if (setting === 'off') return [];
-  const kind = setting === 'defect' || setting === 'advisory' ? setting : found.finding.kind;
-  if (kind === 'advisory' && configuration.advisories === 'off') return [];
-  return [{ ...found, finding: { ...found.finding, kind }, listedOnly: setting === 'summary' }];
+  const { finding } = found;
+  const kind = configuredKind(configuration, finding.ruleId, finding.kind);
+  const listedOnly = configuration.rules.get(finding.ruleId) === 'summary';
+  return kind ? [{ ...found, finding: { ...finding, kind }, listedOnly }] : [];
 }
 
 function byPath(reports: readonly FileReport[]): Map<string, FileReport> {
