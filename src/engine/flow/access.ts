@@ -10,6 +10,7 @@ import { ClassInfo, type FunctionInfo } from './program.ts';
 import { sequenceOf } from './sequences.ts';
 import { reachSinks } from './sinks.ts';
 import { sourceOrigin } from './sources.ts';
+import { callSpecial } from './special-methods.ts';
 import { anyElement, type HeapObject, otherKeys } from './state.ts';
 import {
   cleaned,
@@ -27,6 +28,7 @@ import {
   tainted,
   taintItem,
   UNKNOWN,
+  unmarked,
   type Value,
   withTaint,
 } from './values.ts';
@@ -75,8 +77,13 @@ export function readAttribute(frame: Frame, object: Value, name: string, node: N
       }
       return UNKNOWN;
     }
-    case 'unknown':
-      return taint.length > 0 ? makeValue({ kind: 'method', receiver: object, name }, taint) : UNKNOWN;
+    case 'unknown': {
+      const stored = frame.hasFacts ? storedAttribute(frame, node) : undefined;
+      if (stored) return stored;
+      return taint.length > 0
+        ? makeValue({ kind: 'method', receiver: object, name }, withoutEntries(taint))
+        : UNKNOWN;
+    }
     case 'constant':
     case 'text':
     case 'tuple':
@@ -114,13 +121,8 @@ function instanceMember(frame: Frame, cls: ApiNode, object: Value, name: string,
   if (stored) return stored;
   const member = cls.member(name);
   // What is inside tainted data is tainted too, whatever it is called.
-  return memberValue(
-    frame,
-    member,
-    object,
-    HOSTS.has(name) ? cleaned(object.taint, HOST_MARK) : object.taint,
-    node,
-  );
+  const taint = withoutEntries(object.taint);
+  return memberValue(frame, member, object, HOSTS.has(name) ? cleaned(taint, HOST_MARK) : taint, node);
 }
 
 /** Attributes of a parsed address that hold its host. */
@@ -201,8 +203,18 @@ function objectMember(
     if (member) return member;
     const stored = attributeOfClass(frame, content.cls, name);
     if (stored) return stored;
+    const made = callSpecial(
+      frame,
+      object,
+      '__getattr__',
+      [makeValue({ kind: 'constant', value: name, bytes: false })],
+      node,
+    );
+    if (made) return made;
   }
-  return content.underlying ? readAttribute(frame, content.underlying, name, node) : tainted(object.taint);
+  return content.underlying
+    ? readAttribute(frame, content.underlying, name, node)
+    : tainted(withoutEntries(object.taint));
 }
 
 function parameterMember(frame: Frame, object: Value, name: string, node: Node): Value {
@@ -236,6 +248,13 @@ function parameterMember(frame: Frame, object: Value, name: string, node: Node):
   return part;
 }
 
+/** What `thing.update(form)` put under keys is not in the attributes. */
+function withoutEntries(taint: Taint): Taint {
+  return taint.some((item) => item.clean.has('entries'))
+    ? taint.filter((item) => !item.clean.has('entries'))
+    : taint;
+}
+
 /** An attribute or key of a parameter: the parameter one step deeper. */
 export function partOfParameter(object: Value, key: string, type: Type | null = null): Value {
   if (object.shape.kind !== 'parameter') return tainted(object.taint);
@@ -254,6 +273,11 @@ function fieldType(cls: ClassInfo, name: string): Type | null {
     if (type) return type;
   }
   return null;
+}
+
+/** What the caller's `**kwargs` bring for a keyword: of a parameter the part under the name, of anything else any of it. */
+export function keywordOf(extra: Value, name: string): Value {
+  return extra.shape.kind === 'parameter' ? partOfParameter(extra, `[${name}]`) : extra;
 }
 
 function attributeOfClass(frame: Frame, cls: ClassInfo, name: string): Value | undefined {
@@ -310,9 +334,10 @@ export function readItem(frame: Frame, object: Value, index: Value, node: Node):
     }
     return anyElement(content) ?? tainted(taint);
   }
-  if (content?.kind === 'instance' && typeof key === 'number') {
-    const field = sequenceOf(frame, object)?.elements.at(key);
-    if (field) return field;
+  if (content?.kind === 'instance') {
+    const field = typeof key === 'number' ? sequenceOf(frame, object)?.elements.at(key) : undefined;
+    const item = field ?? callSpecial(frame, object, '__getitem__', [index], node);
+    if (item) return item;
   }
   switch (shape.kind) {
     case 'tuple':
@@ -340,7 +365,7 @@ export function readItem(frame: Frame, object: Value, index: Value, node: Node):
         ? partOfParameter(object, `[${key}]`)
         : partOfParameter(object, '[]');
     default:
-      return tainted(frame.taintOf(object));
+      return tainted(unmarked(frame.taintOf(object), 'entries'));
   }
 }
 
@@ -368,6 +393,14 @@ export function elementOf(frame: Frame, iterable: Value): Value {
   if (content && content.kind !== 'instance') return anyElement(content) ?? tainted(taint);
   const fields = content && sequenceOf(frame, iterable)?.elements;
   if (fields) return joinAll(fields);
+  if (content?.cls) {
+    const { node } = content.cls;
+    const iterator = callSpecial(frame, iterable, '__iter__', [], node);
+    if (iterator && iterator.shape.kind === 'object' && iterator.shape.id !== (shape as { id?: number }).id)
+      return elementOf(frame, iterator);
+    const item = callSpecial(frame, iterable, '__next__', [], node);
+    if (item) return item;
+  }
   switch (shape.kind) {
     case 'tuple':
       return joinAll(shape.elements);
@@ -384,6 +417,6 @@ export function elementOf(frame: Frame, iterable: Value): Value {
         ? makeValue({ kind: 'instance', node: shape.type.element, madeBy: null }, taint)
         : partOfParameter(iterable, '[]');
     default:
-      return tainted(taint);
+      return tainted(unmarked(taint, 'entries'));
   }
 }

@@ -4,6 +4,7 @@ import type { Frame } from './frame.ts';
 import { PATH } from './guards-path.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { makeSequence, SequenceBuilder, sequenceOf } from './sequences.ts';
+import { asText, operated } from './special-methods.ts';
 import { anyOf, joinObject } from './state.ts';
 import {
   cleaned,
@@ -81,6 +82,8 @@ function belowDirectory(taint: Taint): Taint {
 }
 
 export function binary(frame: Frame, op: BinaryOperator, left: Value, right: Value, node: Node): Value {
+  const own = operated(frame, op, left, right, node);
+  if (own) return own;
   switch (op) {
     case '+':
       return add(frame, left, right, node);
@@ -164,7 +167,10 @@ function percent(frame: Frame, left: Value, right: Value, node: Node): Value {
   const template = templateOf(left);
   if (template === undefined)
     return tainted(combined(frame, joinTaint(left.taint, frame.taintOf(right)), node));
-  const elements = right.shape.kind === 'tuple' ? right.shape.elements : undefined;
+  const elements =
+    right.shape.kind === 'tuple'
+      ? right.shape.elements.map((element) => asText(frame, element, node))
+      : [asText(frame, right, node)];
   const named = frame.objectOf(right);
   let taint = left.taint;
   let next = 0;
@@ -179,7 +185,7 @@ function percent(frame: Frame, left: Value, right: Value, node: Node): Value {
       continue;
     }
     const entry = name !== undefined && named?.kind === 'dict' ? named.entries.get(name) : undefined;
-    const value = name !== undefined ? entry : elements ? elements[next++] : right;
+    const value = name !== undefined ? entry : elements[next++];
     const part = behind(out, frame.taintOf(value ?? right));
     taint = joinTaint(taint, cleaned(part, convertedTo(type!)));
     out += value && !width && (type === 's' || type === 'd') ? formatted(value) : '\0';

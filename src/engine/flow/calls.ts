@@ -12,8 +12,10 @@ import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { callMethod, duckSinks, PREDICATES } from './methods.ts';
 import { NATIVE } from './natives.ts';
 import { ClassInfo } from './program.ts';
+import { knownElements } from './sequences.ts';
 import { argumentNodeOf, argumentOf, conditionsHold, reachCallSinks } from './sinks.ts';
 import { sourceOrigin } from './sources.ts';
+import { callSpecial } from './special-methods.ts';
 import { taintTarget } from './storing.ts';
 import {
   type Arguments,
@@ -54,6 +56,7 @@ export function callAttribute(
       (shape) => callAttribute(frame, { shape, taint: receiver.taint }, name, args, node),
     );
   }
+  if (name === 'start') runThread(frame, receiver, node);
   const callee = readAttribute(frame, receiver, name, node.func);
   switch (callee.shape.kind) {
     case 'function':
@@ -138,12 +141,12 @@ export function callValue(frame: Frame, callee: Value, args: Arguments, node: Ca
         return callApi(frame, shape.type, callee, args, node);
       }
       frame.matters(callee);
-      callbacks(frame, args, node);
-      return tainted(callee.taint.filter((item) => item.origin.type === 'source'));
+      return (
+        callbacks(frame, args, node) ?? tainted(callee.taint.filter((item) => item.origin.type === 'source'))
+      );
     case 'unknown':
       frame.program.collector.unknownCall(frame, args, node);
-      callbacks(frame, args, node);
-      return tainted(callee.taint);
+      return callbacks(frame, args, node) ?? tainted(callee.taint);
     default:
       return UNKNOWN;
   }
@@ -168,9 +171,10 @@ export function callApi(
     return node.sanitizers.length > 0
       ? { shape: computed.shape, taint: sanitised(frame, node, args, computed.taint) }
       : computed;
-  callbacks(frame, args, call);
+  const ran = callbacks(frame, args, call);
+  if (ran && GIVES_RESULT.has(node.name)) return ran;
 
-  let taint: Taint = NO_TAINT;
+  let taint: Taint = ran ? frame.taintOf(ran) : NO_TAINT;
   for (const propagator of node.propagators) {
     const given = propagated(frame, propagator.from, receiver, args);
     const passed = propagator.decodes ? uncleaned(given) : given;
@@ -193,6 +197,9 @@ export function callApi(
     for (const value of args.positional) taint = joinTaint(taint, frame.taintOf(value));
     for (const value of args.keywords.values()) taint = joinTaint(taint, frame.taintOf(value));
   }
+  // `environ.get(name, default)`
+  const fallback = DEFAULTED.has(node.name) ? args.positional[1] : undefined;
+  if (fallback) taint = joinTaint(taint, frame.taintOf(fallback));
   taint = sanitised(frame, node, args, taint);
   for (const source of node.callSources) {
     if (!conditionsHold(frame, source.when, args)) continue;
@@ -216,6 +223,8 @@ export function callApi(
   };
   return { shape, taint };
 }
+
+const DEFAULTED = new Set(['get', 'pop', 'getenv']);
 
 function sanitised(frame: Frame, node: ApiNode, args: Arguments, taint: Taint): Taint {
   let out = taint;
@@ -266,6 +275,13 @@ function registerHandlers(frame: Frame, node: ApiNode, args: Arguments): void {
   }
 }
 
+/** `worker.start()` of a class that derives from a thread runs its method `run`. */
+function runThread(frame: Frame, receiver: Value, node: Call): void {
+  const cls = classOf(frame, receiver);
+  if (cls?.isA('threading.Thread') || cls?.isA('multiprocessing.Process'))
+    callSpecial(frame, receiver, 'run', [], node);
+}
+
 /** Methods that run a function they are given with the arguments that follow it. */
 const RUNNERS: ReadonlyMap<string, number> = new Map([
   ['submit', 0],
@@ -288,33 +304,45 @@ const RUNNERS: ReadonlyMap<string, number> = new Map([
   ['atomic_call', 0],
 ]);
 
-/** Functions passed to a library are called by it: with the arguments that stand beside them, if that is known. */
-function callbacks(frame: Frame, args: Arguments, call: Call): void {
+/** Runners whose result, once it is waited for, is the function's. */
+const GIVES_RESULT = new Set([
+  'to_thread',
+  'run_in_executor',
+  'run_sync',
+  'run_in_threadpool',
+  'atomic_call',
+]);
+const MAPS = new Set(['map', 'imap', 'imap_unordered']);
+
+/**
+ * Functions passed to a library are called by it: with the arguments that stand beside them, if that is known. The
+ * result where the call gives it, or undefined.
+ */
+function callbacks(frame: Frame, args: Arguments, call: Call): Value | undefined {
   const name =
     call.func.kind === 'Attribute' ? call.func.attr : call.func.kind === 'Name' ? call.func.id : '';
+  if (MAPS.has(name) && args.positional[0] && isCallable(args.positional[0]))
+    return NATIVE.get('builtins.map')!(frame, args, call, null);
   const at = RUNNERS.get(name);
-  if (at !== undefined) {
-    const callee = args.positional[at];
-    if (callee && isCallable(callee)) {
-      callValue(
-        frame,
-        callee,
-        {
-          ...args,
-          positional: args.positional.slice(at + 1),
-          positionalNodes: args.positionalNodes.slice(at + 1),
-        },
-        call,
-      );
-    }
-    return;
-  }
-  const target = args.keywords.get('target');
-  if (target && isCallable(target)) {
+  const callee = at === undefined ? args.keywords.get('target') : args.positional[at];
+  if (!callee || !isCallable(callee)) return undefined;
+  if (at === undefined) {
     const given = args.keywords.get('args');
-    const positional = given?.shape.kind === 'tuple' ? given.shape.elements : [];
-    callValue(frame, target, argumentsOf(positional, args.keywordNodes.get('args') ?? call), call);
+    const positional = (given && knownElements(frame, given)) ?? [];
+    callValue(frame, callee, argumentsOf(positional, args.keywordNodes.get('args') ?? call), call);
+    return undefined;
   }
+  const result = callValue(
+    frame,
+    callee,
+    {
+      ...args,
+      positional: args.positional.slice(at + 1),
+      positionalNodes: args.positionalNodes.slice(at + 1),
+    },
+    call,
+  );
+  return GIVES_RESULT.has(name) ? result : tainted(frame.taintOf(result));
 }
 
 function isCallable(value: Value): boolean {

@@ -109,7 +109,9 @@ function decorate(
   paths.push(callee.shape.kind === 'class' ? callee.shape.cls.path : name ? `?.${name}` : '');
   if (name === 'setter' || name === 'deleter') {
     // `@x.setter`: the name keeps meaning the getter.
-    return frame.state.get(fn.name) ?? value;
+    const getter = frame.state.get(fn.name);
+    if (name === 'setter' && getter?.shape.kind === 'function') getter.shape.fn.setter = fn;
+    return getter ?? value;
   }
   if (isCall) evaluate(frame, decorator);
   guessHandler(frame, fn, decorator);
@@ -241,6 +243,12 @@ function impliedHandler(program: Program, fn: FunctionInfo): HandlerMatch | null
 function isWrittenAs(fn: FunctionInfo, signature: Signature): boolean {
   const { name, parameters, methodOf } = signature;
   const params = fn.isBound ? fn.params.slice(1) : fn.params;
+  if (
+    signature.evidence &&
+    !signature.evidence.test(fn.module.path) &&
+    !signature.evidence.test(fn.module.text)
+  )
+    return false;
   if (params.length < parameters.length || (name && !name.test(fn.name))) return false;
   if (!parameters.every((pattern, i) => pattern.test(params[i]!.name))) return false;
   if (

@@ -65,16 +65,24 @@ function noteBooleanExpression(frame: Frame, node: Expression, value: Value): vo
   }
 }
 
+/** Notes a `yield`: what a loop over the generator gives. */
+export function noteYield(frame: Frame, value: Value): void {
+  keepObjects(frame, value);
+  frame.yielded = frame.yielded ? join(frame.yielded, value) : value;
+}
+
+/** Notes what a `raise` raises, for the handlers around it, here or in a caller. */
+export function noteRaise(frame: Frame, value: Value): void {
+  if (value.shape.kind !== 'object' && value.taint.length === 0) return;
+  keepObjects(frame, value);
+  frame.raised = frame.raised ? join(frame.raised, value) : value;
+}
+
 /** Notes a normal end of the function. */
 export function noteExit(frame: Frame, value: Value, fallsThrough = true): void {
   keepObjects(frame, value);
   for (const effect of frame.effects) keepObjects(frame, effect.value);
-  frame.returned =
-    frame.returned && !frame.fn?.isGenerator
-      ? join(frame.returned, value)
-      : frame.fn?.isGenerator && frame.returned
-        ? frame.returned
-        : value;
+  frame.returned = frame.returned ? join(frame.returned, value) : value;
   const established = frame.guarded ? cleanParameters(frame) : new Map<number, KindSet>();
   frame.whenReturned = meet(frame.whenReturned, established);
   if (fallsThrough) frame.whenFalse = meet(frame.whenFalse, established);

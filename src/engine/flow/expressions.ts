@@ -18,6 +18,7 @@ import { behind, binary, formatted, NUMBER_FORMAT, ONE_LINE } from './arithmetic
 import { assign } from './assignment.ts';
 import { callAttribute, callValue } from './calls.ts';
 import { defineFunction } from './definitions.ts';
+import { noteYield } from './exits.ts';
 import { evaluateQuietly } from './facts.ts';
 import { checkedField, isCheckedData } from './form-fields.ts';
 import type { Frame } from './frame.ts';
@@ -34,6 +35,7 @@ import {
   sequenceOf,
   sliced,
 } from './sequences.ts';
+import { asText } from './special-methods.ts';
 import { anyOf, type HeapObject, type Sequence } from './state.ts';
 import {
   type Arguments,
@@ -140,8 +142,8 @@ export function evaluate(frame: Frame, node: Expression): Value {
       return evaluate(frame, node.value);
     case 'Yield': {
       const value = node.value ? evaluate(frame, node.value) : NONE;
-      const yielded = node.isFrom ? elementOf(frame, value) : value;
-      frame.returned = frame.returned ? join(frame.returned, yielded) : yielded;
+      if (frame.fn?.isCoroutine) return value;
+      noteYield(frame, node.isFrom ? elementOf(frame, value) : value);
       return UNKNOWN;
     }
     case 'Lambda':
@@ -255,8 +257,10 @@ function evaluateJoinedStr(frame: Frame, node: JoinedStr): Value {
       template += part.value;
       return;
     }
-    const value = evaluate(frame, part.value);
-    for (const spec of part.formatSpec) if (spec.kind === 'FormattedValue') evaluate(frame, spec.value);
+    const value = asText(frame, evaluate(frame, part.value), part.value);
+    for (const spec of part.formatSpec)
+      if (spec.kind === 'FormattedValue')
+        taint = joinTaint(taint, behind(`${template}\0`, frame.taintOf(evaluate(frame, spec.value))));
     const plain = part.conversion === null && part.formatSpec.length === 0;
     const carried = behind(template, frame.taintOf(value));
     const isQuoted = part.conversion === 'r' || part.conversion === 'a';
@@ -516,8 +520,10 @@ export function evaluateArguments(frame: Frame, node: Call): Arguments {
         keywordNodes.set(key, keyword.value);
       }
       if (object.rest) extraKeywords = extraKeywords ? join(extraKeywords, object.rest) : object.rest;
-      if (spread.shape.kind === 'parameter') extraKeywords = tainted(spread.taint);
-    } else {
+    }
+    if (spread.shape.kind === 'parameter') {
+      extraKeywords = extraKeywords ? join(extraKeywords, spread) : spread;
+    } else if (object?.kind !== 'dict') {
       const unknown = tainted(frame.taintOf(spread));
       extraKeywords = extraKeywords ? join(extraKeywords, unknown) : unknown;
     }

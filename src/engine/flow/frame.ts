@@ -45,8 +45,12 @@ export class Frame {
   readonly activation: Activation;
   state: State;
   readonly loops: Loop[] = [];
-  /** The join of what is returned (or yielded); null as long as nothing is. */
+  /** The join of what is returned; null as long as nothing is. */
   returned: Value | null = null;
+  /** The same of what is yielded. */
+  yielded: Value | null = null;
+  /** The same of what is raised in the body of the `try` under execution, or outside of all. */
+  raised: Value | null = null;
   /** The heap objects in what is returned, as they were at each return. */
   readonly returnedObjects = new Map<number, HeapObject>();
   readonly sinks: ParameterSink[] = [];

@@ -32,7 +32,9 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
   const { fn } = shape;
   const bound = bindArguments(frame, shape, args, node);
   let summary = summarise(frame.program, shape, null);
-  const known = returnsClosure(summary, fn) ? closedOver(frame, bound) : knownArguments(frame, fn, summary, bound);
+  const known = returnsClosure(summary, fn)
+    ? closedOver(frame, bound)
+    : knownArguments(frame, fn, summary, bound);
   if (known) {
     const caller = returnsClosure(summary, fn) ? `${frame.activation.id}:${node.start}` : '';
     const via: CallSite = { module: frame.module, node, outer: frame.via };

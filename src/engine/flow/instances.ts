@@ -4,10 +4,20 @@ import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
 import { ClassInfo } from './program.ts';
 import { writeAttribute } from './storing.ts';
-import { type Arguments, NO_ARGUMENTS, NO_TAINT, type Taint, type Value } from './values.ts';
+import { type Arguments, makeValue, NO_ARGUMENTS, NO_TAINT, type Taint, type Value } from './values.ts';
 
 export function instantiateClass(frame: Frame, cls: ClassInfo, args: Arguments, node: Node): Value {
   const instance = instanceOf(frame, cls, node, NO_TAINT);
+  if (cls.isA('builtins.Exception') || cls.isA('builtins.BaseException')) {
+    writeAttribute(
+      frame,
+      instance,
+      'args',
+      makeValue({ kind: 'tuple', elements: args.positional }),
+      node,
+      true,
+    );
+  }
   const init = cls.member('__init__');
   if (init?.value.shape.kind === 'function') {
     callFunction(frame, { ...init.value.shape, self: instance }, args, node);

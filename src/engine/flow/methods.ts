@@ -8,6 +8,7 @@ import { splitWords } from './natives-text.ts';
 import { fieldsAsDict, replacedFields } from './records.ts';
 import { sequenceOf } from './sequences.ts';
 import { reachArguments } from './sinks.ts';
+import { asText } from './special-methods.ts';
 import { anyElement, otherKeys } from './state.ts';
 import { addElement, taintTarget, writeItem } from './storing.ts';
 import {
@@ -25,6 +26,7 @@ import {
   templateOf,
   textOf,
   UNKNOWN,
+  unmarked,
   type Value,
 } from './values.ts';
 
@@ -114,7 +116,8 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
     if (added.length > 0) {
       if (receiver.shape.kind === 'parameter')
         frame.addEffect({ target: receiver.shape.origin, key: '[]', value: tainted(added) });
-      if (node.func.kind === 'Attribute' && name !== 'write') taintTarget(frame, node.func.value, added);
+      if (node.func.kind === 'Attribute' && name !== 'write')
+        taintTarget(frame, node.func.value, cleaned(added, ENTRIES));
     }
     return name === 'setdefault' ? tainted(joinTaint(frame.taintOf(receiver), added)) : NONE;
   }
@@ -130,8 +133,10 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
     taint = combined(frame, taint, node);
   }
   if (name === 'replace') taint = cleaned(taint, withoutText(args));
-  return tainted(taint);
+  return tainted(name === 'copy' ? taint : unmarked(taint, 'entries'));
 }
+
+const ENTRIES = KindSet.of('entries');
 
 /** `text.replace('\n', …)`: what a text cannot do any more that lacks a piece. */
 function withoutText(args: Arguments): KindSet {
@@ -296,7 +301,8 @@ function formatText(
       out += whole[0];
       continue;
     }
-    const value = fromMapping ? args.positional[0] : fieldValue(args, field ?? '', () => next++);
+    const given = fromMapping ? args.positional[0] : fieldValue(args, field ?? '', () => next++);
+    const value = given && asText(frame, given, node);
     if (value) {
       const part = behind(out, frame.taintOf(value));
       const isNumber = spec !== undefined && !conversion && NUMBER_FORMAT.test(spec);

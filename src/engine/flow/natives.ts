@@ -17,6 +17,7 @@ import {
 } from './natives-text.ts';
 import { fieldsAsDict, namedTuple, replacedFields } from './records.ts';
 import { knownElements, makeSequence, mapped, SequenceBuilder, sequenceOf } from './sequences.ts';
+import { asText } from './special-methods.ts';
 import { anyOf, type Sequence } from './state.ts';
 import { writeAttribute } from './storing.ts';
 import {
@@ -32,6 +33,7 @@ import {
   joinTaint,
   makeValue,
   NO_TAINT,
+  NONE,
   type Taint,
   tainted,
   templateOf,
@@ -52,8 +54,8 @@ function allTaint(frame: Frame, args: Arguments): Taint {
   return taint;
 }
 
-const toText: Native = (frame, args) => {
-  const [first] = args.positional;
+const toText: Native = (frame, args, node) => {
+  const first = args.positional[0] && asText(frame, args.positional[0], node);
   if (!first) return EMPTY_TEXT;
   return textOf(formatted(first), frame.taintOf(first));
 };
@@ -96,7 +98,7 @@ const toTuple: Native = (frame, args, node) =>
 
 const toDict: Native = (frame, args, node) => {
   const entries = new Map<string | number, Value>();
-  let rest: Value | null = args.extraKeywords;
+  let rest: Value | null = args.extraKeywords && tainted(args.extraKeywords.taint);
   let keys: Value | undefined;
   const [first] = args.positional;
   const other = first && frame.objectOf(first);
@@ -129,7 +131,10 @@ const getAttribute: Native = (frame, args, node) => {
   const [object, nameValue, fallback] = args.positional;
   if (!object || !nameValue) return undefined;
   const name = constantOf(nameValue);
-  if (typeof name !== 'string') return tainted(frame.taintOf(object));
+  if (typeof name !== 'string') {
+    frame.matters(nameValue);
+    return tainted(frame.taintOf(object));
+  }
   const value = readAttribute(frame, object, name, node);
   return fallback ? join(value, fallback) : value;
 };
@@ -345,6 +350,23 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
     (_frame, args) => {
       const [callee, ...positional] = args.positional;
       return callee ? makeValue({ kind: 'partial', callee, positional, keywords: args.keywords }) : UNKNOWN;
+    },
+  ],
+  [
+    'asyncio.gather',
+    (_frame, args) =>
+      args.extraPositional ? undefined : makeValue({ kind: 'tuple', elements: args.positional }),
+  ],
+  [
+    'builtins.dict.fromkeys',
+    (frame, args, node) => {
+      const [keys, value] = args.positional;
+      const rest = value ?? NONE;
+      return frame.make(
+        node,
+        { kind: 'dict', entries: new Map(), rest, ...(keys && { keys: elementOf(frame, keys) }) },
+        NO_TAINT,
+      );
     },
   ],
   ['collections.namedtuple', namedTuple],

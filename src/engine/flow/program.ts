@@ -111,6 +111,8 @@ export interface HandlerMatch {
   readonly route: string;
 }
 
+const COROUTINE = /\.(?:inlineCallbacks|coroutine|engine|ensureDeferred|tasklet)$/;
+
 export class FunctionInfo {
   readonly node: FunctionDef | Lambda;
   readonly module: ModuleInfo;
@@ -127,6 +129,8 @@ export class FunctionInfo {
   /** The run of the function around it that defined it last. */
   closure: Activation | null = null;
   decoration: Decoration = 'none';
+  /** What is called when a property is assigned to. */
+  setter: FunctionInfo | null = null;
   /** Full paths of the decorators as far as known. */
   decorators: readonly string[] = [];
   handler: HandlerMatch | null = null;
@@ -168,6 +172,11 @@ export class FunctionInfo {
   get isGenerator(): boolean {
     this.generator ??= /\byield\b/.test(this.module.text.slice(this.node.start, this.node.end));
     return this.generator;
+  }
+
+  /** Whether what it yields is waited for, and what it returns is its result: before `async` there was this. */
+  get isCoroutine(): boolean {
+    return this.decorators.some((path) => COROUTINE.test(path));
   }
 
   /** Whether the first parameter is the instance or the class. */
@@ -294,6 +303,8 @@ export interface Summary {
   /** Having returned something true (false) means the same. */
   readonly whenTrue: ReadonlyMap<number, KindSet>;
   readonly whenFalse: ReadonlyMap<number, KindSet>;
+  /** What it raises, as far as anything of that is known; null when nothing is. */
+  readonly raises: Value | null;
   readonly neverReturns: boolean;
   /** Parameters whose very value matters: called, compared, asked for by a rule. */
   readonly sensitive: ReadonlySet<number>;

@@ -11,21 +11,32 @@ import type {
   While,
   With,
 } from '../syntax/ast.ts';
-import { elementOf, readAttribute, readItem } from './access.ts';
+import { classOf, elementOf, readAttribute, readItem } from './access.ts';
 import { binary } from './arithmetic.ts';
 import { assign } from './assignment.ts';
 import { callAttribute } from './calls.ts';
 import { defineClass, defineFunction } from './definitions.ts';
-import { noteReturn } from './exits.ts';
+import { noteRaise, noteReturn } from './exits.ts';
 import { evaluate } from './expressions.ts';
 import type { Frame, Loop } from './frame.ts';
 import { refine } from './guards.ts';
+import { fieldNames } from './instances.ts';
 import { assignName, importModules, importNames } from './modules.ts';
 import { ClassInfo } from './program.ts';
 import { knownElements, sequenceOf } from './sequences.ts';
 import type { State } from './state.ts';
 import { addElement } from './storing.ts';
-import { join, makeValue, NO_ARGUMENTS, NONE, tainted, truth, UNKNOWN, type Value } from './values.ts';
+import {
+  join,
+  makeValue,
+  NO_ARGUMENTS,
+  NONE,
+  optionsOf,
+  tainted,
+  truth,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
 
 /** How often a loop's body is run until nothing new comes out of it. */
 const MAX_ROUNDS = 3;
@@ -120,7 +131,7 @@ function executeKind(frame: Frame, statement: Statement): boolean {
       importNames(frame, statement);
       return true;
     case 'Raise':
-      if (statement.exc) evaluate(frame, statement.exc);
+      if (statement.exc) noteRaise(frame, evaluate(frame, statement.exc));
       if (statement.cause) evaluate(frame, statement.cause);
       return false;
     case 'Assert':
@@ -295,6 +306,8 @@ function executeTry(frame: Frame, statement: Try): boolean {
   ];
   let state = base.fork();
   let live = true;
+  const raisedBefore = frame.raised;
+  frame.raised = null;
   for (const inner of statement.body) {
     frame.state = state;
     live = executeOne(frame, inner);
@@ -304,6 +317,8 @@ function executeTry(frame: Frame, statement: Try): boolean {
     state = frame.state;
   }
   frame.guardedBy = handled;
+  const { raised } = frame;
+  frame.raised = raisedBefore ?? (statement.handlers.length === 0 ? raised : null);
   const ends: State[] = [];
   if (live) {
     frame.state = state;
@@ -312,8 +327,12 @@ function executeTry(frame: Frame, statement: Try): boolean {
   for (const handler of statement.handlers) {
     frame.state = base.fork();
     frame.state.absorb(along.map((one) => one.onTopOf(frame.state)));
-    if (handler.type) evaluate(frame, handler.type);
-    if (handler.name) assignName(frame, handler.name, frame.program.collector.caught(frame, handler));
+    const type = handler.type && evaluate(frame, handler.type);
+    const thrown = raised && type && caughtPart(frame, raised, type);
+    if (handler.name) {
+      const caught = frame.program.collector.caught(frame, handler);
+      assignName(frame, handler.name, thrown ? join(caught, thrown) : caught);
+    }
     if (execute(frame, handler.body)) ends.push(frame.state);
   }
   frame.state = base;
@@ -330,6 +349,21 @@ function executeTry(frame: Frame, statement: Try): boolean {
   return execute(frame, statement.finalbody);
 }
 
+/** What of the raised exceptions a handler of this type (or these) gets. */
+function caughtPart(frame: Frame, raised: Value, type: Value): Value | null {
+  const types = knownElements(frame, type)?.flatMap((one) => optionsOf(one.shape)) ?? optionsOf(type.shape);
+  const options = optionsOf(raised.shape).filter((shape) => {
+    const thrown = shape.kind === 'instance' ? shape.node : classOf(frame, makeValue(shape));
+    return types.some(
+      (one) =>
+        (one.kind === 'api' && (/\.(?:Base)?Exception$/.test(one.node.path) || thrown?.isA(one.node.path))) ||
+        (one.kind === 'class' && thrown?.isA(one.cls.path)),
+    );
+  });
+  if (options.length === 0) return null;
+  return makeValue(options.length === 1 ? options[0]! : { kind: 'choice', options }, raised.taint);
+}
+
 function executeWith(frame: Frame, statement: With): boolean {
   for (const item of statement.items) {
     frame.targets = item.target ? targetNames(item.target) : [];
@@ -343,6 +377,8 @@ function executeWith(frame: Frame, statement: With): boolean {
 /** What `with manager as x` binds to x. */
 function entered(frame: Frame, manager: Value, node: Expression): Value {
   const object = frame.objectOf(manager);
+  // A generator that `contextlib` makes a context manager: what it yields.
+  if (object?.kind === 'list') return elementOf(frame, manager);
   if (object?.kind === 'instance' && object.cls) {
     const enter = object.cls.member('__enter__')
       ? '__enter__'
@@ -438,7 +474,12 @@ function bindPattern(frame: Frame, pattern: Pattern, subject: Value, node: Expre
       const cls = evaluate(frame, pattern.cls);
       const harmless = cls.shape.kind === 'api' && /^builtins\.(int|float|bool)$/.test(cls.shape.node.path);
       const inner = harmless ? UNKNOWN : subject;
-      for (const part of pattern.patterns) bindPattern(frame, part, inner, null);
+      const fields = cls.shape.kind === 'class' ? fieldNames(cls.shape.cls) : [];
+      pattern.patterns.forEach((part, i) => {
+        const field = fields[i];
+        const place = field === undefined ? inner : readAttribute(frame, subject, field, pattern.cls);
+        bindPattern(frame, part, place, null);
+      });
       pattern.keywordPatterns.forEach((part, i) => {
         const name = pattern.keywordNames[i];
         bindPattern(frame, part, name ? readAttribute(frame, subject, name, pattern.cls) : UNKNOWN, null);

@@ -1,11 +1,13 @@
 /** Writing attributes, keys and elements of abstract values. */
 import type { Expression, Node } from '../syntax/ast.ts';
 import type { Frame } from './frame.ts';
+import { callFunction } from './functions.ts';
 import { changeShared, keptInClass, outliving, sharedId } from './lasting.ts';
 import { ClassInfo } from './program.ts';
 import { reachSinks } from './sinks.ts';
 import { type HeapObject, joinObject } from './state.ts';
 import {
+  argumentsOf,
   constantOf,
   join,
   joinTaint,
@@ -42,6 +44,7 @@ function writeToShape(
     case 'object': {
       const content = frame.state.object(shape.id);
       if (content?.kind !== 'instance') return;
+      if (content.cls && callSetter(frame, content.cls, object, name, value, node)) return;
       frame.state.setObject(shape.id, {
         ...content,
         attributes: new Map(content.attributes).set(name, value),
@@ -51,6 +54,7 @@ function writeToShape(
     }
     case 'parameter': {
       const { origin, type } = shape;
+      if (type instanceof ClassInfo && callSetter(frame, type, object, name, value, node)) return;
       const id = frame.parameterObject(origin) ?? frame.newParameterObject(origin);
       const content = frame.state.object(id);
       const attributes = content?.kind === 'instance' ? content.attributes : new Map<string, Value>();
@@ -81,6 +85,21 @@ function writeToShape(
     default:
       rememberPath(frame, node, value);
   }
+}
+
+/** `object.name = value`, where the class has a property with a setter. */
+function callSetter(
+  frame: Frame,
+  cls: ClassInfo,
+  self: Value,
+  name: string,
+  value: Value,
+  node: Node,
+): boolean {
+  const property = cls.member(name)?.value.shape;
+  if (property?.kind !== 'function' || !property.fn.setter) return false;
+  callFunction(frame, { ...property, fn: property.fn.setter, self }, argumentsOf([value], node), node);
+  return true;
 }
 
 function rememberPath(frame: Frame, node: Node, value: Value): void {

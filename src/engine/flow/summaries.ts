@@ -17,7 +17,6 @@ import {
   NONE,
   type Shape,
   type Taint,
-  tainted,
   taintItem,
   UNKNOWN,
   type Value,
@@ -33,6 +32,7 @@ const EMPTY: Summary = {
   whenReturned: new Map(),
   whenTrue: new Map(),
   whenFalse: new Map(),
+  raises: null,
   neverReturns: false,
   sensitive: new Set(),
 };
@@ -104,19 +104,27 @@ function run(
     if (live) noteExit(frame, NONE);
   }
   if (!known && !handler) reachFromCallers(frame, fn);
-  const returns = frame.returned ?? NONE;
+  const returns = frame.yielded ? generated(frame, frame.yielded) : (frame.returned ?? NONE);
   for (const [id, object] of frame.returnedObjects) frame.state.setObject(id, object);
   return {
-    returns: fn.isGenerator ? tainted(frame.taintOf(returns)) : returns,
+    returns,
     objects: frame.returnedObjects,
     sinks: frame.sinks,
     effects: frame.effects,
     whenReturned: frame.whenReturned ?? new Map(),
     whenTrue: frame.whenTrue ?? new Map(),
     whenFalse: frame.whenFalse ?? new Map(),
+    raises: frame.raised,
     neverReturns: frame.returned === null && !fn.isGenerator && fn.body.length > 0,
     sensitive: frame.sensitive,
   };
+}
+
+/** What a generator gives, one after the other. */
+function generated(frame: Frame, yielded: Value): Value {
+  const id = frame.program.nextObject();
+  frame.returnedObjects.set(id, { kind: 'list', elements: [], rest: yielded });
+  return makeValue({ kind: 'object', id });
 }
 
 /** A parameter as a symbol, with the outside input that a framework puts into it. */

@@ -446,6 +446,6 @@ export const NO_ARGUMENTS: Arguments = {
 };
 
 /** Positional arguments that one expression stands for. */
-export function argumentsOf(positional: readonly Value[], node: Expression): Arguments {
-  return { ...NO_ARGUMENTS, positional, positionalNodes: positional.map(() => node) };
+export function argumentsOf(positional: readonly Value[], node: Node): Arguments {
+  return { ...NO_ARGUMENTS, positional, positionalNodes: positional.map(() => node as Expression) };
 }

@@ -12,6 +12,11 @@ const POWERTOOLS_APPS = [
 ];
 const VERBS = ['get', 'post', 'put', 'patch', 'delete', 'route', 'resolver'];
 
+const CONTEXT = /^_?(context|ctx|ctxt|lambda_context)$|^_+$/;
+/** What only code for AWS Lambda has. https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html */
+const LAMBDA =
+  /\b(?:boto3|botocore|aws_lambda_powertools|aws_xray_sdk|awslambdaric|LambdaContext|AWS_LAMBDA_\w+|aws_request_id|queryStringParameters|pathParameters|multiValueHeaders|httpMethod|requestContext|rawPath|isBase64Encoded|ResourceProperties)\b|\[['"](?:Records|body|detail)['"]\]|\.get\(['"](?:Records|body|detail)['"]|['"]statusCode['"]|lambda|serverless|functions?\//;
+
 /** Functions that a cloud runs: AWS Lambda, Google Cloud Functions, Azure Functions, Chalice. */
 export const cloudFunctions: Library = {
   name: 'AWS Lambda, Google Cloud Functions, Azure Functions, Chalice',
@@ -113,9 +118,11 @@ export const cloudFunctions: Library = {
       what: 'AWS Lambda handler',
       level: 'remote',
       written: [
+        { name: /^lambda_?handler$|^handler_lambda$/i, parameters: [/^_?event$/, CONTEXT] },
         {
           name: /^(\w*_)?handler$|^handle$|^handle_event$|^main$/,
-          parameters: [/^_?event$/, /^_?(context|ctx|ctxt|lambda_context)$|^_+$/],
+          parameters: [/^_?event$/, CONTEXT],
+          evidence: LAMBDA,
         },
         { name: /^lambda_/, parameters: [/^_?(event|evt)$/] },
       ],

@@ -146,6 +146,8 @@ export interface Signature {
   /** The names of its parameters, self not counted; there may be no others without a default, unless `anyOthers`. */
   readonly parameters: readonly RegExp[];
   readonly anyOthers?: true;
+  /** What the file's path or text must hold, where the name and the parameters are too common to tell. */
+  readonly evidence?: RegExp;
   /** The last name of a base class of the class that it is a method of. Absent: it is no method. */
   readonly methodOf?: RegExp;
   /** It is a method of any class. */

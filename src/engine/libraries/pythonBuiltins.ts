@@ -3,6 +3,11 @@ import { TEXT_KINDS } from './textKinds.ts';
 
 const FILE = 'io.TextIOWrapper';
 
+const EXCEPTIONS =
+  `Exception BaseException ValueError TypeError KeyError IndexError LookupError AttributeError RuntimeError
+  OSError IOError PermissionError FileNotFoundError NotImplementedError AssertionError ConnectionError TimeoutError
+  ImportError NameError SystemExit UserWarning`.split(/\s+/);
+
 /** Python's builtin functions and types. What strings, lists and dicts do with their elements, the engine knows itself. */
 export const pythonBuiltins: Library = {
   name: 'Python builtins',
@@ -80,6 +85,8 @@ export const pythonBuiltins: Library = {
     { paths: ['builtins.repr', 'builtins.ascii'], kinds: ['log', 'header', 'mail-header'] },
   ],
   propagators: [
+    // The text of an exception is made of what it is raised with.
+    { paths: EXCEPTIONS.map((name) => `builtins.${name}`) },
     {
       paths: [
         'builtins.str',

@@ -25,6 +25,16 @@ test.each([
     [4, 5],
   ],
   ['a Django view without its imports', "def view(request):\n    os.system(request.GET['a'])\n", [3]],
+  [
+    'a handler that reads what only AWS Lambda gives it',
+    "def handler(event, context):\n    os.system(event['queryStringParameters']['a'])\n",
+    [3],
+  ],
+  [
+    'a callback of the same name and parameters',
+    'def handler(event, context):\n    os.system(event.widget)\n',
+    [],
+  ],
   ['a function that only shares the first name', "def handler(event):\n    os.system(event['a'])\n", []],
   [
     'a helper with the same parameters and another name',

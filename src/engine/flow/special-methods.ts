@@ -1,0 +1,49 @@
+/** What the project's classes make of operators, loops, indexes and text. https://docs.python.org/3/reference/datamodel.html#special-method-names */
+import type { BinaryOperator, Node } from '../syntax/ast.ts';
+import { classOf } from './access.ts';
+import type { Frame } from './frame.ts';
+import { callFunction } from './functions.ts';
+import { argumentsOf, type Value } from './values.ts';
+
+/** Calls a method of the class of a value; undefined where its class is not known or has no such method. */
+export function callSpecial(
+  frame: Frame,
+  object: Value,
+  name: string,
+  args: readonly Value[],
+  node: Node,
+): Value | undefined {
+  if (object.shape.kind !== 'object') return undefined;
+  const method = classOf(frame, object)?.member(name)?.value.shape;
+  if (method?.kind !== 'function') return undefined;
+  return callFunction(frame, { ...method, self: object }, argumentsOf(args, node), node);
+}
+
+/** What `str(value)` and `f'{value}'` give. */
+export function asText(frame: Frame, value: Value, node: Node): Value {
+  return (
+    callSpecial(frame, value, '__str__', [], node) ?? callSpecial(frame, value, '__repr__', [], node) ?? value
+  );
+}
+
+const OPERATORS: Partial<Record<BinaryOperator, string>> = {
+  '+': '__add__',
+  '%': '__mod__',
+  '/': '__truediv__',
+  '|': '__or__',
+  '&': '__and__',
+  '-': '__sub__',
+  '*': '__mul__',
+};
+
+/** `left + right`, where the class of the left one says what that is. */
+export function operated(
+  frame: Frame,
+  op: BinaryOperator,
+  left: Value,
+  right: Value,
+  node: Node,
+): Value | undefined {
+  const name = OPERATORS[op];
+  return name === undefined ? undefined : callSpecial(frame, left, name, [right], node);
+}
