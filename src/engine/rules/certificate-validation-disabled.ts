@@ -400,8 +400,12 @@ const SWITCHES: Readonly<Record<string, Switch>> = {
 };
 
 function isSwitch(name: string): boolean {
-  return name === 'verify' || name === 'ssl' || name in SWITCHES || name in OPTIONS;
+  return name === 'verify' || name === 'ssl' || name === 'insecure' || name in SWITCHES || name in OPTIONS;
 }
+
+/** Its clients take `insecure`: https://docs.openstack.org/keystoneauth/latest/ */
+const OPENSTACK =
+  /^(openstack|keystone\w*|nova\w*|neutron\w*|glance\w*|cinder\w*|heat\w*|swift\w*|ironic\w*|barbican\w*)\./;
 
 /** Keywords that take a dictionary of options, and the entry that turns the check off. */
 const OPTIONS: Readonly<Record<string, string>> = { options: 'verify', sslopt: 'cert_reqs' };
@@ -427,9 +431,11 @@ function checkSwitches(call: CallView): Report | undefined {
     if (
       name === 'verify'
         ? isOff(value) && takesVerify(call)
-        : name === 'ssl'
-          ? isOff(value) && isAiohttp(call)
-          : turnsOff(SWITCHES[name], value)
+        : name === 'insecure'
+          ? value.isTrue && OPENSTACK.test(call.callee)
+          : name === 'ssl'
+            ? isOff(value) && isAiohttp(call)
+            : turnsOff(SWITCHES[name], value)
     ) {
       const found = report(call, keyword, 'accepts any certificate');
       // The default is to check.

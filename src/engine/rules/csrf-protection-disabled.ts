@@ -294,6 +294,7 @@ function checkSetting(view: AssignmentView): Report | undefined {
     const isForTests = /test|dev|local/i.test(view.class?.name ?? '');
     if (isForTests || isTestingSet(view)) return undefined;
     // Then `csrf.protect()` is called where it is wanted.
+    if (name === 'WTF_CSRF_CHECK_DEFAULT' && /\.protect\(\)/.test(view.module.text)) return undefined;
     return report(view, view.node, name === 'WTF_CSRF_CHECK_DEFAULT' ? 'advisory' : 'defect');
   }
   if (name === 'csrf' && value.isFalse && view.scope === 'class' && view.class?.name === 'Meta')

@@ -39,6 +39,7 @@ export const debugEnabled: Rule = {
         'fastapi.FastAPI',
         'starlette.applications.Starlette',
         'litestar.Litestar',
+        'ariadne.asgi.GraphQL',
         'tornado.web.Application',
         'bottle.debug',
       ],

@@ -150,7 +150,8 @@ const LOCAL = /^(localhost|127\.|::1|\/|$)/;
 
 function checkConnect(call: CallView): Report | undefined {
   const keyword = ['password', 'passwd'].find((name) => call.argument(undefined, name)?.constant === '');
-  if (!keyword) return undefined;
+  const isPositional = /^(MySQLdb|pymysql)\.connect$/.test(call.callee) && call.argument(2)?.constant === '';
+  if (!keyword && !isPositional) return undefined;
   const host = call.argument(0, 'host')?.constant;
   if (typeof host === 'string' && LOCAL.test(host)) return undefined;
   return { message: text`${call.quote(call.node.func)} logs in with an empty password.`, at: call.node };
@@ -158,6 +159,13 @@ function checkConnect(call: CallView): Report | undefined {
 
 function checkAddress(call: CallView): Report | undefined {
   const address = call.argument(0)?.constant;
+  // `host=db user=shop password=`
+  if (
+    typeof address === 'string' &&
+    /\bhost=(?!localhost|127\.|\/)\S/.test(address) &&
+    /\bpassword=(?:''|\s|$)/.test(address)
+  )
+    return { message: text`${call.quote(call.node.func)} logs in with an empty password.`, at: call.node };
   const connection = typeof address === 'string' ? readConnectionString(address) : undefined;
   if (connection?.password !== '' || connection.isLocal) return undefined;
   return {

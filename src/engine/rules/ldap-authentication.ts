@@ -60,6 +60,18 @@ def login(name, password):
     return Connection(server, user=name, password=password, auto_bind=True)  # report
 `,
       },
+      {
+        title: 'as nobody',
+        kind: 'advisory',
+        code: `
+import ldap
+
+def lookup():
+    connection = ldap.initialize('ldaps://ldap.example.com')
+    connection.simple_bind_s()  # report
+    return connection.search_s('dc=example', ldap.SCOPE_SUBTREE)
+`,
+      },
     ],
     good: [
       {
@@ -78,11 +90,6 @@ def login(name, password):
     local.simple_bind_s('cn=admin,dc=example', password)
     server = Server('ldap.example.com', use_ssl=True)
     return Connection(server, user=name, password=password, auto_bind=True)
-
-def lookup():
-    connection = ldap.initialize('ldaps://ldap.example.com')
-    connection.simple_bind_s()
-    return connection.search_s('dc=example', ldap.SCOPE_SUBTREE)
 `,
       },
     ],
@@ -114,6 +121,8 @@ function checkBind(call: CallView): Report | undefined {
     if (call.argument(position, 'cred') === undefined && !call.hasUnknownArguments)
       return withoutPassword(call);
   }
+  if (!call.hasUnknownArguments && (call.argument(1, 'cred') === undefined || isEmpty(call, 1, 'cred')))
+    return anonymous(call);
   const address = call.receiver?.madeBy?.argument(0, 'uri');
   const text = address?.constant ?? address?.template;
   const sends = call.argument(1, 'cred') !== undefined;
@@ -125,17 +134,34 @@ function checkBind(call: CallView): Report | undefined {
 function checkConnection(call: CallView): Report | undefined {
   const user = call.argument(1, 'user');
   const given = call.argument(2, 'password');
+  const isAnonymous = call.argument(undefined, 'authentication')?.path?.endsWith('.ANONYMOUS') === true;
+  if (isAnonymous || (!user && !given && !call.hasUnknownArguments && mechanismOf(call) === undefined))
+    return anonymous(call);
   if (!user || user.isNone) return undefined;
   if (given && isEmpty(call, 2, 'password')) return withoutPassword(call);
-  const mechanism =
-    call.argument(undefined, 'authentication')?.path ?? call.argumentNode(undefined, 'authentication');
-  if (!given && !call.hasUnknownArguments && mechanism === undefined) return withoutPassword(call);
+  if (!given && !call.hasUnknownArguments && mechanismOf(call) === undefined) return withoutPassword(call);
   const server = call.argument(0, 'server')?.madeBy;
   const host = server?.argument(0, 'host')?.constant;
   if (!given || !server || server.argument(2, 'use_ssl') !== undefined || server.hasUnknownArguments)
     return undefined;
   if (typeof host !== 'string' || /^ldaps:/i.test(host) || isLocal(host) || startsTls(call)) return undefined;
   return inClearText(call);
+}
+
+function mechanismOf(call: CallView) {
+  return call.argument(undefined, 'authentication')?.path ?? call.argumentNode(undefined, 'authentication');
+}
+
+/** Nobody is named: on purpose, as a rule, where the directory is open to read. */
+function anonymous(call: CallView): Report {
+  return {
+    message: text`${call.quote(call.node)} binds as nobody.`,
+    at: call.node,
+    cwe: [287, 521],
+    kind: 'advisory',
+    severity: 'low',
+    quiet: true,
+  };
 }
 
 function withoutPassword(call: CallView): Report {

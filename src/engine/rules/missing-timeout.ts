@@ -1,6 +1,6 @@
 import { code, text } from '../finding.ts';
 import { verbsOf } from '../libraries/httpRequests.ts';
-import type { Rule } from './rule.ts';
+import type { Report, Rule } from './rule.ts';
 import type { CallView } from './views.ts';
 
 export const missingTimeout: Rule = {
@@ -23,20 +23,19 @@ export const missingTimeout: Rule = {
   calls: [
     {
       paths: [...verbsOf('requests'), 'requests.request'],
-      check: (call) => {
-        const timeout = call.argument(undefined, 'timeout');
-        if (timeout ? !timeout.isNone : call.hasUnknownArguments) return undefined;
-        return {
-          message: text`${call.quote(call.node.func)} has no time limit.`,
-          at: call.node,
-          quiet: true,
-          fix: { text: text`Add ${code('timeout=10')}, or what the caller can wait.` },
-        };
-      },
+      check: withoutLimit,
     },
     {
       paths: [...verbsOf('httpx'), 'httpx.request', 'httpx.Client', 'httpx.AsyncClient'],
       check: (call) => (call.argument(undefined, 'timeout')?.isNone ? noLimit(call) : undefined),
+    },
+    {
+      paths: [...verbsOf('requests.Session'), 'requests.Session.request'],
+      check: (call) =>
+        // An adapter, or a class of its own, can give one to every request.
+        call.receiver?.type !== 'requests.Session' || /\.mount\(/.test(call.module.text)
+          ? undefined
+          : withoutLimit(call),
     },
     {
       paths: ['aiohttp.ClientTimeout'],
@@ -57,6 +56,8 @@ import requests
 def fetch(url):
     a = requests.get(url)  # report
     b = requests.post(url, json={}, timeout=None)  # report
+    with requests.Session() as session:
+        session.get(url)  # report
     return a, b, httpx.get(url, timeout=None)  # report
 `,
       },
@@ -79,6 +80,17 @@ def fetch(url, timeout, **options):
   },
 };
 
-function noLimit(call: CallView) {
+function withoutLimit(call: CallView): Report | undefined {
+  const timeout = call.argument(undefined, 'timeout');
+  if (timeout ? !timeout.isNone : call.hasUnknownArguments) return undefined;
+  return {
+    message: text`${call.quote(call.node.func)} has no time limit.`,
+    at: call.node,
+    quiet: true,
+    fix: { text: text`Add ${code('timeout=10')}, or what the caller can wait.` },
+  };
+}
+
+function noLimit(call: CallView): Report {
   return { message: text`${call.quote(call.node)} has no time limit.`, at: call.node, quiet: true };
 }

@@ -1,4 +1,5 @@
 import { code, text } from '../finding.ts';
+import type { Statement } from '../syntax/ast.ts';
 import { walkStatements } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
 import type { ModuleView } from './views.ts';
@@ -12,7 +13,7 @@ export const xmlParserImport: Rule = {
   severity: 'low',
   rows: [48, 49],
   summary:
-    'A module that imports the XML or XML-RPC parsers of the standard library, parses with them and does not know of `defusedxml`. Always quiet: what is parsed decides whether it matters, and `xml-entity-expansion` and `xml-external-entities` report that.',
+    'A module that imports the XML or XML-RPC parsers of the standard library, and parses with them, or makes XML-RPC servers and clients. Always quiet: what is parsed decides whether it matters, and `xml-entity-expansion` and `xml-external-entities` report that.',
   why: 'The parsers expand entities inside entities, so that a small document can take all memory.',
   fix: 'Import the same names from `defusedxml` where others can write the documents.',
   references: [
@@ -59,26 +60,21 @@ def read(path):
   },
 };
 
-/** The modules of the standard library that parse documents, or requests that are documents. */
+/** The modules of the standard library that parse documents. */
 const PARSERS =
-  /^(?:xml|xml\.(?:etree|etree\.c?ElementTree|sax|sax\.expatreader|dom|dom\.(?:minidom|pulldom|expatbuilder)|parsers(?:\.expat)?)|xmlrpc(?:\.(?:server|client))?|xmlrpclib|(?:Simple|Doc)XMLRPCServer)$/;
-const PARSES =
-  /\b(?:iter)?parse(?:String)?\(|\bfromstring(?:list)?\(|\bXML(?:ID)?\(|XMLParser|make_parser|ParserCreate|XMLRPC|xmlrpc/i;
+  /^xml\.(?:etree\.c?ElementTree|sax|sax\.expatreader|dom\.(?:minidom|pulldom|expatbuilder)|parsers\.expat)$/;
+/** Those that parse whatever a server or client sends. */
+const REMOTE = /^(?:xmlrpc\.(?:server|client)|xmlrpclib|(?:Simple|Doc)XMLRPCServer)$/;
+const FUNCTIONS =
+  'iterparse|parse|parseString|fromstring|fromstringlist|XML|XMLID|XMLParser|make_parser|ParserCreate';
+const FUNCTION = new RegExp(`^(?:${FUNCTIONS})$`);
 
 function check(module: ModuleView): readonly Report[] | undefined {
-  if (!/\bxml|XMLRPCServer/.test(module.text) || !PARSES.test(module.text) || module.imports('defusedxml'))
+  if (!/\bxml|XMLRPCServer/.test(module.text) || /defuse_stdlib|monkey_patch/.test(module.text))
     return undefined;
   const reports: Report[] = [];
   walkStatements(module.node.body, (statement) => {
-    const names =
-      statement.kind === 'Import'
-        ? statement.names.map(({ name }) => name)
-        : statement.kind === 'ImportFrom' && statement.level === 0
-          ? [statement.module, ...statement.names.map(({ name }) => `${statement.module}.${name}`)]
-          : [];
-    const parser = names[0]?.startsWith('xml.sax.saxutils')
-      ? undefined
-      : names.findLast((name) => PARSERS.test(name));
+    const parser = importedParser(module, statement);
     if (parser === undefined) return;
     reports.push({
       message: text`${code(parser)} expands entities; ${code('defusedxml')} has the same functions without.`,
@@ -88,4 +84,26 @@ function check(module: ModuleView): readonly Report[] | undefined {
     });
   });
   return reports;
+}
+
+/** The parser module that a statement imports, if the module parses with it. */
+function importedParser(module: ModuleView, statement: Statement): string | undefined {
+  if (statement.kind === 'Import') {
+    return statement.names.find(
+      ({ name, asname }) => REMOTE.test(name) || (PARSERS.test(name) && parsesWith(module, asname ?? name)),
+    )?.name;
+  }
+  if (statement.kind !== 'ImportFrom' || statement.level > 0) return undefined;
+  const { module: from, names } = statement;
+  if (REMOTE.test(from) || (PARSERS.test(from) && names.some(({ name }) => FUNCTION.test(name)))) return from;
+  const inner = names.find(
+    ({ name, asname }) =>
+      REMOTE.test(`${from}.${name}`) ||
+      (PARSERS.test(`${from}.${name}`) && parsesWith(module, asname ?? name)),
+  );
+  return inner && `${from}.${inner.name}`;
+}
+
+function parsesWith(module: ModuleView, name: string): boolean {
+  return new RegExp(`\\b${name.replaceAll('.', '\\.')}\\.(?:${FUNCTIONS})\\(`).test(module.text);
 }
