@@ -56,6 +56,9 @@ function namesOf({ symbol }: Contract): string[] {
   return symbol.split('.').filter((name) => /^[A-Za-z_]\w*$/.test(name) && !/^__\w+__$/.test(name));
 }
 
+/** By module: the names in it that lead to what is weaker. */
+type Leading = ReadonlyMap<string, ReadonlySet<string>>;
+
 /**
  * Finds files at the head that import a changed module, directly or through others, and mention what is weaker in it.
  * Where the version cannot be searched, the files are looked into whose place makes them likely.
@@ -69,51 +72,81 @@ export async function findCallers(
   sources: Sources,
   budget: CallerBudget = CALLER_BUDGET,
 ): Promise<FoundCallers> {
-  const modules = new ModulePaths(paths);
   const eligible = new Set([...paths].filter((path) => !known.has(path) && mayBeCalled(path)));
-  /** By module: the names in it that lead to what is weaker. */
-  const leading = new Map<string, Set<string>>();
-  for (const contract of weaker) {
-    const names = leading.get(contract.path) ?? new Set();
-    for (const name of namesOf(contract)) names.add(name);
-    if (names.size > 0) leading.set(contract.path, names);
-  }
-  const read = new Map<string, string>();
-  const callers = new Map<string, string>();
-  const asked = new Set<string>();
-  let frontier: ReadonlyMap<string, ReadonlySet<string>> = leading;
-  let characters = 0;
-  let left = 0;
+  const search = new CallerSearch(new ModulePaths(paths), eligible, sources, budget);
+  const named = weaker.filter((contract) => namesOf(contract).length > 0);
+  const groups = Map.groupBy(named, ({ path }) => path);
+  let frontier: Leading = new Map(
+    [...groups].map(([path, contracts]) => [path, new Set(contracts.flatMap(namesOf))]),
+  );
   for (let level = 0; level < budget.levels && frontier.size > 0; level++) {
-    const words = new Set([...frontier.values()].flatMap((names) => [...names]));
-    const found = sources.search ? await sources.search('head', [...words].slice(0, MOST_WORDS)) : eligible;
-    // `from .module import *` passes a name on without mentioning it.
-    const all = new Set([...found, ...[...frontier.keys()].flatMap(packagesOf)]);
-    const fitting = [...all].filter((path) => eligible.has(path) && !asked.has(path));
-    const candidates = likeliestFirst(fitting, [...frontier.keys()]).slice(0, budget.candidates - asked.size);
-    left = Math.max(left, fitting.length - candidates.length);
-    for (const path of candidates) asked.add(path);
-    const texts = candidates.length > 0 ? await sources.fetchTexts('head', candidates) : new Map();
-    for (const [path, text] of texts) {
-      if (characters + text.length > budget.characters) left++;
-      else read.set(path, text);
-      characters += text.length;
-    }
-    const next = new Map<string, Set<string>>();
-    for (const [path, text] of read) {
-      const names = namesLeadingOn(path, text, modules, leading);
-      if (!names || callers.has(path)) continue;
-      if (callers.size >= budget.callers) left++;
-      else {
-        callers.set(path, text);
-        if (names.size > 0) next.set(path, names);
-      }
-    }
-    for (const [path, names] of next) leading.set(path, names);
-    frontier = next;
+    await search.readAround(frontier);
+    frontier = search.takeCallersOf(frontier);
   }
-  const names = new Set([...leading.values()].flatMap((some) => [...some]));
-  return { texts: callers, names: [...names], limits: left > 0 ? [notLookedInto(read.size, left)] : [] };
+  return search.result();
+}
+
+class CallerSearch {
+  private readonly modules: ModulePaths;
+  private readonly eligible: ReadonlySet<string>;
+  private readonly sources: Sources;
+  private readonly budget: CallerBudget;
+  private readonly asked = new Set<string>();
+  private readonly read = new Map<string, string>();
+  private readonly callers = new Map<string, string>();
+  private readonly names = new Set<string>();
+  private readonly leftOut = new Set<string>();
+  private characters = 0;
+
+  constructor(modules: ModulePaths, eligible: ReadonlySet<string>, sources: Sources, budget: CallerBudget) {
+    this.modules = modules;
+    this.eligible = eligible;
+    this.sources = sources;
+    this.budget = budget;
+  }
+
+  /** Reads files that may use what modules lead on to, the likeliest first. */
+  async readAround(leading: Leading): Promise<void> {
+    const words = [...new Set([...leading.values()].flatMap((names) => [...names]))].slice(0, MOST_WORDS);
+    const found = this.sources.search ? await this.sources.search('head', words) : this.eligible;
+    // `from .module import *` passes a name on without mentioning it.
+    const all = new Set([...found, ...[...leading.keys()].flatMap(packagesOf)]);
+    const fitting = [...all].filter((path) => this.eligible.has(path) && !this.asked.has(path));
+    for (const path of fitting) this.leftOut.add(path);
+    const room = this.budget.candidates - this.asked.size;
+    if (room <= 0 || fitting.length === 0) return;
+    const candidates = likeliestFirst(fitting, [...leading.keys()]).slice(0, room);
+    for (const path of candidates) this.asked.add(path);
+    for (const [path, text] of await this.sources.fetchTexts('head', candidates)) {
+      this.characters += text.length;
+      if (this.characters > this.budget.characters) break;
+      this.read.set(path, text);
+      this.leftOut.delete(path);
+    }
+  }
+
+  /** Keeps what uses the modules, of all that was read; the names by which these files lead on. */
+  takeCallersOf(leading: Leading): Leading {
+    for (const name of [...leading.values()].flatMap((names) => [...names])) this.names.add(name);
+    const next = new Map<string, ReadonlySet<string>>();
+    for (const [path, text] of this.read) {
+      const names = this.callers.has(path) ? undefined : namesLeadingOn(path, text, this.modules, leading);
+      if (!names) continue;
+      if (this.callers.size >= this.budget.callers) {
+        this.leftOut.add(path);
+        continue;
+      }
+      this.callers.set(path, text);
+      if (names.size > 0) next.set(path, names);
+    }
+    return next;
+  }
+
+  result(): FoundCallers {
+    const left = this.leftOut.size;
+    const limits = left > 0 ? [notLookedInto(this.read.size, left)] : [];
+    return { texts: this.callers, names: [...this.names], limits };
+  }
 }
 
 function notLookedInto(read: number, left: number): string {
@@ -129,7 +162,7 @@ function namesLeadingOn(
   path: string,
   text: string,
   modules: ModulePaths,
-  leading: ReadonlyMap<string, ReadonlySet<string>>,
+  leading: Leading,
 ): Set<string> | undefined {
   const used = new Set<string>();
   for (const imported of importedPaths(path, text, modules))

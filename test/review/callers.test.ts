@@ -67,6 +67,15 @@ test('a method is known by its own name and by its class', async () => {
   expect(await found(files, { symbol: 'Git.pull' })).toEqual(['shop/one.py', 'shop/two.py']);
 });
 
+test('what has no name to look for has no callers', async () => {
+  const search: Sources['search'] = async () => {
+    throw new Error('there is nothing to search for');
+  };
+  const sources = (files: Readonly<Record<string, string>>) => ({ ...sourcesOf(files), search });
+  for (const symbol of ['__getattr__', 'größe'])
+    expect(await found({ 'shop/views.py': 'from .util import x' }, { symbol, sources })).toEqual([]);
+});
+
 test('packages pass names on', async () => {
   for (const passing of ['from .util import run', 'from .util import *']) {
     const files = { 'shop/__init__.py': passing, 'app/main.py': 'import shop\nshop.run(1)' };
