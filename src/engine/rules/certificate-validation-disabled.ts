@@ -443,6 +443,21 @@ function checkSwitches(call: CallView): Report | undefined {
         ? { ...found, fix: keywordRemoved(call, call.node, keyword, found.fix?.text ?? []) }
         : found;
     }
+    // A function of the project that hands it on, perhaps among others: `fetch(url, verify=False)`.
+    if (
+      name === 'verify' &&
+      isOff(value) &&
+      keyword.value.kind === 'Constant' &&
+      usesHttpClient(call) &&
+      !OTHER_VERIFY.test(call.callee)
+    ) {
+      return {
+        ...report(call, keyword, 'turns a check off, of certificates by its name'),
+        kind: 'advisory',
+        severity: 'low',
+        quiet: true,
+      };
+    }
     // A default that the caller has to know of.
     if (
       value.fallback &&
@@ -504,11 +519,14 @@ function isCertNone(value: ValueView | undefined): boolean {
   );
 }
 
+/** Libraries where it means something else. */
+const OTHER_VERIFY = /^(jwt|jose|PIL|itsdangerous|pydantic)\./;
+
 /** `verify=False` means the certificate in HTTP libraries, and in a call that looks like an HTTP request. */
 function takesVerify(call: CallView): boolean {
   if (call.callee !== '' && !call.callee.startsWith('builtins.')) {
     if (VERIFY_MODULES.test(call.callee)) return true;
-    if (/^(jwt|jose|PIL|itsdangerous|pydantic)\./.test(call.callee)) return false;
+    if (OTHER_VERIFY.test(call.callee)) return false;
   }
   if (!HTTP_METHODS.has(call.name)) return false;
   const receiver =

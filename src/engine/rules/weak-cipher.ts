@@ -170,6 +170,16 @@ def encrypt(key, data):
 `,
       },
       {
+        title: 'a default',
+        kind: 'advisory',
+        code: `
+from Crypto.Cipher import AES
+
+def encrypt(key, data, mode=AES.MODE_ECB):
+    return AES.new(key, mode).encrypt(data)  # report
+`,
+      },
+      {
         title: 'padding of RSA',
         kind: 'advisory',
         code: `
@@ -267,9 +277,14 @@ function cipherName(callee: string): string {
 }
 
 function checkPyCryptodome(call: CallView): Report | undefined {
-  const mode = call.argument(1, 'mode')?.path?.split('.').at(-1);
+  const chosen = call.argument(1, 'mode');
+  const mode = (chosen?.fallback ?? chosen)?.path?.split('.').at(-1);
   if (mode === 'MODE_ECB') {
-    return { message: text`${call.quote(call.node)} encrypts equal blocks to equal blocks.`, at: call.node };
+    return {
+      message: text`${call.quote(call.node)} encrypts equal blocks to equal blocks${chosen?.fallback ? ' unless told otherwise' : ''}.`,
+      at: call.node,
+      ...(chosen?.fallback ? { kind: 'advisory' as const } : {}),
+    };
   }
   const vector =
     call.argument(undefined, 'iv') ??
