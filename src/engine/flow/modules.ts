@@ -95,15 +95,19 @@ function loaded(program: Program, path: string): Value | undefined {
   return module ? makeValue({ kind: 'module', module }) : undefined;
 }
 
-/** A value that is made when it is first asked for. */
-function later(make: () => Value): Value {
+/** A value that is made when it is first asked for; asked for again while it cannot be told yet: undefined. */
+function later(make: () => Value | undefined): Value {
   let value: Value | undefined;
+  let isUnderWay = false;
   const resolve = (): Value => {
-    if (!value) {
-      value = UNKNOWN; // for imports in a circle
+    if (value || isUnderWay) return value ?? UNKNOWN;
+    isUnderWay = true;
+    try {
       value = make();
+    } finally {
+      isUnderWay = false;
     }
-    return value;
+    return value ?? UNKNOWN;
   };
   return makeValue({ kind: 'import', resolve });
 }
@@ -144,8 +148,11 @@ function importedName(
   if (!path && !innerPath) return apiMember(program, full, name);
   return later(() => {
     const source = path ? program.load(path) : null;
-    const value = source ? lookupGlobal(program, source, name) : undefined;
+    // A package's own `from . import name` binds the very name that would be looked up.
+    const value = source && source !== module ? lookupGlobal(program, source, name) : undefined;
     if (value) return value;
+    // An import in a circle: the name may come further down.
+    if (source && source.status !== 'done' && !innerPath) return undefined;
     return (
       (innerPath ? loaded(program, innerPath) : undefined) ??
       (source ? UNKNOWN : apiMember(program, full, name))

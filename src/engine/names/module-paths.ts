@@ -56,7 +56,8 @@ export class ModulePaths {
         rootFolder !== 'lib'
       )
         continue;
-      const score = commonPrefix(root, importer) * 2 + (path.endsWith('.py') ? 1 : 0);
+      const form = path.endsWith('/__init__.py') ? 2 : path.endsWith('.py') ? 1 : 0;
+      const score = commonPrefix(root, importer) * 3 + form;
       if (score > bestScore) {
         best = path;
         bestScore = score;
@@ -72,7 +73,8 @@ export class ModulePaths {
     if (up > folders.length) return undefined;
     const base = folders.slice(0, folders.length - up);
     const stem = [...base, ...(module ? module.split('.') : [])].join('/');
-    for (const path of [`${stem}.py`, `${stem}/__init__.py`, `${stem}.pyi`]) {
+    // A package goes before a module of the same name.
+    for (const path of [`${stem}/__init__.py`, `${stem}.py`, `${stem}.pyi`]) {
       const clean = path.replace(/^\//, '');
       if (this.paths.has(clean)) return clean;
     }

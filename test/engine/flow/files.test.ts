@@ -48,6 +48,21 @@ test('imports in a circle end', () => {
   expect(reachedLines(files, 'b.py')).toEqual([4]);
 });
 
+test('a package that imports its own modules and makes something of them', () => {
+  const files = {
+    'pkg/__init__.py': 'from . import tools\nfrom . import app\nrunner = tools.Runner()\n',
+    'pkg/tools.py': 'from lab import sink\nclass Runner:\n    def run(self, x):\n        sink(x)\n',
+    // While the package is being run, its last name is not there yet.
+    'pkg/app.py': `${LAB}from . import runner\nrunner.run(1)\ndef f():\n    runner.run(source())\n`,
+    // Beside a package of the same name it is never found.
+    'pkg.py': 'runner = None\n',
+  };
+  for (const targets of [['pkg/app.py'], ['pkg/__init__.py', 'pkg/app.py'], Object.keys(files)])
+    expect(reachedLines(files, 'pkg/tools.py', targets)).toEqual([4]);
+  const absolute = { ...files, 'pkg/app.py': files['pkg/app.py'].replace('from .', 'from pkg') };
+  expect(reachedLines(absolute, 'pkg/tools.py', ['pkg/app.py'])).toEqual([4]);
+});
+
 test('classes of other files: bases, methods, attributes', () => {
   const files = {
     'base.py':
