@@ -12,6 +12,7 @@ import { reachSinks } from './sinks.ts';
 import { sourceOrigin } from './sources.ts';
 import { callSpecial } from './special-methods.ts';
 import { anyElement, type HeapObject, otherKeys } from './state.ts';
+import { effectKey } from './storing.ts';
 import {
   cleaned,
   constantOf,
@@ -336,7 +337,8 @@ export function readItem(frame: Frame, object: Value, index: Value, node: Node):
   }
   if (content?.kind === 'instance') {
     const field = typeof key === 'number' ? sequenceOf(frame, object)?.elements.at(key) : undefined;
-    const item = field ?? callSpecial(frame, object, '__getitem__', [index], node);
+    const stored = content.attributes.get(effectKey(index)) ?? content.attributes.get('[]');
+    const item = field ?? stored ?? callSpecial(frame, object, '__getitem__', [index], node);
     if (item) return item;
   }
   switch (shape.kind) {

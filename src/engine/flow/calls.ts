@@ -189,7 +189,12 @@ export function callApi(
     }
   }
   // A method of tainted data gives tainted data, unless its data says otherwise.
-  if (node.propagators.length === 0 && receiver && node.isModelled && !PREDICATES.has(node.name)) {
+  if (
+    node.propagators.length === 0 &&
+    receiver &&
+    node.isModelled &&
+    (node.returns || !PREDICATES.has(node.name))
+  ) {
     taint = joinTaint(taint, receiver.taint);
   }
   // A sanitizer passes its argument on, clean for its kinds.
@@ -253,7 +258,7 @@ function propagated(
     return taint;
   }
   for (const argument of from) {
-    const value = argumentOf(args, argument);
+    const value = argument.receiver ? receiver : argumentOf(args, argument);
     if (value) taint = joinTaint(taint, frame.taintOf(value));
   }
   return taint;

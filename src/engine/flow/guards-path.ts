@@ -32,15 +32,16 @@ export function refinePathPrefix(frame: Frame, subject: Expression, prefix: Valu
   if (!shapes.some(isOpenEnded)) isInside(frame, subject);
 }
 
-/** A directory without its separator also fits its neighbours: `/srv/data` and `/srv/data-old`. */
+/**
+ * A directory without its separator also fits its neighbours: `/srv/data` and `/srv/data-old`. Of directories that are
+ * only known at run time the check itself is reported, not what it guards.
+ */
 function isOpenEnded(shape: Shape): boolean {
   switch (shape.kind) {
     case 'constant':
       return typeof shape.value === 'string' && shape.value.length > 1 && !/[/\\]$/.test(shape.value);
     case 'text':
       return !/[/\\\0]$/.test(shape.template);
-    case 'instance':
-      return /^(?:os\.path|posixpath)\.(?:abspath|realpath|normpath)$/.test(shape.madeBy?.callee ?? '');
     default:
       return false;
   }

@@ -1,6 +1,6 @@
 /** Methods of strings, lists, dicts and of things of unknown class. https://docs.python.org/3/library/stdtypes.html */
 import type { Call } from '../syntax/ast.ts';
-import { elementOf, readItem } from './access.ts';
+import { classOf, elementOf, readItem } from './access.ts';
 import { behind, combined, combineSets, formatted, NUMBER_FORMAT, ONE_LINE } from './arithmetic.ts';
 import type { Frame } from './frame.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
@@ -103,11 +103,15 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
     name === 'getfirst'
   ) {
     const key = args.positional[0];
-    if (receiver.shape.kind === 'parameter' && key) {
+    if ((receiver.shape.kind === 'parameter' || object?.kind === 'instance') && key) {
       const value = readItem(frame, receiver, key, node);
       const fallback = args.positional[1];
       return fallback ? join(value, fallback) : value;
     }
+  }
+  if (name === 'update' && classOf(frame, receiver)) {
+    updateMapping(frame, receiver, args, node);
+    return NONE;
   }
   if (ADDS.has(name)) {
     let added: Taint = NO_TAINT;
@@ -327,6 +331,19 @@ function fieldValue(args: Arguments, field: string, next: () => number): Value |
   return /^\d+$/.test(name) ? args.positional[Number(name)] : args.keywords.get(name);
 }
 
+/** `mapping.update(other, name=value)`, of a dict or of an instance whose class is one. */
+function updateMapping(frame: Frame, receiver: Value, args: Arguments, node: Call): void {
+  const [first] = args.positional;
+  const other = first && frame.objectOf(first);
+  if (other?.kind === 'dict') {
+    for (const [key, value] of other.entries) writeItem(frame, receiver, constant(key), value, node);
+    if (other.rest) writeItem(frame, receiver, otherKeys(other) ?? UNKNOWN, other.rest, node);
+  } else if (first && frame.taintOf(first).length > 0) {
+    writeItem(frame, receiver, UNKNOWN, tainted(frame.taintOf(first)), node);
+  }
+  for (const [key, value] of args.keywords) writeItem(frame, receiver, constant(key), value, node);
+}
+
 function dictMethod(
   frame: Frame,
   receiver: Value,
@@ -364,17 +381,9 @@ function dictMethod(
         node,
       );
       return readItem(frame, receiver, first, node);
-    case 'update': {
-      const other = first ? frame.objectOf(first) : undefined;
-      if (other?.kind === 'dict') {
-        for (const [key, value] of other.entries) writeItem(frame, receiver, constant(key), value, node);
-        if (other.rest) writeItem(frame, receiver, UNKNOWN, other.rest, node);
-      } else if (first) {
-        writeItem(frame, receiver, UNKNOWN, tainted(frame.taintOf(first)), node);
-      }
-      for (const [key, value] of args.keywords) writeItem(frame, receiver, constant(key), value, node);
+    case 'update':
+      updateMapping(frame, receiver, args, node);
       return NONE;
-    }
     case 'values':
       return frame.make(
         node,

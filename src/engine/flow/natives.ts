@@ -17,6 +17,7 @@ import {
 } from './natives-text.ts';
 import { fieldsAsDict, namedTuple, replacedFields } from './records.ts';
 import { knownElements, makeSequence, mapped, SequenceBuilder, sequenceOf } from './sequences.ts';
+import { sourceOrigin } from './sources.ts';
 import { asText } from './special-methods.ts';
 import { anyOf, type Sequence } from './state.ts';
 import { writeAttribute } from './storing.ts';
@@ -36,6 +37,7 @@ import {
   NONE,
   type Taint,
   tainted,
+  taintItem,
   templateOf,
   textOf,
   truth,
@@ -369,6 +371,8 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
       );
     },
   ],
+  // The bytes come from outside; the address is the sender's.
+  ['socket.socket.recvfrom', receivedFrom],
   ['collections.namedtuple', namedTuple],
   ['typing.NamedTuple', namedTuple],
   ...['dataclasses.replace', 'copy.replace', 'attr.evolve', 'attrs.evolve'].map((path): [string, Native] => [
@@ -411,6 +415,13 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ['configparser.RawConfigParser.get', readOption],
   ['configparser.ConfigParser.get', readOption],
 ]);
+
+function receivedFrom(frame: Frame, _args: Arguments, node: Call): Value | undefined {
+  const [source] = frame.program.api.lookup('socket.socket.recvfrom').callSources;
+  if (!source) return undefined;
+  const origin = sourceOrigin(frame, node, source.level, source.what, source.marks ?? []);
+  return makeValue({ kind: 'tuple', elements: [tainted([taintItem(origin)]), UNKNOWN] });
+}
 
 /** The smaller of several: a known limit bounds what comes from outside. */
 function limited(values: readonly Value[]): Value {

@@ -148,7 +148,8 @@ export function writeItem(frame: Frame, object: Value, index: Value, value: Valu
   }
 }
 
-function effectKey(index: Value): string {
+/** How an effect, or an instance that is a mapping, names a key: `[name]`, `[]` for one that is not known. */
+export function effectKey(index: Value): string {
   const key = constantOf(index);
   return typeof key === 'string' || typeof key === 'number' ? `[${key}]` : '[]';
 }
@@ -160,7 +161,14 @@ const MAX_ENTRIES = 120;
 
 function withItem(content: HeapObject, index: Value, value: Value): HeapObject {
   const key = constantOf(index);
-  if (content.kind === 'instance') return content;
+  if (content.kind === 'instance') {
+    const slot = effectKey(index);
+    const before = slot === '[]' ? content.attributes.get(slot) : undefined;
+    return {
+      ...content,
+      attributes: new Map(content.attributes).set(slot, before ? join(before, value) : value),
+    };
+  }
   if (content.kind === 'dict') {
     if ((typeof key === 'string' || typeof key === 'number') && content.entries.size < MAX_ENTRIES) {
       return { ...content, entries: new Map(content.entries).set(key, value) };
