@@ -92,7 +92,14 @@ export function readAttribute(frame: Frame, object: Value, name: string, node: N
       return makeValue({ kind: 'method', receiver: object, name }, taint);
     case 'function':
     case 'partial':
-      return UNKNOWN;
+      // https://docs.python.org/3/reference/datamodel.html#function.__globals__
+      return name === '__globals__'
+        ? makeValue({
+            kind: 'instance',
+            node: frame.program.api.lookup('builtins.globals()'),
+            madeBy: null,
+          })
+        : UNKNOWN;
   }
 }
 

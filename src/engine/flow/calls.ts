@@ -109,6 +109,7 @@ export function callValue(frame: Frame, callee: Value, args: Arguments, node: Ca
       return callFunction(frame, shape, args, node);
     case 'class':
       frame.program.collector.projectCall(frame, shape.cls, args, node);
+      reachConstructor(frame, shape.cls, args, node);
       return instantiateClass(frame, shape.cls, args, node);
     case 'api':
       return callApi(frame, shape.node, shape.receiver, args, node);
@@ -262,6 +263,14 @@ function propagated(
     if (value) taint = joinTaint(taint, frame.taintOf(value));
   }
   return taint;
+}
+
+/** A class without a constructor of its own is made by the one of the library: `User(**data)` of `class User(Base)`. */
+function reachConstructor(frame: Frame, cls: ClassInfo, args: Arguments, node: Call): void {
+  if (cls.member('__init__')) return;
+  for (const base of cls.lookupOrder) {
+    if (!(base instanceof ClassInfo)) reachCallSinks(frame, base, null, args, node);
+  }
 }
 
 /** Views given to a router, callbacks given to a consumer: functions that outside input will reach. */

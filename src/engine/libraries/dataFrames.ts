@@ -9,6 +9,7 @@ export const dataFrames: Library = {
   docs: 'https://pandas.pydata.org/docs/reference/api/pandas.DataFrame.query.html',
   returns: {
     ...Object.fromEntries(READERS.map((format) => [`pandas.read_${format}`, FRAME])),
+    'PIL.Image.open': 'PIL.Image.Image',
     'pandas.concat': FRAME,
     'pandas.merge': FRAME,
     'pandas.DataFrame.copy': FRAME,
@@ -35,6 +36,36 @@ export const dataFrames: Library = {
         (format) => `${FRAME}.to_${format}`,
       ),
       arguments: [at(0, 'path_or_buf'), named('path'), named('excel_writer')],
+    },
+    {
+      kind: 'path',
+      paths: [
+        'numpy.load',
+        'numpy.loadtxt',
+        'numpy.genfromtxt',
+        'numpy.save',
+        'numpy.savez',
+        'numpy.savetxt',
+      ],
+      arguments: [at(0, 'file'), named('fname')],
+    },
+    // https://pillow.readthedocs.io/, https://docs.opencv.org/, https://docs.h5py.org/, https://openpyxl.readthedocs.io/
+    {
+      kind: 'path',
+      paths: [
+        'PIL.Image.open',
+        'PIL.Image.Image.save',
+        'cv2.imread',
+        'cv2.imwrite',
+        'imageio.imread',
+        'h5py.File',
+      ],
+      arguments: [at(0, 'fp'), named('filename'), named('name')],
+    },
+    {
+      kind: 'path',
+      paths: ['openpyxl.load_workbook', 'xlrd.open_workbook', 'docx.Document'],
+      arguments: [at(0, 'filename')],
     },
     {
       kind: 'size',

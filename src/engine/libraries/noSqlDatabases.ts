@@ -115,4 +115,8 @@ export const noSqlDatabases: Library = {
       arguments: [at(0, 'map_fun')],
     },
   ],
+  // `session.execute_read(lambda tx: tx.run(…))`
+  duckSinks: [
+    { kind: 'query-text', method: 'run', receiver: /^_?(?:tx|transaction)$/, arguments: [at(0, 'query')] },
+  ],
 };

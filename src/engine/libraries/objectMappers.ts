@@ -36,6 +36,27 @@ export const objectMappers: Library = {
   },
   sinks: [
     { kind: 'sql', paths: ['peewee.SQL', 'peewee.Database.execute_sql'], arguments: [at(0, 'sql')] },
+    {
+      // The names of keyword arguments are columns.
+      kind: 'mass-assignment',
+      paths: [
+        'flask_sqlalchemy.model.Model',
+        'flask_sqlalchemy.SQLAlchemy.Model',
+        'sqlalchemy.orm.DeclarativeBase',
+        'sqlalchemy.ext.declarative.declarative_base()',
+        'sqlalchemy.orm.declarative_base()',
+        'sqlmodel.SQLModel',
+        'mongoengine.Document',
+        ...['peewee.Model', 'tortoise.Model'].flatMap((model) => [
+          model,
+          ...['create', 'update', 'insert', 'get_or_create', 'update_or_create'].map(
+            (name) => `${model}.${name}`,
+          ),
+        ]),
+      ],
+      arguments: '*',
+    },
+    { kind: 'mass-assignment', paths: ['sqlalchemy.orm.Query.update'], arguments: [at(0, 'values')] },
     // Model.raw(sql, *params)
     { kind: 'sql', paths: ['peewee.Model.raw', 'peewee.RawQuery'], arguments: [at(0, 'sql')] },
     {

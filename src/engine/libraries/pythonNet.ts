@@ -173,6 +173,12 @@ export const pythonNet: Library = {
       paths: [`${HTTP_HANDLER}.send_header`, `${HTTP_HANDLER}.send_response_only`],
       arguments: [at(0, 'keyword'), at(1, 'value')],
     },
+    {
+      kind: 'redirect',
+      paths: [`${HTTP_HANDLER}.send_header`],
+      arguments: [at(1, 'value')],
+      when: [{ argument: at(0, 'keyword'), is: 'Location' }],
+    },
     { kind: 'html', paths: ['http.server.ResponseBody.write'], arguments: [at(0)] },
     { kind: 'response', paths: ['http.server.ResponseBody.write'], arguments: [at(0)] },
     // https://docs.python.org/3/library/wsgiref.html

@@ -132,6 +132,12 @@ export const pythonOs: Library = {
       ],
       arguments: [at(0), at(1)],
     },
+    { kind: 'path', paths: ['sqlite3.connect'], arguments: [at(0, 'database')] },
+    {
+      kind: 'path',
+      paths: ['dotenv.load_dotenv', 'dotenv.dotenv_values'],
+      arguments: [at(0, 'dotenv_path')],
+    },
     { kind: 'path', paths: ['io.FileIO', 'mimetypes.read_mime_types'], arguments: [at(0, 'file')] },
     {
       // The names that a temporary file is made of may hold separators.
@@ -226,6 +232,8 @@ export const pythonOs: Library = {
     { kind: 'size', paths: ['os.urandom', 'os.truncate'], arguments: [at(0), at(1, 'length')] },
   ],
   sanitizers: [
+    // A file that lives in memory is no path.
+    { paths: ['io.BytesIO', 'io.StringIO'], kinds: ['path', 'url'] },
     {
       // What is left has no separator, but may be `..`, which stays in the parent of a fixed directory.
       paths: ['os.path.basename', 'ntpath.basename'],

@@ -105,6 +105,7 @@ export const pythonRuntime: Library = {
         'pkgutil.resolve_name',
         'django.utils.module_loading.import_string',
         'werkzeug.utils.import_string',
+        'pydoc.locate',
         'oslo_utils.importutils.import_class',
         'oslo_utils.importutils.import_module',
         'oslo_utils.importutils.import_object',
@@ -162,6 +163,7 @@ export const pythonRuntime: Library = {
       paths: [
         'sympy.sympify',
         'sympy.parsing.sympy_parser.parse_expr',
+        'sympy.parse_expr',
         'IPython.core.interactiveshell.InteractiveShell.run_cell',
       ],
       arguments: [at(0, 'expr')],

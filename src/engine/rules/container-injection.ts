@@ -20,7 +20,8 @@ export const containerInjection: Rule = {
   ],
   flow: {
     sinks: ['container'],
-    levels: { remote: 'defect' },
+    levels: { remote: 'defect', caller: 'advisory' },
+    isDoubtful: (flow) => flow.source.level === 'caller',
     message: (flow) => text`${flow.origin} decides what the container of ${calledAs(flow)} runs.`,
   },
   examples: {

@@ -15,7 +15,8 @@ function isTakenBack(flow: FlowView): boolean {
 }
 
 function isPage(flow: FlowView): boolean {
-  if (isStructure(flow) || answersOtherThanHtml(flow)) return false;
+  const isStreamed = flow.sink.endsWith('StreamingHttpResponse');
+  if ((isStructure(flow) && !isStreamed) || answersOtherThanHtml(flow)) return false;
   if (flow.class?.bases.some((base) => /(?:API|Api|Json|JSON)\w*Handler$/.test(base))) return false;
   return !/^(?:http\.server|twisted)/.test(flow.sink) || makesHtml(flow);
 }

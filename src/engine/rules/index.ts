@@ -93,6 +93,7 @@ import { securityControlRemoved } from './security-control-removed.ts';
 import { serverSideRequestForgery } from './server-side-request-forgery.ts';
 import { shellCommandBuilt } from './shell-command-built.ts';
 import { shellWildcardInjection } from './shell-wildcard-injection.ts';
+import { sqlExpressionTemplate } from './sql-expression-template.ts';
 import { sqlInjection } from './sql-injection.ts';
 import { sqlStringFormatting } from './sql-string-formatting.ts';
 import { sshHostKeyNotChecked } from './ssh-host-key-not-checked.ts';
@@ -108,6 +109,7 @@ import { testReachesNetwork } from './test-reaches-network.ts';
 import { timingUnsafeComparison } from './timing-unsafe-comparison.ts';
 import { trojanSource } from './trojan-source.ts';
 import { trustBoundaryViolation } from './trust-boundary-violation.ts';
+import { truthOfText } from './truth-of-text.ts';
 import { unauthenticatedApi } from './unauthenticated-api.ts';
 import { unboundedResourceUse } from './unbounded-resource-use.ts';
 import { unboundedUnicodeNormalization } from './unbounded-unicode-normalization.ts';
@@ -240,6 +242,7 @@ export const RULES: readonly Rule[] = [
   serverSideRequestForgery,
   shellCommandBuilt,
   shellWildcardInjection,
+  sqlExpressionTemplate,
   sqlInjection,
   sqlStringFormatting,
   sshHostKeyNotChecked,
@@ -255,6 +258,7 @@ export const RULES: readonly Rule[] = [
   timingUnsafeComparison,
   trojanSource,
   trustBoundaryViolation,
+  truthOfText,
   unauthenticatedApi,
   unboundedResourceUse,
   unboundedUnicodeNormalization,

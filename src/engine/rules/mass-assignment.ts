@@ -1,7 +1,7 @@
 import { text } from '../finding.ts';
-import type { Rule } from './rule.ts';
+import type { Reports, Rule } from './rule.ts';
 import { calledAs } from './support/calledAs.ts';
-import type { FlowView } from './views.ts';
+import type { CallView, FlowView } from './views.ts';
 
 /** What has no names in it that the sender chose. */
 const SINGLE_VALUE =
@@ -10,17 +10,48 @@ const SINGLE_VALUE =
 /** `request.POST['name']`, `form.cleaned_data.get('name')`: a text, where a field of a JSON body may be an object. */
 const ONE_FIELD = /(?:\[[^\]]+\]|\.get(?:list)?\([^)]*\))$/;
 
+/** A model of Pydantic, a schema or a form says which names there are: `User(**body.model_dump())`. */
+function namesItsFields(flow: FlowView): boolean {
+  const { what, code: read } = flow.source;
+  const isModel = what === 'a parameter of the request' && /:/.test(read.code);
+  return (
+    (isModel && !/:\s*(?:typing\.)?(?:dict|Dict|Any|Mapping)\b/.test(read.code)) ||
+    /\*\*[\w.]*\.(?:model_dump|dict|dump|validated_data|cleaned_data)\b/.test(
+      flow.sourceOf(flow.call?.node ?? flow.node),
+    )
+  );
+}
+
 /** `create(**request.POST)`: all of what the sender wrote, names included. */
 function isWhole(flow: FlowView): boolean {
   const { what, code: read } = flow.source;
   if (SINGLE_VALUE.test(what) || (/form field|query parameter/.test(what) && ONE_FIELD.test(read.code)))
     return false;
   const { call } = flow;
+  if (namesItsFields(flow)) return false;
+  if (call !== undefined && flow.sink === 'sqlalchemy.orm.Query.update')
+    return ONE_FIELD.test(read.code) === false;
   return call === undefined
-    ? /^[\w.()]*\.(?:create|update|get_or_create|update_or_create)\((?:[^()]*,)?\s*\*\*/.test(
+    ? /^[\w.()]*(?:\.(?:create|update|get_or_create|update_or_create)|\b[A-Z]\w*)\((?:[^()]*,)?\s*\*\*/.test(
         flow.sourceOf(flow.node),
       )
     : flow.node === call.node;
+}
+
+/** `books.update(**request.POST)`, where `books = Book.objects.filter(…)` of a model that stands elsewhere. */
+function checkQuery(call: CallView): Reports {
+  const { func, keywords } = call.node;
+  if (func.kind !== 'Attribute' || func.value.kind !== 'Name' || call.callee !== '') return undefined;
+  const around = call.function ?? call.module;
+  if (!new RegExp(`\\b${func.value.id}\\s*=\\s*\\w+\\.objects\\.`).test(around.sourceOf(around.node)))
+    return undefined;
+  const spread = keywords.find(({ name }) => name === null)?.value;
+  if (!spread || !/\brequest\.(?:POST|GET|data|query_params)(?:\.dict\(\))?$/.test(call.sourceOf(spread)))
+    return undefined;
+  return {
+    at: call.node,
+    message: text`${calledAs(call)} sets whatever fields ${call.quote(spread)} names.`,
+  };
 }
 
 export const massAssignment: Rule = {
@@ -36,6 +67,7 @@ export const massAssignment: Rule = {
   why: 'The sender sets fields that no form shows: `is_staff`, `owner`, `price`.',
   fix: 'Name the fields: use a form or serializer with an explicit `fields`, or pick the allowed names out of the request.',
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Mass_Assignment_Cheat_Sheet.html'],
+  calls: [{ paths: [], names: ['update'], keywords: ['**'], check: checkQuery }],
   flow: {
     sinks: ['mass-assignment', 'attribute'],
     levels: { remote: 'defect' },
@@ -69,8 +101,55 @@ class Update(APIView):
         account.save()
 `,
       },
+      {
+        title: 'SQLAlchemy and peewee',
+        code: `
+import peewee
+from flask import Flask, request
+from flask_sqlalchemy import SQLAlchemy
+
+app = Flask(__name__)
+db = SQLAlchemy(app)
+
+class User(db.Model):
+    pass
+
+class Note(peewee.Model):
+    pass
+
+@app.post('/users')
+def create():
+    user = User(**request.get_json())  # report
+    Note.create(**request.json)  # report
+    return {'id': user.id}
+`,
+      },
     ],
     good: [
+      {
+        title: 'fields that a model names',
+        code: `
+from fastapi import FastAPI
+from pydantic import BaseModel
+from sqlalchemy.orm import DeclarativeBase
+
+app = FastAPI()
+
+class Base(DeclarativeBase):
+    pass
+
+class User(Base):
+    pass
+
+class NewUser(BaseModel):
+    name: str
+
+@app.post('/users')
+def create(body: NewUser):
+    data = body.model_dump()
+    return User(**data), User(**body.model_dump()), User(name=body.name)
+`,
+      },
       {
         title: 'named or allowed fields',
         code: `

@@ -1,10 +1,19 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
 import { calledAs } from './support/calledAs.ts';
+import type { AssignmentView } from './views.ts';
 
 /** What an attacker cannot put into somebody else's request with a link or a form. */
 const NOT_IN_A_LINK =
   /header of|Host header|cookie|JSON body|address of the request|path of the request|uploaded|event of the function/;
+
+/** Whether the header is set on an answer: `response.headers['Location']`, Django's `response['Location']`. */
+function isAnswer(view: AssignmentView): boolean {
+  const holder = /^(.*)\[/.exec(view.sourceOf(view.node).split('=', 1)[0]!)?.[1] ?? '';
+  return (
+    /headers$|^\w*res(?:p|ponse)$/i.test(holder) || (view.object?.isA('django.http.HttpResponse') ?? false)
+  );
+}
 
 export const openRedirect: Rule = {
   id: 'open-redirect',
@@ -32,8 +41,39 @@ export const openRedirect: Rule = {
         : text`Accept only targets without a host: ${code("urlparse(target).netloc == ''")} and a single leading ${code('/')}.`,
     }),
   },
+  on: {
+    assignment: {
+      names: ['Location', 'location'],
+      check: (view) => {
+        if (view.target !== 'item' || !isAnswer(view)) return undefined;
+        const source = view.value.sources.find(
+          ({ level, what }) => level === 'remote' && !NOT_IN_A_LINK.test(what),
+        );
+        if (!source || !view.value.reaches('redirect')) return undefined;
+        return {
+          at: view.valueNode,
+          message: text`${source.what} (${source.code}) decides where the ${code('Location')} header sends the browser.`,
+          steps: [{ at: source.at, text: text`${source.what}` }],
+        };
+      },
+    },
+  },
   examples: {
     bad: [
+      {
+        title: 'the header',
+        code: `
+from flask import Flask, Response, request
+
+app = Flask(__name__)
+
+@app.route('/out')
+def out():
+    response = Response(status=302)
+    response.headers['Location'] = request.args['url']  # report
+    return response
+`,
+      },
       {
         title: 'Flask',
         code: `

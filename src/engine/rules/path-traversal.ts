@@ -138,6 +138,20 @@ def a():
     ],
     good: [
       {
+        title: 'a file that lives in memory',
+        code: `
+import io
+import pandas
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.post('/table')
+def table():
+    return pandas.read_csv(io.StringIO(request.form['rows'])).to_html()
+`,
+      },
+      {
         title: 'only the name, or checked',
         code: `
 import os

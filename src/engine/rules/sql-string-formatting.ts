@@ -4,6 +4,9 @@ import type { Report, Rule } from './rule.ts';
 import { hasHole, hasQuotedHole, looksLikeSql } from './support/sqlText.ts';
 import type { AssignmentView, CallView } from './views.ts';
 
+/** Methods of SQLAlchemy's queries that once took SQL as text: CVE-2019-7164, CVE-2019-7548. */
+const CLAUSES = ['filter', 'where', 'having', 'order_by', 'group_by', 'distinct'];
+
 export const sqlStringFormatting: Rule = {
   id: 'sql-string-formatting',
   title: 'SQL put together from pieces of text',
@@ -21,7 +24,10 @@ export const sqlStringFormatting: Rule = {
     'https://peps.python.org/pep-0249/#paramstyle',
   ],
   roles: { test: 'silent', migration: 'silent', example: 'silent' },
-  calls: [{ paths: [], check: checkCall }],
+  calls: [
+    { paths: [], check: checkCall },
+    { paths: [], names: CLAUSES, check: checkClause },
+  ],
   on: { assignment: { check: checkAssignment } },
   examples: {
     bad: [
@@ -49,6 +55,20 @@ def update(cur, value, key):
 def query_for(name):
     query = "SELECT * FROM users WHERE name = '%s'" % name  # report
     return query
+
+def rows_of(show, key):
+    statement = f'SELECT * FROM users WHERE id = {key}'  # report
+    return show(statement)
+`,
+      },
+      {
+        title: 'clauses and SQL texts of SQLAlchemy',
+        code: `
+from sqlalchemy import text
+
+def sorted_by(session, kind, direction):
+    query = session.query(Item).order_by('%s %s' % (kind, direction))  # report
+    return query.filter(text('kind = ' + kind))  # report
 `,
       },
       {
@@ -142,11 +162,35 @@ function checkExtra(call: CallView): Report | undefined {
   return undefined;
 }
 
+/** `query.order_by('%s desc' % column)` */
+function checkClause(call: CallView): Report | undefined {
+  const { func } = call.node;
+  const node = call.node.args[0];
+  if (func.kind !== 'Attribute' || !node || call.module.imports('django')) return undefined;
+  const value = call.argument(0);
+  if (!value?.template || !hasHole(value.template) || value.template === '\0') return undefined;
+  if (!/query|session|\bselect\(|\bstmt\b|statement/i.test(call.sourceOf(func.value))) return undefined;
+  const source = value.sources.find(({ level }) => level === 'remote');
+  // What a library knows for sure is SQL is an injection.
+  if (source && call.callee.startsWith('sqlalchemy.') && /[=<>'"]/.test(value.template)) return undefined;
+  return {
+    message: source
+      ? text`Outside input (${source.code}) becomes part of the text that ${call.quote(func)} takes for a clause.`
+      : text`The clause in ${call.quote(func)} is put together as text (${code(value.template.replaceAll('\0', '…'), 60)}).`,
+    at: call.node,
+    quiet: !source,
+    fix: {
+      text: text`Use columns and operators of the mapper, or ${code("text('… = :value')")} with bound parameters.`,
+    },
+  };
+}
+
 /** Methods of drivers whose names mean other things elsewhere. */
+const MAY_RUN_SQL = /^(fetch|run|cursor|prepare|query|sql|command|select|mogrify|copy_expert|fetchmany)$/;
+
 function runsSql(call: CallView): boolean {
   if (RUNS_SQL.has(call.name)) return true;
-  if (!/^(fetch|run|cursor|prepare|query|sql|command|select|mogrify|copy_expert|fetchmany)$/.test(call.name))
-    return false;
+  if (!MAY_RUN_SQL.test(call.name)) return false;
   if (
     /^(asyncpg|pg8000|duckdb|psycopg2?|MySQLdb|pymysql|clickhouse_\w+|cassandra|google\.cloud|pony|records|dataset|databaseApi)\./.test(
       call.callee,
@@ -182,7 +226,8 @@ function checkCall(call: CallView): Report | undefined {
   const value =
     call.argument(0, 'sql') ?? call.argument(undefined, 'query') ?? call.argument(undefined, 'statement');
   const template = value?.template;
-  if (!value || template === undefined || !hasHole(template) || !looksLikeSql(template)) return undefined;
+  if (!value || template === undefined || !hasHole(template)) return undefined;
+  if (!looksLikeSql(template) && !(call.callee === 'sqlalchemy.text' && template !== '\0')) return undefined;
   const isOutside =
     value.sources.some(({ level }) => level === 'remote' || level === 'stored') && value.reaches('sql');
   if (runsSql(call)) {
@@ -203,7 +248,7 @@ function checkCall(call: CallView): Report | undefined {
   };
 }
 
-/** A statement with a value in quotes that is kept for later; where it is run in the same function, the call is reported. */
+/** A statement with a value in it that is kept for later; where it is run in the same function, the call is reported. */
 function checkAssignment(view: AssignmentView): Report | undefined {
   if (
     view.target !== 'name' ||
@@ -211,18 +256,15 @@ function checkAssignment(view: AssignmentView): Report | undefined {
   )
     return undefined;
   const template = view.value.template;
-  if (
-    template === undefined ||
-    !hasQuotedHole(template) ||
-    !looksLikeSql(template) ||
-    !isCertainlySql(template)
-  )
+  if (template === undefined || !hasHole(template) || !looksLikeSql(template) || !isCertainlySql(template))
     return undefined;
   const holes = holesOf(view.valueNode);
   if (holes === undefined || holes.every((hole) => isFixedName(view.sourceOf(hole)))) return undefined;
   const around = view.function ?? view.module;
-  if (new RegExp(`\\w\\(\\s*(?:\\w+\\s*=\\s*)?${view.name}\\b`).test(around.sourceOf(around.node)))
-    return undefined;
+  const runs = new RegExp(`(\\w+)\\(\\s*(?:\\w+\\s*=\\s*)?${view.name}\\b`, 'g');
+  for (const [, name] of around.sourceOf(around.node).matchAll(runs)) {
+    if (RUNS_SQL.has(name!) || MAY_RUN_SQL.test(name!)) return undefined;
+  }
   return {
     message: text`The SQL text ${code(view.name)} is put together from values (${code(template.replaceAll('\0', '…'), 60)}).`,
     at: view.node,
@@ -278,7 +320,7 @@ function holesOf(node: Expression): readonly Expression[] | undefined {
 function isFixedName(source: string): boolean {
   return (
     /^(\w+\.)*_*[A-Z][A-Z0-9_]*$/.test(source) ||
-    /^(int|len|float|min|max)\(|placeholders?|quote_name\(|quote_ident|escape_identifier|_meta\.|__tablename__|(^|[._])(table|column|schema|db_table)(_?names?|s)?$/i.test(
+    /^(int|len|float|min|max)\(|placeholders?|quote_name\(|quote_ident|escape_identifier|_meta\.|__tablename__/i.test(
       source,
     )
   );

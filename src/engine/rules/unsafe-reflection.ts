@@ -28,7 +28,7 @@ export const unsafeReflection: Rule = {
     levels: { remote: 'defect' },
     accepts: (flow) =>
       /^builtins\.(?:globals|locals)\(\)/.test(flow.sink) ||
-      (flow.sink === 'builtins.getattr' && isCalledAtOnce(flow)),
+      (/^(?:builtins\.getattr|operator\.methodcaller)$/.test(flow.sink) && isCalledAtOnce(flow)),
     message: (flow) =>
       text`${flow.origin} names what ${flow.quote(flow.call?.node.func ?? flow.node)} looks up.`,
     severity: (flow) => (flow.sink === 'builtins.getattr' ? 'medium' : 'high'),
@@ -45,6 +45,7 @@ def forward(request):
     view = globals().get(name)  # report
     other = globals()[name]  # report
     third = locals()[request.GET['third']]  # report
+    fourth = forward.__globals__[name]  # report
     return view(request)
 
 class Worker:
