@@ -200,8 +200,7 @@ export function callApi(
   }
   // A sanitizer passes its argument on, clean for its kinds.
   if (node.sanitizers.length > 0 && node.propagators.length === 0) {
-    for (const value of args.positional) taint = joinTaint(taint, frame.taintOf(value));
-    for (const value of args.keywords.values()) taint = joinTaint(taint, frame.taintOf(value));
+    taint = joinTaint(taint, frame.taintOfAll(args));
   }
   // `environ.get(name, default)`
   const fallback = DEFAULTED.has(node.name) ? args.positional[1] : undefined;
@@ -252,11 +251,7 @@ function propagated(
   if (from === 'receiver') return receiver ? frame.taintOf(receiver) : NO_TAINT;
   let taint: Taint = NO_TAINT;
   if (from === undefined) {
-    if (receiver) taint = frame.taintOf(receiver);
-    for (const value of args.positional) taint = joinTaint(taint, frame.taintOf(value));
-    for (const value of args.keywords.values()) taint = joinTaint(taint, frame.taintOf(value));
-    if (args.extraPositional) taint = joinTaint(taint, args.extraPositional.taint);
-    return taint;
+    return joinTaint(receiver ? frame.taintOf(receiver) : NO_TAINT, frame.taintOfAll(args));
   }
   for (const argument of from) {
     const value = argument.receiver ? receiver : argumentOf(args, argument);

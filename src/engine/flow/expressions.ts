@@ -5,7 +5,6 @@ import type {
   Call,
   Compare,
   CompareOperator,
-  Comprehension,
   Dict,
   Expression,
   FormattedValue,
@@ -17,6 +16,7 @@ import { elementOf, readAttribute, readItem } from './access.ts';
 import { behind, binary, formatted, NUMBER_FORMAT, ONE_LINE } from './arithmetic.ts';
 import { assign } from './assignment.ts';
 import { callAttribute, callValue } from './calls.ts';
+import { evaluateComprehension } from './comprehensions.ts';
 import { defineFunction } from './definitions.ts';
 import { noteYield } from './exits.ts';
 import { evaluateQuietly } from './facts.ts';
@@ -26,17 +26,9 @@ import { refine } from './guards.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { lookupGlobal } from './modules.ts';
 import { extensionOf, isExtension } from './natives-text.ts';
-import {
-  boundOf,
-  knownElements,
-  makeSequence,
-  mapped,
-  SequenceBuilder,
-  sequenceOf,
-  sliced,
-} from './sequences.ts';
+import { boundOf, knownElements, makeSequence, SequenceBuilder, sequenceOf, sliced } from './sequences.ts';
 import { asText } from './special-methods.ts';
-import { anyOf, type HeapObject, type Sequence } from './state.ts';
+import { anyOf, type Sequence } from './state.ts';
 import {
   type Arguments,
   bool,
@@ -396,76 +388,6 @@ function isMember(
   const constants = elements.map(constantOf);
   if (constants.includes(needle)) return true;
   return constants.includes(undefined) ? undefined : false;
-}
-
-function evaluateComprehension(frame: Frame, node: Comprehension): Value {
-  const base = frame.state;
-  frame.state = base.fork();
-  const object = node.collection === 'dict' ? collectDict(frame, node) : collectList(frame, node);
-  base.absorbObjects(frame.state);
-  frame.state = base;
-  return frame.make(node, object, NO_TAINT);
-}
-
-function collectList(frame: Frame, node: Comprehension): HeapObject {
-  const elements = new SequenceBuilder();
-  eachRound(frame, node, (isCertain) => elements.add(evaluate(frame, node.element), isCertain));
-  return { kind: node.collection === 'set' ? 'set' : 'list', ...elements.build() };
-}
-
-function collectDict(frame: Frame, node: Comprehension): HeapObject {
-  const entries = new Map<string | number, Value>();
-  let rest: Value | null = null;
-  let keys: Value | undefined;
-  eachRound(frame, node, (isCertain) => {
-    const key = node.key ? evaluate(frame, node.key) : UNKNOWN;
-    const known = constantOf(key);
-    const value = evaluate(frame, node.element);
-    if (isCertain && (typeof known === 'string' || typeof known === 'number')) {
-      entries.set(known, value);
-    } else {
-      rest = rest ? join(rest, value) : value;
-      keys = keys ? join(keys, key) : key;
-    }
-  });
-  return { kind: 'dict', entries, rest, ...(keys && { keys }) };
-}
-
-/**
- * Goes through a comprehension: element by element where it has one loop over something of known order, otherwise once
- * for all. `collect` is told whether the element is there for sure, and whether it is only one.
- */
-function eachRound(frame: Frame, node: Comprehension, collect: (isCertain: boolean) => void): void {
-  const [first] = node.generators;
-  const iterable = evaluate(frame, first!.iter);
-  const sequence = node.generators.length === 1 ? sequenceOf(frame, iterable) : undefined;
-  const round = (element: Value, isOne: boolean): void => {
-    assign(frame, first!.target, element);
-    let isCertain = isOne;
-    for (const generator of node.generators) {
-      if (generator !== first)
-        assign(frame, generator.target, elementOf(frame, evaluate(frame, generator.iter)));
-      for (const condition of generator.conditions) {
-        const known = truth(evaluate(frame, condition));
-        if (known === false) return;
-        if (known === undefined) isCertain = false;
-        refine(frame, condition, true);
-      }
-    }
-    collect(isCertain);
-  };
-  if (!sequence) {
-    round(elementOf(frame, iterable), false);
-    return;
-  }
-  const outside = frame.state;
-  const { elements, rest } = mapped(sequence, (element) => element);
-  for (const [i, element] of [...elements, ...(rest ? [rest] : [])].entries()) {
-    frame.state = outside.fork();
-    round(element, i < elements.length);
-    outside.absorbObjects(frame.state);
-  }
-  frame.state = outside;
 }
 
 /** Evaluates the arguments of a call; `*` and `**` of known content are spread. */

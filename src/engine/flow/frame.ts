@@ -5,9 +5,11 @@ import type { ClassInfo, Effect, FunctionInfo, ModuleInfo, ParameterSink, Progra
 import type { HeapObject, State } from './state.ts';
 import {
   type Activation,
+  type Arguments,
   join,
   joinAll,
   joinTaint,
+  NO_TAINT,
   type ParameterOrigin,
   type Taint,
   type Value,
@@ -213,6 +215,14 @@ export class Frame {
         if (object.underlying) taint = joinTaint(taint, object.underlying.taint);
         return taint;
     }
+  }
+
+  /** The taint of all arguments of a call. */
+  taintOfAll(args: Arguments): Taint {
+    let taint = joinTaint(args.extraPositional?.taint ?? NO_TAINT, args.extraKeywords?.taint ?? NO_TAINT);
+    for (const value of args.positional) taint = joinTaint(taint, this.taintOf(value));
+    for (const value of args.keywords.values()) taint = joinTaint(taint, this.taintOf(value));
+    return taint;
   }
 
   /** Facts are only looked for when there are some. */

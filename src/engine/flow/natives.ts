@@ -48,14 +48,6 @@ import {
 /** Undefined: the library's data decides after all. */
 type Native = (frame: Frame, args: Arguments, node: Call, receiver: Value | null) => Value | undefined;
 
-function allTaint(frame: Frame, args: Arguments): Taint {
-  let taint: Taint = NO_TAINT;
-  for (const value of args.positional) taint = joinTaint(taint, frame.taintOf(value));
-  for (const value of args.keywords.values()) taint = joinTaint(taint, frame.taintOf(value));
-  if (args.extraPositional) taint = joinTaint(taint, args.extraPositional.taint);
-  return taint;
-}
-
 const toText: Native = (frame, args, node) => {
   const first = args.positional[0] && asText(frame, args.positional[0], node);
   if (!first) return EMPTY_TEXT;
@@ -167,16 +159,16 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ['builtins.str', toText],
   ['builtins.unicode', toText],
   ['builtins.format', toText],
-  ['builtins.repr', (frame, args) => tainted(allTaint(frame, args))],
+  ['builtins.repr', (frame, args) => tainted(frame.taintOfAll(args))],
   [
     'builtins.bytes',
     (frame, args) =>
       args.positional[0] && templateOf(args.positional[0]) !== undefined
         ? args.positional[0]
-        : tainted(allTaint(frame, args)),
+        : tainted(frame.taintOfAll(args)),
   ],
-  ['builtins.bytearray', (frame, args) => tainted(allTaint(frame, args))],
-  ['builtins.memoryview', (frame, args) => tainted(allTaint(frame, args))],
+  ['builtins.bytearray', (frame, args) => tainted(frame.taintOfAll(args))],
+  ['builtins.memoryview', (frame, args) => tainted(frame.taintOfAll(args))],
   ['builtins.int', toNumber],
   ['builtins.float', toNumber],
   ['builtins.long', toNumber],
@@ -191,10 +183,10 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ['builtins.reversed', reversed],
   ['builtins.iter', (_frame, args) => args.positional[0] ?? UNKNOWN],
   ['builtins.aiter', (_frame, args) => args.positional[0] ?? UNKNOWN],
-  ['builtins.vars', (frame, args) => tainted(allTaint(frame, args))],
+  ['builtins.vars', (frame, args) => tainted(frame.taintOfAll(args))],
   ['builtins.min', (_frame, args) => (args.positional.length > 1 ? limited(args.positional) : undefined)],
   ['builtins.max', (_frame, args) => (args.positional.length > 1 ? joinAll(args.positional) : undefined)],
-  ['builtins.sum', (frame, args) => tainted(allTaint(frame, args))],
+  ['builtins.sum', (frame, args) => tainted(frame.taintOfAll(args))],
   ['builtins.isinstance', isInstance],
   ['builtins.getattr', getAttribute],
   [
@@ -213,7 +205,7 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
       const code = args.positional[0] && constantOf(args.positional[0]);
       return typeof code === 'number' && code >= 0 && code <= 0x10ffff
         ? constant(String.fromCodePoint(code))
-        : tainted(allTaint(frame, args));
+        : tainted(frame.taintOfAll(args));
     },
   ],
   [

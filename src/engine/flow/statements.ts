@@ -1,17 +1,6 @@
 /** Executing statements: one path at a time, branches joined where they meet again. */
-import type {
-  Expression,
-  For,
-  If,
-  Match,
-  Pattern,
-  Return,
-  Statement,
-  Try,
-  While,
-  With,
-} from '../syntax/ast.ts';
-import { classOf, elementOf, readAttribute, readItem } from './access.ts';
+import type { Expression, For, If, Return, Statement, Try, While, With } from '../syntax/ast.ts';
+import { classOf, elementOf } from './access.ts';
 import { binary } from './arithmetic.ts';
 import { assign } from './assignment.ts';
 import { callAttribute } from './calls.ts';
@@ -20,23 +9,13 @@ import { noteRaise, noteReturn } from './exits.ts';
 import { evaluate } from './expressions.ts';
 import type { Frame, Loop } from './frame.ts';
 import { refine } from './guards.ts';
-import { fieldNames } from './instances.ts';
+import { executeMatch } from './match.ts';
 import { assignName, importModules, importNames } from './modules.ts';
 import { ClassInfo } from './program.ts';
 import { knownElements, sequenceOf } from './sequences.ts';
 import type { State } from './state.ts';
 import { addElement } from './storing.ts';
-import {
-  join,
-  makeValue,
-  NO_ARGUMENTS,
-  NONE,
-  optionsOf,
-  tainted,
-  truth,
-  UNKNOWN,
-  type Value,
-} from './values.ts';
+import { join, makeValue, NO_ARGUMENTS, NONE, optionsOf, truth, UNKNOWN, type Value } from './values.ts';
 
 /** How often a loop's body is run until nothing new comes out of it. */
 const MAX_ROUNDS = 3;
@@ -397,116 +376,4 @@ function entered(frame: Frame, manager: Value, node: Expression): Value {
       );
   }
   return manager;
-}
-
-function executeMatch(frame: Frame, statement: Match): boolean {
-  const subject = evaluate(frame, statement.subject);
-  const base = frame.state;
-  const ends: State[] = [];
-  let exhaustive = false;
-  for (const branch of statement.cases) {
-    const known = matches(frame, branch.pattern, subject);
-    if (known === false) continue;
-    frame.state = base.fork();
-    bindPattern(frame, branch.pattern, subject, statement.subject);
-    if (branch.guard) {
-      const guard = truth(evaluate(frame, branch.guard));
-      if (guard === false) continue;
-      refine(frame, branch.guard, true);
-    }
-    if (execute(frame, branch.body)) ends.push(frame.state);
-    if (known === true && !branch.guard) {
-      exhaustive = true;
-      break;
-    }
-  }
-  if (!exhaustive) ends.push(base.fork());
-  frame.state = base;
-  return base.absorb(ends);
-}
-
-/** Whether a pattern fits for sure (true), cannot (false), or may. */
-function matches(frame: Frame, pattern: Pattern, subject: Value): boolean | undefined {
-  switch (pattern.kind) {
-    case 'MatchAs':
-      return pattern.pattern ? matches(frame, pattern.pattern, subject) : true;
-    case 'MatchValue': {
-      const a = subject.shape;
-      const b = evaluate(frame, pattern.value).shape;
-      return a.kind === 'constant' && b.kind === 'constant' ? a.value === b.value : undefined;
-    }
-    case 'MatchOr': {
-      const results = pattern.patterns.map((part) => matches(frame, part, subject));
-      return results.includes(true) ? true : results.every((result) => result === false) ? false : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
-
-function bindPattern(frame: Frame, pattern: Pattern, subject: Value, node: Expression | null): void {
-  switch (pattern.kind) {
-    case 'MatchAs':
-      if (pattern.pattern) bindPattern(frame, pattern.pattern, subject, node);
-      if (pattern.name) assignName(frame, pattern.name, subject);
-      return;
-    case 'MatchStar':
-      if (pattern.name) assignName(frame, pattern.name, tainted(frame.taintOf(subject)));
-      return;
-    case 'MatchSequence': {
-      const elements = knownElements(frame, subject);
-      const star = pattern.patterns.findIndex((part) => part.kind === 'MatchStar');
-      pattern.patterns.forEach((part, i) => {
-        const position =
-          star >= 0 && i > star && elements ? elements.length - (pattern.patterns.length - i) : i;
-        bindPattern(frame, part, elements?.[position] ?? elementOf(frame, subject), null);
-      });
-      return;
-    }
-    case 'MatchMapping':
-      pattern.patterns.forEach((part, i) => {
-        const key = pattern.keys[i];
-        bindPattern(frame, part, key ? readItem(frame, subject, evaluate(frame, key), key) : UNKNOWN, null);
-      });
-      if (pattern.rest) assignName(frame, pattern.rest, tainted(frame.taintOf(subject)));
-      return;
-    case 'MatchClass': {
-      const cls = evaluate(frame, pattern.cls);
-      const harmless = cls.shape.kind === 'api' && /^builtins\.(int|float|bool)$/.test(cls.shape.node.path);
-      const inner = harmless ? UNKNOWN : subject;
-      const fields = cls.shape.kind === 'class' ? fieldNames(cls.shape.cls) : [];
-      pattern.patterns.forEach((part, i) => {
-        const field = fields[i];
-        const place = field === undefined ? inner : readAttribute(frame, subject, field, pattern.cls);
-        bindPattern(frame, part, place, null);
-      });
-      pattern.keywordPatterns.forEach((part, i) => {
-        const name = pattern.keywordNames[i];
-        bindPattern(frame, part, name ? readAttribute(frame, subject, name, pattern.cls) : UNKNOWN, null);
-      });
-      if (harmless && node?.kind === 'Name') assignName(frame, node.id, UNKNOWN);
-      return;
-    }
-    case 'MatchOr':
-      if (node?.kind === 'Name' && pattern.patterns.every((part) => part.kind === 'MatchValue')) {
-        assignName(frame, node.id, joinAllConstants(frame, pattern.patterns));
-      }
-      for (const part of pattern.patterns)
-        if (part.kind !== 'MatchValue') bindPattern(frame, part, subject, node);
-      return;
-    case 'MatchValue':
-      // The subject equals a constant here.
-      if (node?.kind === 'Name') assignName(frame, node.id, evaluate(frame, pattern.value));
-      return;
-  }
-}
-
-function joinAllConstants(frame: Frame, patterns: readonly Pattern[]): Value {
-  let sum: Value | null = null;
-  for (const pattern of patterns) {
-    if (pattern.kind !== 'MatchValue') continue;
-    const value = evaluate(frame, pattern.value);
-    sum = sum ? join(sum, value) : value;
-  }
-  return sum ?? UNKNOWN;
 }

@@ -1,0 +1,195 @@
+/** Methods of lists, sets, dicts and of classes that are mappings. https://docs.python.org/3/library/stdtypes.html */
+import type { Call } from '../syntax/ast.ts';
+import { elementOf, readItem } from './access.ts';
+import { combineSets } from './arithmetic.ts';
+import type { Frame } from './frame.ts';
+import { sequenceOf } from './sequences.ts';
+import { anyElement, otherKeys } from './state.ts';
+import { addElement, writeItem } from './storing.ts';
+import {
+  type Arguments,
+  constant,
+  constantOf,
+  join,
+  makeValue,
+  NO_TAINT,
+  NONE,
+  tainted,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
+
+/** `mapping.update(other, name=value)`, of a dict or of an instance whose class is one. */
+export function updateMapping(frame: Frame, receiver: Value, args: Arguments, node: Call): void {
+  const [first] = args.positional;
+  const other = first && frame.objectOf(first);
+  if (other?.kind === 'dict') {
+    for (const [key, value] of other.entries) writeItem(frame, receiver, constant(key), value, node);
+    if (other.rest) writeItem(frame, receiver, otherKeys(other) ?? UNKNOWN, other.rest, node);
+  } else if (first && frame.taintOf(first).length > 0) {
+    writeItem(frame, receiver, UNKNOWN, tainted(frame.taintOf(first)), node);
+  }
+  for (const [key, value] of args.keywords) writeItem(frame, receiver, constant(key), value, node);
+}
+
+export function dictMethod(
+  frame: Frame,
+  receiver: Value,
+  name: string,
+  args: Arguments,
+  node: Call,
+): Value | undefined {
+  const object = frame.objectOf(receiver);
+  if (object?.kind !== 'dict') return undefined;
+  const [first, second] = args.positional;
+  switch (name) {
+    case 'get':
+    case 'pop':
+    case '__getitem__': {
+      if (!first) return undefined;
+      const key = constantOf(first);
+      if (
+        (typeof key === 'string' || typeof key === 'number') &&
+        !object.entries.has(key) &&
+        !object.rest &&
+        receiver.shape.kind === 'object'
+      ) {
+        return second ?? NONE;
+      }
+      const value = readItem(frame, receiver, first, node);
+      return second && !(typeof key === 'string' && object.entries.has(key)) ? join(value, second) : value;
+    }
+    case 'setdefault':
+      if (!first) return undefined;
+      writeItem(
+        frame,
+        receiver,
+        first,
+        second ? join(readItem(frame, receiver, first, node), second) : UNKNOWN,
+        node,
+      );
+      return readItem(frame, receiver, first, node);
+    case 'update':
+      updateMapping(frame, receiver, args, node);
+      return NONE;
+    case 'values':
+      return frame.make(
+        node,
+        { kind: 'list', elements: [...object.entries.values()], rest: object.rest },
+        NO_TAINT,
+      );
+    case 'keys':
+      return frame.make(
+        node,
+        {
+          kind: 'list',
+          elements: [...object.entries.keys()].map((key) => constant(key)),
+          rest: otherKeys(object),
+        },
+        NO_TAINT,
+      );
+    case 'items': {
+      const pairs = [...object.entries].map(([key, value]) =>
+        makeValue({ kind: 'tuple', elements: [constant(key), value] }),
+      );
+      const rest = object.rest
+        ? makeValue({ kind: 'tuple', elements: [otherKeys(object) ?? UNKNOWN, object.rest] })
+        : null;
+      return frame.make(node, { kind: 'list', elements: pairs, rest }, NO_TAINT);
+    }
+    case 'copy':
+      return frame.make(node, object, receiver.taint);
+    case 'clear':
+      if (receiver.shape.kind === 'object')
+        frame.state.setObject(receiver.shape.id, { kind: 'dict', entries: new Map(), rest: null });
+      return NONE;
+    default:
+      return undefined;
+  }
+}
+
+const SET_OPERATORS = { union: '|', difference: '-', intersection: '&' } as const;
+
+export function listMethod(
+  frame: Frame,
+  receiver: Value,
+  name: string,
+  args: Arguments,
+  node: Call,
+): Value | undefined {
+  const object = frame.objectOf(receiver);
+  if (!object || object.kind === 'dict' || object.kind === 'instance') return undefined;
+  const [first, second] = args.positional;
+  switch (name) {
+    case 'append':
+    case 'add':
+    case 'appendleft':
+      if (first) addElement(frame, receiver, first, name === 'append');
+      return NONE;
+    case 'insert': {
+      if (!second || receiver.shape.kind !== 'object') return undefined;
+      const at = first && constantOf(first);
+      if (typeof at === 'number' && at >= 0 && at <= object.elements.length) {
+        frame.state.setObject(receiver.shape.id, {
+          ...object,
+          elements: object.elements.toSpliced(at, 0, second),
+        });
+      } else {
+        addElement(frame, receiver, second, false);
+      }
+      return NONE;
+    }
+    case 'extend':
+    case 'update': {
+      if (!first) return undefined;
+      const { elements, rest } = sequenceOf(frame, first) ?? { elements: [], rest: elementOf(frame, first) };
+      for (const element of elements) addElement(frame, receiver, element, true);
+      if (rest) addElement(frame, receiver, rest, false);
+      return NONE;
+    }
+    case 'pop': {
+      const at = first ? constantOf(first) : -1;
+      if (typeof at === 'number' && (!object.rest || at >= 0) && receiver.shape.kind === 'object') {
+        const index = at < 0 ? object.elements.length + at : at;
+        const element = object.elements[index];
+        if (element) {
+          frame.state.setObject(receiver.shape.id, {
+            ...object,
+            elements: object.elements.toSpliced(index, 1),
+          });
+          return element;
+        }
+      }
+      return anyElement(object) ?? UNKNOWN;
+    }
+    case 'clear':
+      if (receiver.shape.kind === 'object')
+        frame.state.setObject(receiver.shape.id, { kind: object.kind, elements: [], rest: null });
+      return NONE;
+    case 'remove':
+    case 'discard':
+      return NONE;
+    case 'sort':
+    case 'reverse':
+      if (receiver.shape.kind === 'object') {
+        const isKnown = name === 'reverse' && !object.rest;
+        frame.state.setObject(receiver.shape.id, {
+          kind: object.kind,
+          elements: isKnown ? object.elements.toReversed() : [],
+          rest: isKnown ? null : anyElement(object),
+        });
+      }
+      return NONE;
+    case 'copy':
+      return frame.make(node, object, receiver.taint);
+    case 'union':
+    case 'difference':
+    case 'intersection':
+      return first && combineSets(frame, SET_OPERATORS[name], receiver, first, node);
+    case 'index':
+    case 'count':
+      return UNKNOWN;
+    default:
+      return undefined;
+  }
+}
