@@ -123,6 +123,11 @@ def form():
         return 'kind'
     return ''
 
+class Key:
+    @classmethod
+    def of(cls, api_key):
+        return cls.query.filter(cls.api_key == api_key).one()
+
 def find(session, User):
     return session.query(User).filter(User.api_token == request.args['token']).first()
 
@@ -206,7 +211,7 @@ function isColumn(node: Expression): boolean {
   if (node.kind !== 'Attribute') return false;
   const { value } = node;
   const owner = value.kind === 'Name' ? value.id : value.kind === 'Attribute' ? value.attr : '';
-  return /^[A-Z]\w*[a-z]|^c(olumns)?$/.test(owner);
+  return /^[A-Z]\w*[a-z]|^c(olumns)?$|^cls$/.test(owner);
 }
 
 /** A constant, as in \`== ''\` or \`== None\`: nothing is guessed there that the code does not say. */
