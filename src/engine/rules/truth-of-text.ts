@@ -1,6 +1,9 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
 
+const SWITCH =
+  /^(?:is|has|use|do|no|enable|disable|allow|show|hide|with|include|force)_|(?:flag|active|enabled?|disabled?|only|checked|public|private|admin)$/i;
+
 export const truthOfText: Rule = {
   id: 'truth-of-text',
   title: 'Truth value of a text from outside',
@@ -24,7 +27,10 @@ export const truthOfText: Rule = {
             level === 'remote' && /query parameter|form field|parameter of the request/.test(what),
         );
         // What is a text for sure: the one value of a field, not an object of a JSON body.
-        if (!value || !source || value.type !== undefined || !/\]$|\)$/.test(source.code.code))
+        const node = call.argumentNode(0);
+        // `bool(password)` asks whether there is one.
+        const isSwitch = node?.kind !== 'Name' || SWITCH.test(node.id);
+        if (!value || !source || !isSwitch || value.type !== undefined || !/\]$|\)$/.test(source.code.code))
           return undefined;
         return {
           at: call.node,
@@ -55,7 +61,8 @@ from django.http import JsonResponse
 
 def settings(request):
     active = request.POST['active'] == 'true'
-    return JsonResponse({'active': active, 'any': bool(len(request.POST))})
+    password = request.POST.get('password')
+    return JsonResponse({'active': active, 'given': bool(password)})
 `,
       },
     ],
