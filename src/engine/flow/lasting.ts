@@ -124,6 +124,14 @@ function share(frame: Frame, id: number, changed: HeapObject): void {
   for (const fn of owner?.cls.readers.get(owner.name) ?? []) if (fn !== frame.fn) collector.again(fn);
 }
 
+/** Whether a caller knows more of a value: all else others see at once. */
+export function dependsOnCaller({ shape, taint }: Value): boolean {
+  return (
+    taint.some((item) => item.origin.type === 'parameter') ||
+    optionsOf(shape).some((option) => option.kind === 'parameter')
+  );
+}
+
 /** The id under which others know an object of this frame; undefined for an object that is its own. */
 export function sharedId(frame: Frame, id: number): number | undefined {
   if (!frame.fn) return undefined;

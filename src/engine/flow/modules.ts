@@ -5,7 +5,7 @@ import { defineClass, defineFunction } from './definitions.ts';
 import { Frame } from './frame.ts';
 import { outliving } from './lasting.ts';
 import { type ModuleInfo, OutOfSteps, type Program } from './program.ts';
-import { State } from './state.ts';
+import { joinObject, State } from './state.ts';
 import { execute } from './statements.ts';
 import { Activation, join, makeValue, resolved, UNKNOWN, type Value } from './values.ts';
 
@@ -36,7 +36,11 @@ export function runModule(program: Program, module: ModuleInfo): void {
     });
   } finally {
     module.status = 'done';
-    for (const [id, object] of frame.state.objects()) program.heap.set(id, object);
+    // Functions that were called on the way may have changed what is there.
+    for (const [id, object] of frame.state.objects()) {
+      const changed = program.heap.get(id);
+      program.heap.set(id, changed ? joinObject(changed, object) : object);
+    }
     program.importDepth--;
   }
 }

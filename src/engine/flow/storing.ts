@@ -2,7 +2,7 @@
 import type { Expression, Node } from '../syntax/ast.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
-import { changeShared, keptInClass, outliving, sharedId } from './lasting.ts';
+import { changeShared, dependsOnCaller, keptInClass, outliving, sharedId } from './lasting.ts';
 import { ClassInfo } from './program.ts';
 import { reachSinks } from './sinks.ts';
 import { type HeapObject, joinObject } from './state.ts';
@@ -143,7 +143,8 @@ export function writeItem(frame: Frame, object: Value, index: Value, value: Valu
     frame.state.setObject(id, withItem(content ?? EMPTY_DICT, index, value));
     const shared = sharedId(frame, id);
     if (shared === undefined) continue;
-    frame.addEffect({ target: shared, key, index, value });
+    if (dependsOnCaller(value) || dependsOnCaller(index))
+      frame.addEffect({ target: shared, key, index, value });
     changeShared(frame, id, (before) => withItem(before, outliving(index), outliving(value)));
   }
 }
@@ -208,7 +209,7 @@ export function addElement(frame: Frame, container: Value, element: Value, atEnd
     );
     const shared = sharedId(frame, shape.id);
     if (shared === undefined) continue;
-    frame.addEffect({ target: shared, key: '[]', value: element });
+    if (dependsOnCaller(element)) frame.addEffect({ target: shared, key: '[]', value: element });
     changeShared(frame, shape.id, (before) => {
       const lasting = outliving(element);
       if (before.kind === 'instance' || before.kind === 'dict') return before;
