@@ -78,6 +78,8 @@ export class Frame {
   via: CallSite | null = null;
   /** For a class body: the frame around it. */
   outer: Frame | null = null;
+  /** How many special methods are being called for each other. */
+  specialCalls = 0;
   /** Which of several things an expression may stand for is being looked at; '' where it is one. */
   private option = '';
   /** The names that the result of the expression under evaluation is given to. */

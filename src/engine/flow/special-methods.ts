@@ -5,6 +5,9 @@ import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
 import { argumentsOf, type Value } from './values.ts';
 
+/** `__getattr__` that asks for an attribute of what it is asked for: so often one is looked into for another. */
+const MAX_NESTED = 3;
+
 /** Calls a method of the class of a value; undefined where its class is not known or has no such method. */
 export function callSpecial(
   frame: Frame,
@@ -16,7 +19,11 @@ export function callSpecial(
   if (object.shape.kind !== 'object') return undefined;
   const method = classOf(frame, object)?.member(name)?.value.shape;
   if (method?.kind !== 'function') return undefined;
-  return callFunction(frame, { ...method, self: object }, argumentsOf(args, node), node);
+  if (frame.specialCalls >= MAX_NESTED) return undefined;
+  frame.specialCalls++;
+  const result = callFunction(frame, { ...method, self: object }, argumentsOf(args, node), node);
+  frame.specialCalls--;
+  return result;
 }
 
 /** What `str(value)` and `f'{value}'` give. */
