@@ -60,7 +60,9 @@ function removalOf(control: Control, hunks: readonly Hunk[]): RemovedControl | u
   for (const hunk of hunks) {
     const line = changedLines(hunk, 'LEFT').find((removed) => removed >= startLine && removed <= endLine);
     if (line === undefined) continue;
-    if (kindOfControl(control) === 'refusal' && handsOver(hunk)) return undefined;
+    const handedOver = HANDED_OVER.get(kindOfControl(control));
+    if (handedOver && hunk.lines.some((added) => added.kind === 'added' && handedOver.test(added.text)))
+      return undefined;
     const at = headLineAfter(hunk, line);
     return {
       control,
@@ -71,12 +73,22 @@ function removalOf(control: Control, hunks: readonly Hunk[]): RemovedControl | u
   return undefined;
 }
 
-/** `raise Forbidden(…)` that becomes `_block_delegated_token(…)` or `abort(404)`: the refusal has another form now. */
-function handsOver(hunk: Hunk): boolean {
-  const refuses =
-    /\b_*(?:block|deny|forbid|refuse|reject|disallow|check|require|ensure|enforce|verify|assert|validate)_\w+\(|\babort\(\s*4\d\d\b|\braise\s+[\w.]*(?:NotFound|Http404)\b/;
-  return hunk.lines.some((line) => line.kind === 'added' && refuses.test(line.text));
-}
+/** A call whose name says that it asks what the caller may do: `check_attribute_type_permissions(…)`. */
+const ASKS_CALLER =
+  /\b_*(?:check|require|ensure|enforce|verify|assert|validate|authorize|raise_if|has)_\w*(?:permission|access|auth|role|scope|allowed|policy|owner|admin|user)\w*\(/i;
+
+/**
+ * What in the place of a control shows that it has another form now: `raise Forbidden(…)` becomes
+ * `_block_delegated_token(…)` or `abort(404)`, a check moves into a function of its own.
+ */
+const HANDED_OVER: ReadonlyMap<string, RegExp> = new Map([
+  [
+    'refusal',
+    /\b_*(?:block|deny|forbid|refuse|reject|disallow|check|require|ensure|enforce|verify|assert|validate)_\w+\(|\babort\(\s*4\d\d\b|\braise\s+[\w.]*(?:NotFound|Http404)\b/,
+  ],
+  ['authorization', ASKS_CALLER],
+  ['authentication', ASKS_CALLER],
+]);
 
 /** The first line of the head version after a removed line, or the last before it at the end of a hunk. */
 function headLineAfter(hunk: Hunk, removed: number): number {

@@ -41,6 +41,9 @@ export interface Hit {
 
 const LEVEL_WEIGHT = { remote: 3, stored: 2, caller: 1, local: 0 } as const;
 
+/** Ways longer than this lead through things that many parts of a program share, and one of the steps is mostly wrong. */
+const MOST_CREDIBLE_STEPS = 24;
+
 export class Collector {
   readonly hits = new Map<string, Hit>();
   /** While true nothing is reported: an expression is only being looked at again. */
@@ -162,7 +165,7 @@ export class Collector {
       if (spec.accepts && !spec.accepts(view)) continue;
       const key = `${rule.id}|${flow.site.module.path}|${(flow.site.call ?? flow.site.node).start}`;
       const before = this.hits.get(key);
-      const doubtful = spec.isDoubtful?.(view) ?? false;
+      const doubtful = (flow.steps?.length ?? 0) > MOST_CREDIBLE_STEPS || (spec.isDoubtful?.(view) ?? false);
       const isStronger = before?.report.kind === 'advisory' && kind === 'defect' && !doubtful;
       if (
         before?.flow &&

@@ -11,6 +11,7 @@ import {
   constantOf,
   join,
   joinTaint,
+  NO_TAINT,
   optionsOf,
   type Taint,
   tainted,
@@ -145,7 +146,12 @@ export function writeItem(frame: Frame, object: Value, index: Value, value: Valu
     if (shared === undefined) continue;
     if (dependsOnCaller(value) || dependsOnCaller(index))
       frame.addEffect({ target: shared, key, index, value });
-    changeShared(frame, id, (before) => withItem(before, outliving(index), outliving(value)));
+    changeShared(frame, id, (before) => {
+      const lasting = outliving(value);
+      // An object with settings for all: what one unknown name brings is not under every other.
+      const isAnyName = key === '[]' && before.kind === 'instance';
+      return withItem(before, outliving(index), isAnyName ? withTaint(lasting, NO_TAINT) : lasting);
+    });
   }
 }
 

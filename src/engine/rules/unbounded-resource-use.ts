@@ -21,7 +21,9 @@ export const unboundedResourceUse: Rule = {
     // `range(len(x))` and the like run over what was sent, which the server has limited already.
     accepts: (flow) =>
       !/\blen\(/.test(flow.sourceOf(flow.node)) &&
-      !(/range$/.test(flow.sink) && flow.value.template !== undefined),
+      !(/range$/.test(flow.sink) && flow.value.template !== undefined) &&
+      // `bytes(sent)` makes a copy; only of a number it makes as many bytes.
+      (!/\.(bytes|bytearray)$/.test(flow.sink) || flow.value.isA('builtins.int')),
     message: (flow) => text`${flow.origin} decides how much ${calledAs(flow)} does, and nothing limits it.`,
   },
   examples: {
@@ -63,7 +65,7 @@ def wait():
         work(i)
     for i in range(len(request.args)):
         work(i)
-    return ''
+    return bytes(request.data)
 `,
       },
     ],
