@@ -50,7 +50,8 @@ export function fakeAnalyse(request: AnalysisRequest): AnalysisResult {
       }
       if (line.includes('GOOD')) practices.push({ aspect: 'injection', location, text: ['good'] });
       const guard = /GUARD (\w+)/.exec(line);
-      if (guard) controls.push({ key: `${path} ${symbol} ${guard[1]}`, symbol, location, text: [guard[1]!] });
+      if (guard)
+        controls.push({ key: `${guard[1]}\n${path} ${symbol}`, symbol, location, text: [guard[1]!] });
       const imported = /^import (\w+)/.exec(line)?.[1];
       if (imported && request.project.paths.has(`${imported}.py`)) {
         const other = request.project.read(`${imported}.py`);

@@ -146,6 +146,14 @@ describe('removed security controls', () => {
     expect((await review([changedFile('a.py', before, after)])).defects).toEqual([]);
   });
 
+  test('are not told where a function of its own asks now', async () => {
+    const checked = text('def f():', '  GUARD authorization', '  work');
+    const asks = text('def f():', '  check_type_permission(context)', '  work');
+    const works = text('def f():', '  prepare_type_permission(context)', '  work');
+    expect((await review([changedFile('a.py', checked, asks)])).defects).toEqual([]);
+    expect((await review([changedFile('a.py', checked, works)])).defects).toHaveLength(1);
+  });
+
   test('are told once, when a new finding in the function says it already', async () => {
     const { defects } = await review([changedFile('a.py', before, text('def f():', '  work BUG'))]);
     expect(defects.map(({ finding }) => finding.ruleId)).toEqual(['bug']);

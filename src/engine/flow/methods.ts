@@ -127,10 +127,13 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
     taint = combined(frame, taint, node);
   }
   if (name === 'replace') taint = cleaned(taint, withoutText(args));
+  // Where the application shows an object, by its own routes: https://docs.djangoproject.com/en/stable/ref/models/instances/#get-absolute-url
+  if (name === 'get_absolute_url') taint = cleaned(taint, OWN_ADDRESS);
   return tainted(name === 'copy' ? taint : unmarked(taint, 'entries'));
 }
 
 const ENTRIES = KindSet.of('entries');
+const OWN_ADDRESS = KindSet.of('redirect', 'url');
 
 /** Sinks that are known by the method's name and what the receiver is called. */
 export function duckSinks(frame: Frame, receiver: Value, name: string, args: Arguments, node: Call): void {

@@ -134,6 +134,19 @@ async def x(request):
     ],
     good: [
       {
+        title: 'where an object that was chosen is shown',
+        code: `
+from django.shortcuts import redirect
+from .forms import MemberForm
+
+def add_member(request):
+    form = MemberForm(request.POST)
+    if form.is_valid():
+        device = form.cleaned_data['device']
+        return redirect(device.get_absolute_url())
+`,
+      },
+      {
         title: 'paths of this site, checked, or chosen',
         code: `
 from urllib.parse import urlparse
