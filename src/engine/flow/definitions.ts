@@ -243,12 +243,6 @@ function impliedHandler(program: Program, fn: FunctionInfo): HandlerMatch | null
 function isWrittenAs(fn: FunctionInfo, signature: Signature): boolean {
   const { name, parameters, methodOf } = signature;
   const params = fn.isBound ? fn.params.slice(1) : fn.params;
-  if (
-    signature.evidence &&
-    !signature.evidence.test(fn.module.path) &&
-    !signature.evidence.test(fn.module.text)
-  )
-    return false;
   if (params.length < parameters.length || (name && !name.test(fn.name))) return false;
   if (!parameters.every((pattern, i) => pattern.test(params[i]!.name))) return false;
   if (
@@ -256,6 +250,9 @@ function isWrittenAs(fn: FunctionInfo, signature: Signature): boolean {
     params.slice(parameters.length).some((param) => param.default === null && param.passing !== 'kwargs')
   )
     return false;
+  // The whole file is looked through last, as hardly any function comes so far.
+  const { evidence } = signature;
+  if (evidence && !evidence.test(fn.module.path) && !evidence.test(fn.module.text)) return false;
   if (signature.isMethod) return fn.owner !== null;
   if (!methodOf) return fn.owner === null || fn.name === '__call__';
   return fn.owner?.lookupOrder.some((base) => base !== fn.owner && methodOf.test(base.name)) ?? false;

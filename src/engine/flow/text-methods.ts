@@ -183,6 +183,8 @@ function fieldValue(args: Arguments, field: string, next: () => number): Value |
 /** `text.replace('\n', …)`: what a text cannot do any more that lacks a piece. */
 export function withoutText(args: Arguments): KindSet {
   const [from, to] = args.positional.map(constantOf);
+  // A text in SQL ends at a single quote; two of them are one in it. Nobody doubles quotes for what stands outside one.
+  if (from === "'" && to === "''") return QUOTED;
   if (typeof from !== 'string' || typeof to !== 'string' || to.includes(from)) return KindSet.none;
   if (from === '\n' || from === '\r\n') return ONE_LINE;
   // `..` alone is the directory above, which no file is.
@@ -191,4 +193,5 @@ export function withoutText(args: Arguments): KindSet {
 }
 
 const PATHS = KindSet.of('path', 'archive-member');
+const QUOTED = KindSet.of('sql');
 const MARKUP = KindSet.of('html', 'mail-html', 'xml');

@@ -153,8 +153,10 @@ function checkBind(call: CallView): Report | undefined {
 }
 
 function checkAddress(call: CallView, address: ValueView | undefined): Report | undefined {
-  const [host] = address?.elements ?? [];
-  return host && ALL.has(host.constant) ? report(call) : undefined;
+  const [host, port] = address?.elements ?? [];
+  if (!host || !ALL.has(host.constant)) return undefined;
+  // Port 0 is whichever is free: such a socket mostly sends, and nobody knows where to send to it.
+  return port?.constant === 0 ? { ...report(call), quiet: true } : report(call);
 }
 
 /** Where the host stands among the positional arguments. */

@@ -132,6 +132,18 @@ app.config.update(
 )
 `,
       },
+      {
+        title: 'no secret, but readable on the way',
+        kind: 'advisory',
+        code: `
+from django import http
+
+def websso(request, url, next_url):
+    response = http.HttpResponseRedirect(url)
+    response.set_cookie('login_redirect', next_url, max_age=3600)  # report
+    return response
+`,
+      },
     ],
     good: [
       {
@@ -227,7 +239,11 @@ function checkSetCookie(call: CallView): Report | undefined {
   const isSecret =
     typeof literal === 'string' &&
     !isForScripts &&
-    (meansCredential(literal) || /sess|auth|login|remember|jwt|sid$/i.test(literal));
+    (meansCredential(literal) || /sess|auth|login|remember|jwt|sid$/i.test(literal)) &&
+    // `login_redirect` says where to go after the login.
+    !/(^|[_-])(redirect|next|url|page|path|return|lang|count|time|error|message|hint|method|provider|type)([_-]|$)/i.test(
+      literal,
+    );
   return {
     kind: switchedOff || isSecret ? (protects.length > 0 ? 'defect' : 'advisory') : 'advisory',
     quiet: !isSecret && !switchedOff && (protects.length === 0 || HARMLESS.test(call.sourceOf(nameNode))),

@@ -134,11 +134,10 @@ function isPrivateKey(call: CallView, node: Expression): boolean {
   }
   if (node.kind !== 'Name') return false;
   if (/^private_?key(_?(pem|bytes|text))?$/i.test(node.id)) return true;
-  if (!call.module.text.includes('.private_bytes(')) return false;
   const around = call.function ?? call.module;
-  const made = new RegExp(`\\b${node.id}\\s*=\\s*[\\w.]+\\.private_bytes\\(([\\s\\S]{0,300})`).exec(
-    around.sourceOf(around.node),
-  );
+  const source = around.sourceOf(around.node);
+  if (!source.includes('.private_bytes(')) return false;
+  const made = new RegExp(`\\b${node.id}\\s*=\\s*[\\w.]+\\.private_bytes\\(([\\s\\S]{0,300})`).exec(source);
   return made !== null && isPlainExport(made[1] ?? '');
 }
 

@@ -182,6 +182,7 @@ def users():
     cursor.execute('SELECT * FROM users WHERE name = ?', (name,))
     cursor.execute('SELECT * FROM users WHERE name = :name', {'name': name})
     cursor.executemany('INSERT INTO log (name) VALUES (?)', [(name,)])
+    cursor.execute("ATTACH DATABASE '{}' AS other".format(name.replace("'", "''")))
     return {'users': cursor.fetchall()}
 `,
       },
