@@ -159,8 +159,8 @@ function classMember(
   }
   for (const base of cls.lookupOrder) {
     if (base instanceof ClassInfo) continue;
-    const inherited = base.member(name);
-    if (inherited.isModelled || inherited.readSource || inherited.holds) {
+    const inherited = base.describedMember(name);
+    if (inherited?.isModelled || inherited?.readSource || inherited?.holds) {
       return memberValue(frame, inherited, self, NO_TAINT, node);
     }
   }

@@ -40,7 +40,16 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
     const via: CallSite = { module: frame.module, node, outer: frame.via };
     summary = summarise(frame.program, shape, known, caller, via);
   }
-  const call: Application = { frame, fn, summary, bound, node, objects: new Map(), depth: 0 };
+  const call: Application = {
+    frame,
+    fn,
+    summary,
+    bound,
+    node,
+    objects: new Map(),
+    parts: new Map(),
+    depth: 0,
+  };
   for (const sink of summary.sinks) applySink(call, sink);
   for (const effect of summary.effects) applyEffect(call, effect);
   for (const [index, kinds] of summary.whenReturned) {

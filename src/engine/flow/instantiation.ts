@@ -30,11 +30,23 @@ export interface Application {
   readonly bound: readonly Value[];
   readonly node: Node;
   readonly objects: Map<number, number>;
+  /** What was found where the callee speaks of a part of a parameter: as it was when the call began. */
+  readonly parts: Map<ParameterOrigin, Value>;
   depth: number;
 }
 
 /** What the caller passed where the callee speaks of a parameter. */
 function argumentAt(call: Application, origin: ParameterOrigin): Value {
+  if (origin.path.length === 0) return call.bound[origin.index] ?? UNKNOWN;
+  let part = call.parts.get(origin);
+  if (!part) {
+    part = partAt(call, origin);
+    call.parts.set(origin, part);
+  }
+  return part;
+}
+
+function partAt(call: Application, origin: ParameterOrigin): Value {
   const { frame } = call;
   let value = call.bound[origin.index] ?? UNKNOWN;
   for (const key of origin.path) {

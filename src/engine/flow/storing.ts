@@ -44,7 +44,7 @@ function writeToShape(
   switch (shape.kind) {
     case 'object': {
       const content = frame.state.object(shape.id);
-      if (content?.kind !== 'instance') return;
+      if (content?.kind !== 'instance' || content.attributes.get(name) === value) return;
       if (content.cls && callSetter(frame, content.cls, object, name, value, node)) return;
       frame.state.setObject(shape.id, {
         ...content,

@@ -81,6 +81,11 @@ export class ApiNode {
     return this.modelled(name)?.resolved();
   }
 
+  /** The same, or what data says of members with any name. */
+  describedMember(name: string): ApiNode | undefined {
+    return this.modelledMember(name) ?? (this.anyMember() ? this.member(name) : undefined);
+  }
+
   /** The member with this name; one that no data speaks of is made for the occasion. */
   member(name: string): ApiNode {
     const found = this.modelledMember(name);
