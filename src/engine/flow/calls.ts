@@ -17,6 +17,7 @@ import { argumentNodeOf, argumentOf, conditionsHold, reachCallSinks } from './si
 import { sourceOrigin } from './sources.ts';
 import { callSpecial } from './special-methods.ts';
 import { taintTarget } from './storing.ts';
+import { callLater } from './task-calls.ts';
 import {
   type Arguments,
   argumentsOf,
@@ -57,6 +58,8 @@ export function callAttribute(
     );
   }
   if (name === 'start') runThread(frame, receiver, node);
+  if (receiver.shape.kind === 'function' && callLater(frame, receiver.shape, name, args, node))
+    return UNKNOWN;
   const callee = readAttribute(frame, receiver, name, node.func);
   switch (callee.shape.kind) {
     case 'function':
