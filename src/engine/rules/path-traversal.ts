@@ -14,6 +14,15 @@ function staysInDirectory(flow: FlowView): boolean {
   return template === undefined ? flow.sourceOf(flow.node) !== flow.source.code.code : /[/\\]/.test(template);
 }
 
+/** What takes a path or an open file. */
+const TAKES_FILE =
+  /(^|\.)(Image\.open|read_\w+|load_workbook|ZipFile|is_zipfile|is_tarfile|PdfReader|Document)$/;
+
+/** `Image.open(form.cleaned_data['avatar'])`: a form's field whose type is not known, given as it is, is the upload. */
+function isUploadItself({ sink, source, value }: FlowView): boolean {
+  return TAKES_FILE.test(sink) && /form field|(?<!JSON )body/.test(source.what) && value.template === undefined;
+}
+
 export const pathTraversal: Rule = {
   id: 'path-traversal',
   title: 'Path traversal',
@@ -36,7 +45,8 @@ export const pathTraversal: Rule = {
     levels: { remote: 'defect' },
     accepts: (flow) =>
       !/^(?:the content of an uploaded file|a header of|the type that)/.test(flow.source.what) &&
-      !staysInDirectory(flow),
+      !staysInDirectory(flow) &&
+      !isUploadItself(flow),
     message: (flow) =>
       text`${flow.origin} becomes part of the path in ${calledAs(flow)} and can lead out of the directory.`,
     fix: (flow) => {
@@ -211,6 +221,22 @@ def upload(request):
         for chunk in file.chunks():
             out.write(chunk)
     return HttpResponse('done')
+`,
+      },
+      {
+        title: 'the upload of a form',
+        code: `
+from django import forms
+from PIL import Image
+from .models import Organization
+
+class OrganizationForm(forms.ModelForm):
+    class Meta:
+        model = Organization
+
+    def clean_avatar(self):
+        avatar = self.cleaned_data.get('avatar')
+        return Image.open(avatar).size
 `,
       },
       {
