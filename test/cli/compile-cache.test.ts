@@ -9,7 +9,7 @@ const MAIN = path.resolve('src/main.ts');
 function filesAfterStart(variables: (folder: string) => Record<string, string>): readonly string[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'patchwarden-cache-'));
   try {
-    const environment = { PATH: process.env['PATH'] ?? '', HOME: folder, ...variables(folder) };
+    const environment = { PATH: process.env.PATH ?? '', HOME: folder, ...variables(folder) };
     const out = execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, '--version'], {
       cwd: folder,
       env: environment,

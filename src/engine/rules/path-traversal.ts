@@ -20,7 +20,9 @@ const TAKES_FILE =
 
 /** `Image.open(form.cleaned_data['avatar'])`: a form's field whose type is not known, given as it is, is the upload. */
 function isUploadItself({ sink, source, value }: FlowView): boolean {
-  return TAKES_FILE.test(sink) && /form field|(?<!JSON )body/.test(source.what) && value.template === undefined;
+  return (
+    TAKES_FILE.test(sink) && /form field|(?<!JSON )body/.test(source.what) && value.template === undefined
+  );
 }
 
 export const pathTraversal: Rule = {
