@@ -1,6 +1,7 @@
 /** The rules about calls of anything, whatever library it belongs to: which of them a call concerns. */
 import type { CallRule, Rule } from '../rules/rule.ts';
 import type { Call } from '../syntax/ast.ts';
+import { ownName } from '../syntax/headers.ts';
 import { NameIndex } from './name-index.ts';
 
 export interface AskedRule {
@@ -35,9 +36,7 @@ export class CallRules {
 
   /** Those that a call of the path (empty where it is not known) concerns. */
   concernedWith(call: Call, path: string): readonly AskedRule[] {
-    const { func } = call;
-    const name = func.kind === 'Attribute' ? func.attr : func.kind === 'Name' ? func.id : '';
-    let rules = this.byName.concernedWith(name);
+    let rules = this.byName.concernedWith(ownName(call.func));
     for (const keyword of call.keywords) {
       rules = both(rules, this.byKeyword.concernedWith(keyword.name ?? '**'));
     }

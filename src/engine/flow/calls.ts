@@ -2,6 +2,7 @@
 import type { ApiNode } from '../libraries/api.ts';
 import { kindsOf } from '../libraries/api.ts';
 import type { Call } from '../syntax/ast.ts';
+import { ownName } from '../syntax/headers.ts';
 import { classOf, readAttribute } from './access.ts';
 import { isHarmless } from './annotations.ts';
 import type { Frame } from './frame.ts';
@@ -331,8 +332,7 @@ const MAPS = new Set(['map', 'imap', 'imap_unordered']);
  * result where the call gives it, or undefined.
  */
 function callbacks(frame: Frame, args: Arguments, call: Call): Value | undefined {
-  const name =
-    call.func.kind === 'Attribute' ? call.func.attr : call.func.kind === 'Name' ? call.func.id : '';
+  const name = ownName(call.func);
   if (MAPS.has(name) && args.positional[0] && isCallable(args.positional[0]))
     return NATIVE.get('builtins.map')!(frame, args, call, null);
   const at = RUNNERS.get(name);

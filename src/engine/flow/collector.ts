@@ -229,7 +229,8 @@ export class Collector {
       }
     }
     const path = callee instanceof ClassInfo ? callee.path : `${callee.module.name}.${callee.symbol}`;
-    this.ask(frame, this.callRules.concernedWith(call, path), new LastCall(frame, call, path, null, args));
+    const asked = this.callRules.concernedWith(call, path);
+    if (asked.length > 0) this.ask(frame, asked, new LastCall(frame, call, path, null, args));
   }
 
   unknownCall(frame: Frame, args: Arguments, call: Call, receiver: Value | null = null): void {

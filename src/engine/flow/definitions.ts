@@ -2,6 +2,7 @@
 import type { ApiNode } from '../libraries/api.ts';
 import type { Signature } from '../libraries/library.ts';
 import type { ClassDef, Expression, FunctionDef, Lambda } from '../syntax/ast.ts';
+import { ownName } from '../syntax/headers.ts';
 import { typeOfAnnotation } from './annotations.ts';
 import { annotatedDependency } from './dependencies.ts';
 import { evaluate } from './expressions.ts';
@@ -119,8 +120,7 @@ function decorate(
 }
 
 function decoratorName(decorator: Expression): string {
-  const target = decorator.kind === 'Call' ? decorator.func : decorator;
-  return target.kind === 'Attribute' ? target.attr : target.kind === 'Name' ? target.id : '';
+  return ownName(decorator.kind === 'Call' ? decorator.func : decorator);
 }
 
 function handlerFor(node: ApiNode, frame: Frame, decorator: Expression): HandlerMatch | null {

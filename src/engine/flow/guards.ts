@@ -1,6 +1,7 @@
 /** Checks that end the bad path: what a condition says about the values it speaks of. */
 
 import type { Call, Compare, CompareOperator, Comprehension, Expression } from '../syntax/ast.ts';
+import { ownName } from '../syntax/headers.ts';
 import { elementOf } from './access.ts';
 import { HOST, takesAddressApart } from './addresses.ts';
 import { allClean, clean, cleanMarked, establish, evaluateQuietly } from './facts.ts';
@@ -328,7 +329,7 @@ function refineCall(frame: Frame, test: Call, outcome: boolean): void {
   }
   const callee = evaluateQuietly(frame, func);
   refineByGuards(frame, callee, test, outcome);
-  const name = func.kind === 'Attribute' ? func.attr : func.kind === 'Name' ? func.id : '';
+  const name = ownName(func);
   const cannotBeRead =
     callee.shape.kind === 'unknown' || (callee.shape.kind === 'api' && !callee.shape.node.isModelled);
   const checked = first ?? test.keywords[0]?.value;

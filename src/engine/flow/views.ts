@@ -11,6 +11,7 @@ import type {
   ValueView,
 } from '../rules/views.ts';
 import type { Call, Compare, CompareOperator, Expression, JoinedStr, Node, Str } from '../syntax/ast.ts';
+import { ownName } from '../syntax/headers.ts';
 import { evaluateQuietly } from './facts.ts';
 import type { Frame } from './frame.ts';
 import type { Mark, SinkKind } from './kinds.ts';
@@ -207,8 +208,7 @@ export class CallInCode extends PlaceOfNode implements CallView {
   }
 
   get name(): string {
-    const { func } = this.node;
-    return func.kind === 'Attribute' ? func.attr : func.kind === 'Name' ? func.id : '';
+    return ownName(this.node.func);
   }
   argument(position: number | undefined, name?: string): ValueView | undefined {
     const value = argumentOf(this.args, argumentFor(position, name));

@@ -1,5 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Expression } from '../syntax/ast.ts';
+import { ownName } from '../syntax/headers.ts';
 import { walkExpressions } from '../syntax/walk.ts';
 import type { Reports, Rule } from './rule.ts';
 import { calledAs } from './support/calledAs.ts';
@@ -19,8 +20,7 @@ function openParts(node: Expression): Expression[] {
     case 'Tuple':
       return node.elements.flatMap(openParts);
     case 'Call': {
-      const name =
-        node.func.kind === 'Attribute' ? node.func.attr : node.func.kind === 'Name' ? node.func.id : '';
+      const name = ownName(node.func);
       if (name === 'format' && node.func.kind === 'Attribute' && node.func.value.kind === 'Str') {
         return [...node.args, ...node.keywords.map((keyword) => keyword.value)].flatMap(openParts);
       }

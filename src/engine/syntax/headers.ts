@@ -24,18 +24,14 @@ export function headersOf(statement: Statement): readonly Node[] {
   }
 }
 
+/** The last name of a name or attribute chain: `c` of `a.b.c`. '' for anything else, a call among them. */
+export function ownName(expression: Expression): string {
+  return expression.kind === 'Attribute' ? expression.attr : expression.kind === 'Name' ? expression.id : '';
+}
+
 /** The last name of a name, attribute chain or call: `c` of `a.b.c(...)`. '' for anything else. */
 export function lastName(expression: Expression): string {
-  switch (expression.kind) {
-    case 'Name':
-      return expression.id;
-    case 'Attribute':
-      return expression.attr;
-    case 'Call':
-      return lastName(expression.func);
-    default:
-      return '';
-  }
+  return expression.kind === 'Call' ? lastName(expression.func) : ownName(expression);
 }
 
 /** The first name of a chain of attributes, subscripts and calls: `a` of `a.b['c'].d()`. '' for anything else. */
