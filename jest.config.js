@@ -2,5 +2,6 @@
 export default {
   runner: 'jest-light-runner',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  setupFiles: ['<rootDir>/test/property-seed.ts'],
   extensionsToTreatAsEsm: ['.ts'],
 };

@@ -29,7 +29,7 @@ const BREAK = '\u200b';
  */
 export function literal(text: string): string {
   return visible(text)
-    .replace(/[@#]|:(?=\/\/|[\w+-]+:)|(?:www|gh)(?=[.-])/gi, `$&${BREAK}`)
+    .replace(/[@#]|:(?=\/\/|[\w+-]+(?::|\s*$))|(?:www|gh)(?=[.-])/gi, `$&${BREAK}`)
     .replace(/[\\`*_[\]<~$&]|^\s*(?:[-+=>#]|\d+(?=[.)]))/g, escapeStart)
     .replaceAll('|', '&#124;');
 }

@@ -1,10 +1,11 @@
 /**
  * Characters that are not seen, or that change how what follows is seen: control characters (among them line breaks
  * and terminal escapes), format characters (bidirectional overrides, zero-width characters, tags), surrogates without
- * a partner, private use, line and paragraph separators. A pull request can hide code behind them ("Trojan Source",
- * CVE-2021-42574).
+ * a partner, private use, line and paragraph separators, and what fonts draw nothing for (fillers, reserved code
+ * points) but for the variation selectors that emoji are written with. A pull request can hide code behind them
+ * ("Trojan Source", CVE-2021-42574).
  */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
+const HIDDEN = /[[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\ufe00-\ufe0f]]/gv;
 
 /**
  * The text on one line, with nothing hidden in it: line breaks and tabs become a space, every other hidden character

@@ -55,6 +55,7 @@ const FRAGMENTS = [
   '\u202e',
   '\u2066',
   '\u200b',
+  '\u3164',
   '\u0000',
   '\u001b[31m',
   '\ud800',
@@ -89,4 +90,4 @@ export function proseOf(tree: Nodes): string[] {
 export const REFERENCE = /@[a-z0-9]|#\d|\bgh-\d|https?:\/\/|\bwww\.|:[a-z0-9_+-]+:/i;
 
 /** Characters that must not reach a reader unseen; zero-width spaces are our own, in prose only. */
-export const HIDDEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200c-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
+export const HIDDEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200c-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff]/u;

@@ -64,6 +64,16 @@ describe('literal', () => {
     );
   });
 
+  test.each([
+    [':tada:', ':\u200btada:'],
+    // What stands behind our text may bring the colon that is missing.
+    ['by :tada', 'by :\u200btada'],
+    ['by :tada ', 'by :\u200btada '],
+    [':tada:-', ':\u200btada:\u200b-'],
+  ])('breaks the emoji in %j', (text, expected) => {
+    expect(literal(text)).toBe(expected);
+  });
+
   test('plain words stay as they are', () => {
     expect(literal('The request parameter reaches the shell')).toBe(
       'The request parameter reaches the shell',
