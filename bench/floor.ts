@@ -24,15 +24,27 @@ export function pythonTexts(folder: string): Map<string, string> {
 }
 
 /** Seconds of processor time, of all threads: unlike the clock it hardly changes with what else the machine does. */
-export function cpuSeconds(work: () => void): number {
+export async function cpuSeconds(work: () => unknown): Promise<number> {
   const before = process.cpuUsage();
-  work();
+  await work();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1e6;
 }
 
 export function parse(text: string): Parser.Tree {
   return parser.parse((offset) => text.slice(offset, offset + 16_000));
+}
+
+/** Does something with each text, with turns of the event loop between, in which the binding gives memory back. */
+export async function forEachText(texts: Iterable<string>, work: (text: string) => void): Promise<void> {
+  let characters = 0;
+  for (const text of texts) {
+    work(text);
+    characters += text.length;
+    if (characters < 200_000) continue;
+    characters = 0;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 /** The floor: every node's type and range, and nothing done with them. */

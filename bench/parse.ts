@@ -1,6 +1,6 @@
 /** How fast files become trees: `npx node bench/parse.ts DIR…`. */
 import { parseModule } from '../src/engine/syntax/parse.ts';
-import { cpuSeconds, parse, pythonTexts, walkBare } from './floor.ts';
+import { cpuSeconds, forEachText, parse, pythonTexts, walkBare } from './floor.ts';
 
 const texts = process.argv.slice(2).flatMap((folder) => [...pythonTexts(folder).values()]);
 if (texts.length === 0) {
@@ -9,9 +9,9 @@ if (texts.length === 0) {
 }
 const lines = texts.reduce((sum, text) => sum + text.split('\n').length, 0);
 
-const parseOnly = seconds((text) => void parse(text).rootNode);
-const bare = seconds((text) => void walkBare(parse(text)));
-const lowering = seconds((text) => void parseModule(text));
+const parseOnly = await seconds((text) => void parse(text).rootNode);
+const bare = await seconds((text) => void walkBare(parse(text)));
+const lowering = await seconds((text) => void parseModule(text));
 
 console.log(`${texts.length} files, ${lines} lines; processor time`);
 report('parse only', parseOnly);
@@ -19,10 +19,8 @@ report('parse + bare walk', bare);
 report('parse + lowering', lowering);
 console.log(`lowering / bare walk: ${(lowering / bare).toFixed(2)}`);
 
-function seconds(work: (text: string) => void): number {
-  return cpuSeconds(() => {
-    for (const text of texts) work(text);
-  });
+function seconds(work: (text: string) => void): Promise<number> {
+  return cpuSeconds(() => forEachText(texts, work));
 }
 
 function report(name: string, time: number): void {

@@ -4,12 +4,12 @@
  *   npx node bench/scan.ts [--sarif|--list] [--one] DIR…
  *
  * Prints files, lines, processor seconds of the floor and of the whole analysis (its own parsing included), and their
- * ratio. With --list the findings
- * instead, one a line; with --jsonl one JSON object a line (file, line, cwe, rule, kind).
+ * ratio. With --list the findings instead, one a line; with --jsonl one JSON object a line (file, line, cwe, rule, kind).
  */
-import { analyse } from '../src/engine/analyse.ts';
+import { analyseInTurns } from '../src/engine/analyse.ts';
 import { plain } from '../src/engine/finding.ts';
-import { cpuSeconds, parse, pythonTexts, walkBare } from './floor.ts';
+import type { AnalysisResult } from '../src/engine/project.ts';
+import { cpuSeconds, forEachText, parse, pythonTexts, walkBare } from './floor.ts';
 
 const options = new Set(process.argv.slice(2).filter((argument) => argument.startsWith('--')));
 const folders = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -21,14 +21,12 @@ for (const folder of folders) {
   let floor = 0;
   if (!options.has('--list') && !options.has('--jsonl')) {
     for (const text of texts.values()) lines += text.split('\n').length;
-    floor = cpuSeconds(() => {
-      for (const text of texts.values()) walkBare(parse(text));
-    });
+    floor = await cpuSeconds(() => forEachText(texts.values(), (text) => walkBare(parse(text))));
   }
   const failures: string[] = [];
-  let result!: ReturnType<typeof analyse>;
-  const seconds = cpuSeconds(() => {
-    result = analyse({
+  let result!: AnalysisResult;
+  const seconds = await cpuSeconds(async () => {
+    result = await analyseInTurns({
       project,
       targets: [...texts.keys()],
       findingsOnly: true,

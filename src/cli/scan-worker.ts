@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads';
-import { analyse } from '../engine/analyse.ts';
+import { analyseInTurns } from '../engine/analyse.ts';
 import type { Project } from '../engine/project.ts';
 import { directoryProject } from '../git/project.ts';
-import { answer } from '../review/worker-side.ts';
-import type { WorkerOutcome, WorkerRequest } from '../review/workers.ts';
+import { answer, outcomeOf } from '../review/worker-side.ts';
+import type { WorkerAnswer, WorkerRequest } from '../review/workers.ts';
 
 /** A part of a scan. Texts do not cross into the worker: it reads the files itself. */
 export interface ScanRequest extends WorkerRequest {
@@ -25,16 +25,11 @@ class FileTexts extends Map<string, string> {
   }
 }
 
-parentPort?.on('message', (request: ScanRequest) => {
-  parentPort?.postMessage(scan(request));
+parentPort?.on('message', async (request: ScanRequest) => {
+  parentPort?.postMessage(await outcomeOf(async () => scan(request)));
 });
 
-function scan(request: ScanRequest): WorkerOutcome {
-  try {
-    const project = directoryProject(request.root, new Set(request.paths));
-    return { answer: answer({ ...request, texts: new FileTexts(project) }, analyse) };
-  } catch (error) {
-    const detail = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
-    return { failure: 'crash', detail };
-  }
+function scan(request: ScanRequest): Promise<WorkerAnswer> {
+  const project = directoryProject(request.root, new Set(request.paths));
+  return answer({ ...request, texts: new FileTexts(project) }, analyseInTurns);
 }

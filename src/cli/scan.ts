@@ -34,7 +34,9 @@ export interface ScanOptions extends OutputOptions {
 }
 
 /** Files of one request to a worker at most: bounds what a worker keeps in memory at once. */
-const SHARD = 400;
+const SHARD = 800;
+/** The heap of one worker at most, in megabytes. */
+const MEMORY = 2048;
 const WORKER = new URL('./scan-worker.ts', import.meta.url);
 
 /** `patchwarden scan PATH…`: everything in the files, whoever wrote it and whenever. @throws {Failure} */
@@ -85,16 +87,28 @@ async function analyseAll(
   jobs: number,
   console: Console,
 ): Promise<WorkerAnswer[]> {
-  // Smaller shards where the files would not keep all threads busy to the end.
-  const size = Math.min(SHARD, Math.ceil(targets.length / (jobs * 2)));
+  // Smaller shards where the files would not keep all threads busy to the end; but each reads again what it imports.
+  const size = Math.min(SHARD, Math.ceil(targets.length / (jobs > 1 ? jobs * 2 : 1)));
   const all = shards(targets, Math.max(1, size));
-  const pool = new AnalysisPool({ size: Math.min(jobs, all.length), timeoutMs: 300_000, entry: WORKER });
+  const pool = new AnalysisPool({
+    size: Math.min(jobs, all.length),
+    timeoutMs: 300_000,
+    memoryMb: MEMORY,
+    entry: WORKER,
+  });
   const everything = [...paths];
   const isTest = (path: string) => configuration.tests.some((pattern) => matchesGlob(pattern, path));
   const roles = new Map<string, FileRole>(targets.filter(isTest).map((path) => [path, 'test']));
   let done = 0;
   const run = (part: readonly string[]) => {
-    const request: ScanRequest = { root, paths: everything, texts: new Map(), targets: part, roles };
+    const request: ScanRequest = {
+      root,
+      paths: everything,
+      texts: new Map(),
+      targets: part,
+      roles,
+      findingsOnly: true,
+    };
     return pool.analyse(request);
   };
   try {

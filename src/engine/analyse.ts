@@ -28,6 +28,7 @@ import type {
 import { withProvenFixes } from './proven-fixes.ts';
 import { RULES } from './rules/index.ts';
 import type { Rule } from './rules/rule.ts';
+import { parseAhead } from './syntax/parse-ahead.ts';
 import { parsed } from './syntax/parse-cache.ts';
 
 const DEFAULT_LIMITS: Limits = { fileSize: 2_000_000, steps: 4_000_000, imports: 2_000 };
@@ -45,6 +46,16 @@ function apiIndex(): ApiIndex {
 /** Analyses the target files of one version of a repository, following imports as far as texts are at hand. */
 export function analyse(request: AnalysisRequest): AnalysisResult {
   return analyseWith(request, RULES, apiIndex());
+}
+
+/** The same for many files: parses them first, in several turns of the event loop, so that memory is given back. */
+export async function analyseInTurns(request: AnalysisRequest): Promise<AnalysisResult> {
+  const { fileSize } = { ...DEFAULT_LIMITS, ...request.limits };
+  const files = request.targets.flatMap((path) => {
+    const text = request.project.read(path);
+    return text === undefined || text.length > fileSize ? [] : [[path, text] as const];
+  });
+  return analyse({ ...request, trees: await parseAhead(files) });
 }
 
 /** The same with other rules: for tests of the engine itself. */
@@ -206,7 +217,7 @@ class Analysis {
       });
       return null;
     }
-    const { module: node, lines } = parsed(path, text);
+    const { module: node, lines } = this.request.trees?.get(path) ?? parsed(path, text);
     const module = new ModuleInfo(
       path,
       this.program.paths.nameOf(path),

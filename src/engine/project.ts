@@ -1,4 +1,5 @@
 import type { Finding, Location, Practice, RichText } from './finding.ts';
+import type { ParsedModule } from './syntax/parse.ts';
 
 /** One version of a repository, as far as the engine needs it. */
 export interface Project {
@@ -23,7 +24,9 @@ export interface AnalysisRequest {
   /** What the repository's configuration says a file is; for other files it is told from path and content. */
   readonly roles?: ReadonlyMap<string, FileRole>;
   readonly limits?: Partial<Limits>;
-  /** Leaves out practices and controls, which only a review of a change asks for. */
+  /** Trees of targets that are parsed already, by path. */
+  readonly trees?: ReadonlyMap<string, ParsedModule>;
+  /** Leaves out practices, controls and contracts, which only a review of a change asks for. */
   readonly findingsOnly?: boolean;
   /** Told of failures of the engine itself; the file is then partial in the result all the same. */
   readonly onError?: (error: unknown, path: string) => void;

@@ -1,5 +1,5 @@
-import { analyse } from '../engine/analyse.ts';
+import { analyseInTurns } from '../engine/analyse.ts';
 import { serveAnalyses } from './worker-side.ts';
 
 /** What a thread of the analysis pool runs. */
-serveAnalyses(analyse);
+serveAnalyses(analyseInTurns);

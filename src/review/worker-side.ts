@@ -5,19 +5,21 @@ import { inLinesOfDiff } from './line-breaks.ts';
 import { type IgnoreComment, ignoreComments, mayHaveIgnoreComments } from './suppressions.ts';
 import type { WorkerAnswer, WorkerOutcome, WorkerRequest } from './workers.ts';
 
-export type Analyse = (request: AnalysisRequest) => AnalysisResult;
+export type Analyse = (request: AnalysisRequest) => AnalysisResult | Promise<AnalysisResult>;
 
 /** Answers the pool's requests in this thread until the pool ends it. */
 export function serveAnalyses(analyse: Analyse): void {
   const port = parentPort;
   if (!port) throw new Error('this module runs in a worker of the analysis pool');
-  port.on('message', (request: WorkerRequest) => port.postMessage(outcomeOf(request, analyse)));
+  port.on('message', async (request: WorkerRequest) =>
+    port.postMessage(await outcomeOf(() => answer(request, analyse))),
+  );
 }
 
 /** What an error says comes from the engine, never from a person; the stack stays here. */
-function outcomeOf(request: WorkerRequest, analyse: Analyse): WorkerOutcome {
+export async function outcomeOf(work: () => Promise<WorkerAnswer>): Promise<WorkerOutcome> {
   try {
-    return { answer: answer(request, analyse) };
+    return { answer: await work() };
   } catch (error) {
     return {
       failure: 'crash',
@@ -27,14 +29,15 @@ function outcomeOf(request: WorkerRequest, analyse: Analyse): WorkerOutcome {
 }
 
 /** One request, in whatever thread this is called. */
-export function answer(request: WorkerRequest, analyse: Analyse): WorkerAnswer {
+export async function answer(request: WorkerRequest, analyse: Analyse): Promise<WorkerAnswer> {
   const project: Project = { paths: new Set(request.paths), read: (path) => request.texts.get(path) };
-  const result = analyse({
+  const result = await analyse({
     project,
     targets: request.targets,
     ...(request.callers ? { callers: request.callers } : {}),
     ...(request.roles ? { roles: request.roles } : {}),
     ...(request.limits ? { limits: request.limits } : {}),
+    ...(request.findingsOnly ? { findingsOnly: true } : {}),
   });
   const asked = [...request.targets, ...(request.callers?.paths ?? [])];
   const comments = asked.flatMap((path) => commentsOf(path, request.texts.get(path)));

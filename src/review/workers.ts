@@ -11,6 +11,8 @@ export interface WorkerRequest {
   /** What the configuration says files are. */
   readonly roles?: ReadonlyMap<string, FileRole>;
   readonly limits?: Partial<Limits>;
+  /** Leaves out what only a review of a change asks for. */
+  readonly findingsOnly?: boolean;
 }
 
 export interface WorkerAnswer extends AnalysisResult {

@@ -5,7 +5,7 @@ import type { Analyser } from '../../src/review/analysis.ts';
 import { answer } from '../../src/review/worker-side.ts';
 import { changedFile, review, sourcesOf } from './changes.ts';
 
-const analyser: Analyser = { analyse: async (request) => ({ answer: answer(request, analyse) }) };
+const analyser: Analyser = { analyse: async (request) => ({ answer: await answer(request, analyse) }) };
 
 const lines = (...all: string[]) => `${all.join('\n')}\n`;
 const VIEWS = (...body: string[]) =>
@@ -216,7 +216,7 @@ test('when the second look breaks a limit, the first one stands', async () => {
     analyse: async (request) =>
       request.callers
         ? { failure: 'timeout', detail: 'it took longer than 60 s' }
-        : { answer: answer(request, analyse) },
+        : { answer: await answer(request, analyse) },
   };
   const file = changedFile(
     'shop/util.py',

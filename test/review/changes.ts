@@ -87,7 +87,7 @@ export function review(
     analyser: {
       analyse: async (request) => {
         try {
-          return { answer: answer(request, fakeAnalyse) };
+          return { answer: await answer(request, fakeAnalyse) };
         } catch (error) {
           return { failure: 'crash', detail: String(error) };
         }

@@ -7,8 +7,8 @@ function answerTo(text: string) {
   return answer({ paths: ['a.py'], texts: new Map([['a.py', text]]), targets: ['a.py'] }, fakeAnalyse);
 }
 
-test('a lone carriage return ends a line for Python and not for git', () => {
-  const found = answerTo('x\ry\n\nBUG from 2\rNOTE\r\nGOOD GUARD g');
+test('a lone carriage return ends a line for Python and not for git', async () => {
+  const found = await answerTo('x\ry\n\nBUG from 2\rNOTE\r\nGOOD GUARD g');
   expect(found.findings.map(({ location }) => [location.startLine, location.endLine])).toEqual([
     [3, 3],
     [3, 3],
@@ -18,8 +18,8 @@ test('a lone carriage return ends a line for Python and not for git', () => {
   expect(found.controls[0]!.location.startLine).toBe(4);
 });
 
-test('a replacement of lines is left out where lines differ', () => {
-  const found = answerTo('BUG');
+test('a replacement of lines is left out where lines differ', async () => {
+  const found = await answerTo('BUG');
   const replacement = { path: 'a.py', startLine: 1, endLine: 1, lines: ['fine'] };
   const fixed = {
     ...found,
