@@ -51,6 +51,7 @@ import { insecureTemporaryFile } from './insecure-temporary-file.ts';
 import { integerTruncation } from './integer-truncation.ts';
 import { javascriptCodeInjection } from './javascript-code-injection.ts';
 import { jwtNotVerified } from './jwt-not-verified.ts';
+import { keyRotationDisabled } from './key-rotation-disabled.ts';
 import { ldapAuthentication } from './ldap-authentication.ts';
 import { ldapInjection } from './ldap-injection.ts';
 import { localsAsTemplateContext } from './locals-as-template-context.ts';
@@ -80,6 +81,7 @@ import { privilegedContainer } from './privileged-container.ts';
 import { processSignalInjection } from './process-signal-injection.ts';
 import { promptInjection } from './prompt-injection.ts';
 import { publicCloudStorage } from './public-cloud-storage.ts';
+import { publicClusterEndpoint } from './public-cluster-endpoint.ts';
 import { publicNetworkAccess } from './public-network-access.ts';
 import { redos } from './redos.ts';
 import { regexInjection } from './regex-injection.ts';
@@ -201,6 +203,7 @@ export const RULES: readonly Rule[] = [
   integerTruncation,
   javascriptCodeInjection,
   jwtNotVerified,
+  keyRotationDisabled,
   ldapAuthentication,
   ldapInjection,
   localsAsTemplateContext,
@@ -230,6 +233,7 @@ export const RULES: readonly Rule[] = [
   processSignalInjection,
   promptInjection,
   publicCloudStorage,
+  publicClusterEndpoint,
   publicNetworkAccess,
   redos,
   regexInjection,
