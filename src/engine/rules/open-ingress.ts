@@ -4,6 +4,7 @@ import { lastName } from '../syntax/headers.ts';
 import { walk } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
 import { ingressInCall, ingressInDict, type OpenIngress } from './support/ingress.ts';
+import { messagesOf } from './support/messages.ts';
 import { literalsOf } from './support/moduleLiterals.ts';
 import type { ModuleView } from './views.ts';
 
@@ -118,6 +119,25 @@ def build(compute, project):
         source_ranges=['0.0.0.0/0'],  # report
         allowed=[compute_v1.Allowed(I_p_protocol='tcp', ports=['3389'])])
     return group, rule, firewall
+
+def allow_ssh():
+    firewall = compute_v1.Firewall()
+    firewall.direction = compute_v1.Firewall.Direction.INGRESS.name
+    allowed = compute_v1.Allowed()
+    allowed.I_p_protocol = 'tcp'
+    allowed.ports = ['22']
+    firewall.allowed = [allowed]
+    firewall.source_ranges = ['0.0.0.0/0']  # report
+    return firewall
+
+def allow_web():
+    firewall = compute_v1.Firewall()
+    allowed = compute_v1.Allowed()
+    allowed.I_p_protocol = 'tcp'
+    allowed.ports = ['443']
+    firewall.allowed = [allowed]
+    firewall.source_ranges = ['0.0.0.0/0']
+    return firewall
 `,
       },
       {
@@ -211,6 +231,7 @@ function check(module: ModuleView): readonly Report[] | undefined {
   // Dictionaries in unit tests are answers of a fake cloud.
   const isUnitTest = /(^|\/)unit\//.test(module.path);
   const literals = literalsOf(module);
+  const messages = messagesOf(module);
   const reports: Report[] = [];
   const seen = new Set<Node>();
   const add = (rule: OpenIngress | undefined) => {
@@ -226,7 +247,7 @@ function check(module: ModuleView): readonly Report[] | undefined {
       case 'Call': {
         const call = node as Call;
         if (/egress/i.test(lastName(call.func))) return false;
-        add(ingressInCall(call, module.resolve(call.func), literals));
+        add(ingressInCall(call, module.resolve(call.func), literals, messages));
         return true;
       }
       case 'Dict':

@@ -34,6 +34,7 @@ export const publicCloudStorage: Rule = {
   calls: [
     { paths: [], names: (name) => CLIENT_METHOD.test(name), libraries: isCloudLibrary, check },
     { paths: ['aws_cdk.aws_s3.Bucket.grant_public_access'], check: checkGrant },
+    { paths: [], names: ['grant_read', 'grant_write', 'grant_owner'], check: checkAcl },
     { paths: ['google.cloud.storage.Bucket.make_public'], check: (call) => open(call) },
     { paths: ['google.cloud.storage.Blob.make_public'], check: (call) => open(call, 'advisory') },
     {
@@ -128,6 +129,8 @@ def open_bucket(name, connection, sku):
     policy = bucket.get_iam_policy(requested_policy_version=3)
     policy.bindings.append({'role': 'roles/storage.objectViewer', 'members': {'allUsers'}})  # report
     bucket.set_iam_policy(policy)
+    bucket.acl.all().grant_read()  # report
+    bucket.acl.user('a@example.org').grant_read()
     client.create_bucket('other', predefined_acl='publicRead')  # report
     service = BlobServiceClient.from_connection_string(connection)
     service.create_container('images', public_access=PublicAccess.Container)  # report
@@ -326,6 +329,14 @@ function checkResource(call: CallView): Report | undefined {
 function checkGrant(call: CallView): Report {
   const hasPages = call.receiver?.madeBy?.argument(undefined, 'website_index_document') !== undefined;
   return open(call, hasPages ? 'advisory' : 'defect');
+}
+
+/** https://cloud.google.com/python/docs/reference/storage/latest/google.cloud.storage.acl: `bucket.acl.all().grant_read()` */
+function checkAcl(call: CallView): Report | undefined {
+  const written = call.node.func.kind === 'Attribute' ? call.sourceOf(call.node.func.value) : '';
+  return /\b(default_object_)?acl\.all(_authenticated)?\(\)$/.test(written)
+    ? open(call, call.name === 'grant_read' && written.startsWith('blob') ? 'advisory' : 'defect')
+    : undefined;
 }
 
 function checkAzureContainer(call: CallView): Report | undefined {

@@ -152,12 +152,17 @@ def bucket_policy(bucket):
         title: 'Google Cloud',
         code: `
 import pulumi_gcp as gcp
+from google.cloud.bigquery import AccessEntry
 
 def grant(policy, project):
     policy['bindings'].append({
         'role': 'roles/pubsub.publisher',
         'members': ['allUsers'],  # report
     })
+    policy.bindings.add(role='roles/pubsub.viewer', members=['allAuthenticatedUsers'])  # report
+    AccessEntry('READER', 'specialGroup', 'allAuthenticatedUsers')  # report
+    AccessEntry(role='READER', entity_type='iamMember', entity_id='allUsers')  # report
+    AccessEntry(role='READER', entity_type='userByEmail', entity_id='ana@example.org')
     gcp.projects.IAMMember('all', project=project, role='roles/owner', member='serviceAccount:ci@x.iam.gserviceaccount.com')  # report
 `,
       },

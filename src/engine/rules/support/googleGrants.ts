@@ -1,6 +1,8 @@
 /**
- * Roles of Google Cloud given to members, as written in dictionaries of a policy's bindings and in Pulumi's
- * `IAMMember` and `IAMBinding`. https://cloud.google.com/iam/docs/reference/rest/v1/Policy#Binding
+ * Roles of Google Cloud given to members, as written in a policy's bindings (dictionaries, `policy.bindings.add(…)`,
+ * `Binding(…)`), in Pulumi's `IAMMember` and `IAMBinding`, and in the access entries of BigQuery's datasets.
+ * https://cloud.google.com/iam/docs/reference/rest/v1/Policy#Binding
+ * https://cloud.google.com/python/docs/reference/bigquery/latest/google.cloud.bigquery.dataset.AccessEntry
  */
 import type { Call, Dict, Expression, Node } from '../../syntax/ast.ts';
 import { lastName } from '../../syntax/headers.ts';
@@ -43,20 +45,40 @@ function read(module: ModuleView): readonly GoogleGrant[] {
   return grants;
 }
 
-function fieldsOf(node: Node & { kind: string }, module: ModuleView): Fields | undefined {
-  if (node.kind === 'Dict') return fieldsOfDict(node as Dict);
+/** What a dictionary or a call says of a grant, with `role` and `members` as the names of its fields. */
+function fieldsOf(node: Node & { kind: string }, module: ModuleView): GrantFields | undefined {
+  if (node.kind === 'Dict') return binding(fieldsOfDict(node as Dict));
   if (node.kind !== 'Call') return undefined;
   const call = node as Call;
+  const name = lastName(call.func);
+  if (name === 'AccessEntry' && module.resolve(call.func).startsWith('google.cloud.bigquery')) {
+    const fields = fieldsOfCall(call);
+    return { role: fields.get('role') ?? call.args[0], members: fields.get('entity_id') ?? call.args[2] };
+  }
   // gcp.projects.IAMMember, gcp.storage.BucketIAMBinding, gcp.cloudrun.IamMember
-  const isGrant = /I(AM|am)(Member|Binding)$/.test(lastName(call.func));
-  return isGrant && module.resolve(call.func).startsWith('pulumi_gcp.') ? fieldsOfCall(call) : undefined;
+  const isGrant =
+    (/I(AM|am)(Member|Binding)$/.test(name) && module.resolve(call.func).startsWith('pulumi_gcp.')) ||
+    (name === 'Binding' && /^google\.iam\./.test(module.resolve(call.func))) ||
+    (name === 'add' && call.func.kind === 'Attribute' && lastName(call.func.value) === 'bindings');
+  return isGrant ? binding(fieldsOfCall(call)) : undefined;
 }
 
-function grantOf(fields: Fields, literals: Literals): GoogleGrant | undefined {
-  const written = fields.get('role');
-  const members = fields.get('members') ?? fields.get('member');
+interface GrantFields {
+  readonly role: Expression | undefined;
+  readonly members: Expression | undefined;
+}
+
+function binding(fields: Fields): GrantFields {
+  const members = ['members', 'member', 'specialGroup', 'iamMember'].map(fields.get).find((field) => field);
+  return { role: fields.get('role'), members };
+}
+
+/** Roles of BigQuery's access entries have names of their own. */
+const ROLE = /^(roles\/|(READER|WRITER|OWNER)$)/;
+
+function grantOf({ role: written, members }: GrantFields, literals: Literals): GoogleGrant | undefined {
   const role = written && literals.of(written);
-  if (!members || typeof role !== 'string' || !role.startsWith('roles/')) return undefined;
+  if (!members || typeof role !== 'string' || !ROLE.test(role)) return undefined;
   const entries: readonly Expression[] = literals.elementsOf(members) ?? [members];
   const everybody = entries
     .map((entry) => literals.of(entry))

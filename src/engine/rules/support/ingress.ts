@@ -5,6 +5,7 @@
  */
 import type { Call, Dict, Expression, Node } from '../../syntax/ast.ts';
 import { dottedName, lastName } from '../../syntax/headers.ts';
+import type { Messages } from './messages.ts';
 import type { Literals } from './moduleLiterals.ts';
 
 /** A rule that admits traffic from any address. */
@@ -40,8 +41,10 @@ export function fieldsOfDict(dict: Dict): Fields {
   };
 }
 
-export function fieldsOfCall(call: Call): Fields {
-  const get = (name: string) => call.keywords.find((keyword) => keyword.name === name)?.value;
+/** The keyword arguments of a call, and what the message that it makes is given afterwards. */
+export function fieldsOfCall(call: Call, messages?: Messages): Fields {
+  const get = (name: string) =>
+    messages?.attributeOf(call, name) ?? call.keywords.find((keyword) => keyword.name === name)?.value;
   return {
     node: call,
     get,
@@ -68,7 +71,12 @@ export function ingressInDict(dict: Dict, literals: Literals): OpenIngress | und
 }
 
 /** The rule that a call makes. `path` is the full path of what is called, '' when unknown. */
-export function ingressInCall(call: Call, path: string, literals: Literals): OpenIngress | undefined {
+export function ingressInCall(
+  call: Call,
+  path: string,
+  literals: Literals,
+  messages: Messages,
+): OpenIngress | undefined {
   const name = lastName(call.func);
   const fields = fieldsOfCall(call);
   if (/^_?create_security_group_rule$/.test(name)) return neutron(fields, literals);
@@ -82,7 +90,8 @@ export function ingressInCall(call: Call, path: string, literals: Literals): Ope
     return flatAws(fields, literals);
   if (/^(azure\.mgmt\.network|pulumi_azure)/.test(path) && /SecurityRule(Args)?$/.test(name))
     return azure(fields, literals);
-  if (/(^|\.)(compute_v1|compute)(\.types)?\.Firewall$/.test(path)) return google(fields, literals);
+  if (/(^|\.)(compute_v1|compute)(\.types)?\.Firewall$/.test(path))
+    return google(fieldsOfCall(call, messages), literals, messages);
   if (path.startsWith('pulumi_aws') && /^SecurityGroup(Rule|Ingress(Rule)?(Args)?)$/.test(name))
     return pulumi(fields, literals);
   if (
@@ -185,16 +194,18 @@ function azure(fields: Fields, literals: Literals): OpenIngress | undefined {
 }
 
 /** https://cloud.google.com/compute/docs/reference/rest/v1/firewalls */
-function google(fields: Fields, literals: Literals): OpenIngress | undefined {
+function google(fields: Fields, literals: Literals, messages?: Messages): OpenIngress | undefined {
   const direction = fields.get('direction');
-  if (direction && literals.of(direction) !== 'INGRESS') return undefined;
+  // 'INGRESS', or `Firewall.Direction.INGRESS.name`
+  if (direction && !/(^|\.)INGRESS\b/.test(String(literals.of(direction) ?? dottedName(direction))))
+    return undefined;
   const source = fields.get('sourceRanges') ?? fields.get('source_ranges');
   const open = literals.elementsOf(source)?.find((entry) => ANYWHERE.has(literals.of(entry)));
   if (!open) return undefined;
   const allowed = literals.elementsOf(fields.get('allowed') ?? fields.get('allows'));
   for (const entry of allowed ?? []) {
-    const inner =
-      entry.kind === 'Dict' ? fieldsOfDict(entry) : entry.kind === 'Call' ? fieldsOfCall(entry) : undefined;
+    const made = messages?.madeBy(entry) ?? (entry.kind === 'Call' ? entry : undefined);
+    const inner = entry.kind === 'Dict' ? fieldsOfDict(entry) : made && fieldsOfCall(made, messages);
     if (!inner) continue;
     const protocol = text(
       inner.get('IPProtocol') ?? inner.get('I_p_protocol') ?? inner.get('protocol'),
