@@ -1,4 +1,5 @@
 /** Operators on abstract values: constants are folded, texts keep what is known of them, taint passes on. */
+import { kindsOf } from '../libraries/api.ts';
 import type { BinaryOperator, Node } from '../syntax/ast.ts';
 import type { Frame } from './frame.ts';
 import { PATH } from './guards-path.ts';
@@ -82,7 +83,7 @@ function belowDirectory(taint: Taint): Taint {
 }
 
 export function binary(frame: Frame, op: BinaryOperator, left: Value, right: Value, node: Node): Value {
-  const own = operated(frame, op, left, right, node);
+  const own = operated(frame, op, left, right, node) ?? escaping(frame, op, left, right, node);
   if (own) return own;
   switch (op) {
     case '+':
@@ -113,6 +114,35 @@ export function binary(frame: Frame, op: BinaryOperator, left: Value, right: Val
       break;
   }
   return fallback(frame, op, left, right);
+}
+
+const ESCAPING_OPERATORS: Partial<Record<BinaryOperator, readonly [string, string]>> = {
+  '+': ['__add__', '__radd__'],
+  '%': ['__mod__', '__rmod__'],
+};
+
+/** `Markup('<b>%s</b>') % value`: the class of one operand makes the other harmless. */
+function escaping(
+  frame: Frame,
+  op: BinaryOperator,
+  left: Value,
+  right: Value,
+  node: Node,
+): Value | undefined {
+  const names = ESCAPING_OPERATORS[op];
+  if (!names) return undefined;
+  const pairs = [[left, right, names[0]] as const, [right, left, names[1]] as const];
+  for (const [owner, other, name] of pairs) {
+    if (owner.shape.kind !== 'instance') continue;
+    const kinds = owner.shape.node.member(name).sanitizers.map((sanitizer) => kindsOf(sanitizer.kinds));
+    if (kinds.length === 0) continue;
+    const escaped = kinds.reduce((taint, set) => cleaned(taint, set), frame.taintOf(other));
+    return makeValue(
+      { ...owner.shape, madeBy: null },
+      combined(frame, joinTaint(owner.taint, escaped), node),
+    );
+  }
+  return undefined;
 }
 
 function fallback(frame: Frame, op: BinaryOperator, left: Value, right: Value): Value {

@@ -226,6 +226,7 @@ export function callApi(
       node: call,
       callee: node.path,
       module: frame.module,
+      receiver,
       positional: args.positional,
       keywords: args.keywords,
     },

@@ -10,6 +10,9 @@ import { settlesHost } from './guards-address.ts';
 import { KindSet, type SinkKind } from './kinds.ts';
 import { constantOf, type Value } from './values.ts';
 
+/** Which characters a text may hold. */
+type Characters = Pick<AdmittedText, 'has'> & Partial<Pick<AdmittedText, 'hasInside'>>;
+
 export type PatternMethod = 'match' | 'fullmatch' | 'search';
 
 /** `re.fullmatch(pattern, subject)` and `compiled.match(subject)`. */
@@ -32,7 +35,7 @@ export function refinePattern(frame: Frame, test: Call, method: PatternMethod, o
 }
 
 /** What a text can hold in which nothing fits the pattern: `if re.search(r'[^a-z]', name): raise`. */
-function charactersLeft(pattern: string, method: PatternMethod): Pick<AdmittedText, 'has'> | undefined {
+function charactersLeft(pattern: string, method: PatternMethod): Characters | undefined {
   const parsed = parseRegex(pattern);
   if (!parsed.ok) return undefined;
   const refused = charactersRefused(parsed.regex, method);
@@ -40,7 +43,7 @@ function charactersLeft(pattern: string, method: PatternMethod): Pick<AdmittedTe
 }
 
 /** What is left of a text after `re.sub(pattern, replacement, text)`; undefined when nothing is known of it. */
-export function charactersAfter(pattern: string, replacement: string): Pick<AdmittedText, 'has'> | undefined {
+export function charactersAfter(pattern: string, replacement: string): Characters | undefined {
   const left = charactersLeft(pattern, 'search');
   return (
     left && {
@@ -55,13 +58,15 @@ export function kindsWithin(characters: string): KindSet {
 }
 
 /** The kinds of sink at which text of these characters only does no harm. */
-export function kindsWithout(admitted: Pick<AdmittedText, 'has'>): KindSet {
+export function kindsWithout(admitted: Characters): KindSet {
   const kinds: SinkKind[] = [];
+  const hasInside = admitted.hasInside ?? admitted.has;
   const lacks = (...characters: string[]) =>
     characters.every((character) => !admitted.has(character.codePointAt(0)!));
   if (lacks('/', '\\')) kinds.push('path', 'archive-member');
   if (lacks("'", '"', ';', '`', '\\', ' ')) kinds.push('sql', 'nosql', 'xpath');
-  if (lacks("'", '"', ';', '`', '|', '&', '$', '<', '>', '(', ')', '\n', ' ', '*', '?'))
+  // A command that ends in a line break is the same command.
+  if (!hasInside(10) && lacks("'", '"', ';', '`', '|', '&', '$', '<', '>', '(', ')', ' ', '*', '?'))
     kinds.push('shell', 'remote-command');
   if (lacks('-')) kinds.push('argument');
   if (lacks('<', '>')) kinds.push('html', 'mail-html', 'xml');

@@ -7,6 +7,7 @@ import { checkedField } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { accepted } from './guards-calls.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
+import { rendered } from './natives-templates.ts';
 import {
   addressParts,
   joinedAddress,
@@ -398,6 +399,8 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
     'urllib.parse.ParseResult._replace',
     (frame, args, _node, receiver) => replacedParts(frame, args, receiver),
   ],
+  ['jinja2.Template.render', rendered],
+  ['jinja2.Template.render_async', rendered],
   ['os.path.splitext', splitExtension],
   ['shlex.split', (frame, args, node) => args.positional[0] && splitWords(frame, args.positional[0], node)],
   ['os.path.join', joinPath],

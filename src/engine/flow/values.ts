@@ -61,6 +61,8 @@ export interface CallRecord {
   /** The full path of what was called. */
   readonly callee: string;
   readonly module: ModuleInfo;
+  /** What it was called on, if it is a method. */
+  readonly receiver: Value | null;
   readonly positional: readonly Value[];
   readonly keywords: ReadonlyMap<string, Value>;
 }

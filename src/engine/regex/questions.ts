@@ -66,6 +66,8 @@ function isAnchored(node: RegexNode, side: 'first' | 'last', anchors: readonly s
 export interface AdmittedText {
   readonly characters: CharSet;
   has(codePoint: number): boolean;
+  /** The same without the line break at its end that `$` lets through. */
+  hasInside(codePoint: number): boolean;
   /** Whether it may contain a part, such as `..`. */
   mayContain(part: string): boolean;
   /** Whether it may begin with a prefix, such as `-` or `//`. */
@@ -85,9 +87,11 @@ export function charactersAdmitted(
   if (!parsed.ok || !matchesWhole(parsed.regex, mode)) return undefined;
   const { regex } = parsed;
   const characters = admittedSet(regex, mode);
+  const inside = charactersRead(regex.root);
   return {
     characters,
     has: (codePoint) => has(characters, codePoint),
+    hasInside: (codePoint) => has(inside, codePoint),
     mayContain: (part) => mayContain(regex, mode, part),
     mayBeginWith: (prefix) => mayBeginWith(regex, mode, prefix),
   };

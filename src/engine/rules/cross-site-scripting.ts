@@ -83,6 +83,20 @@ export const crossSiteScripting: Rule = {
   examples: {
     bad: [
       {
+        title: 'a template of an environment that does not escape',
+        code: `
+from flask import Flask, request
+from jinja2 import Environment, FileSystemLoader
+
+app = Flask(__name__)
+pages = Environment(loader=FileSystemLoader('pages'))
+
+@app.get('/page')
+def page():
+    return pages.get_template('page.html').render(title=request.args['title'])  # report
+`,
+      },
+      {
         title: 'a header, which an attacker can hardly make somebody send',
         kind: 'advisory',
         code: `
@@ -211,6 +225,29 @@ def c():
       },
     ],
     good: [
+      {
+        title: 'what is put into markup is escaped, and so are the values of an environment that escapes',
+        code: `
+from flask import Flask, request
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from markupsafe import Markup
+
+app = Flask(__name__)
+pages = Environment(loader=FileSystemLoader('pages'), autoescape=select_autoescape())
+
+@app.get('/item')
+def item():
+    return Markup('<b>%s</b>') % request.args['name'] + request.args['note']
+
+@app.get('/title')
+def title():
+    return request.args['title'] + Markup('<br>')
+
+@app.get('/page')
+def page():
+    return pages.get_template('page.html').render(title=request.args['title'])
+`,
+      },
       {
         title: 'escaped, rendered, or chosen',
         code: `

@@ -14,11 +14,12 @@ const ONE_FIELD = /(?:\[[^\]]+\]|\.get(?:list)?\([^)]*\))$/;
 function namesItsFields(flow: FlowView): boolean {
   const { what, code: read } = flow.source;
   const isModel = what === 'a parameter of the request' && /:/.test(read.code);
+  if (isModel && !/:\s*(?:typing\.)?(?:dict|Dict|Any|Mapping)\b/.test(read.code)) return true;
+  const written = flow.sourceOf(flow.call?.node ?? flow.node);
+  // `request.POST.dict()` is the request itself.
   return (
-    (isModel && !/:\s*(?:typing\.)?(?:dict|Dict|Any|Mapping)\b/.test(read.code)) ||
-    /\*\*[\w.]*\.(?:model_dump|dict|dump|validated_data|cleaned_data)\b/.test(
-      flow.sourceOf(flow.call?.node ?? flow.node),
-    )
+    /\*\*[\w.]*\.(?:model_dump|dict|dump|validated_data|cleaned_data)\b/.test(written) &&
+    !written.includes(`**${read.code}.dict()`)
   );
 }
 
@@ -91,6 +92,7 @@ from myapp.models import Account
 
 def create(request):
     Account.objects.create(**request.POST)  # report
+    Account.objects.filter(pk=1).update(**request.POST.dict())  # report
     return JsonResponse({})
 
 class Update(APIView):

@@ -104,6 +104,13 @@ async def run(command: str):
     os.execl('/bin/sh', '/bin/sh', '-c', command)  # report
     await asyncio.create_subprocess_shell(command)  # report
     await asyncio.create_subprocess_exec('sh', '-c', f'ls {command}')  # report
+    words = []
+    if os.name == 'nt':
+        words.extend(['cmd.exe', '/c'])
+    else:
+        words.extend(['sh', '-c'])
+    words.append('list ' + command)
+    subprocess.run(words, check=True)  # report
 `,
       },
       {
@@ -160,6 +167,24 @@ os.system('ls ' + sys.argv[1])  # report
       },
     ],
     good: [
+      {
+        title: 'a pattern that admits nothing but words; the line break that `$` lets through ends the command',
+        code: `
+import os
+import re
+from flask import Flask, abort, request
+
+app = Flask(__name__)
+NAME = re.compile(r'^[a-z0-9_]+$')
+
+@app.route('/user')
+def user():
+    name = request.args['name']
+    if not NAME.match(name):
+        abort(400)
+    os.system('id ' + name)
+`,
+      },
       {
         title: 'a list of arguments without a shell',
         code: `

@@ -39,14 +39,14 @@ export function commandWords(call: CallView): readonly ValueView[] | undefined {
 
 /** The word that a shell or interpreter in a command line takes for its script: the last of `['sudo', 'sh', '-c', x]`. */
 export function scriptOf(words: readonly ValueView[]): ValueView | undefined {
-  const shell = words.findIndex(({ constant }) => {
-    return typeof constant === 'string' && (SHELLS.test(constant) || INTERPRETERS.test(constant));
-  });
+  const shell = words.findIndex((word) => canBe(word, SHELLS) || canBe(word, INTERPRETERS));
   if (shell < 0) return undefined;
-  return words.find((_, i) => {
-    const before = words[i - 1]?.constant;
-    return i > shell && typeof before === 'string' && SCRIPT_OPTIONS.test(before);
-  });
+  return words.find((_, i) => i > shell && canBe(words[i - 1], SCRIPT_OPTIONS));
+}
+
+/** Whether one of the constants that the word can be fits: on one system it is another shell than on the next. */
+function canBe(word: ValueView | undefined, pattern: RegExp): boolean {
+  return word?.constants?.some((constant) => typeof constant === 'string' && pattern.test(constant)) ?? false;
 }
 
 /** Whether a shell or interpreter that reads its script from the standard input is what a constant starts. */
