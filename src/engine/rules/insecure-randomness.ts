@@ -71,6 +71,10 @@ def generate_password(length=12):
     alphabet = string.ascii_letters + string.digits
     return ''.join(random.choices(alphabet, k=length))  # report
 
+def generate_api_key():
+    chars = [random.choice(string.hexdigits) for _ in range(40)]  # report
+    return ''.join(chars)
+
 class Session:
     def __init__(self):
         self.session_id = random.getrandbits(64)  # report
@@ -160,6 +164,10 @@ function mustNotBeGuessed(name: string): boolean {
   return meansCredential(name) || /(?:^|_)verifier$/.test(name);
 }
 
+/** Names of pieces and results, which mean what the function makes. */
+const SAYS_NOTHING =
+  /^_?(chars?|characters|letters|digits|parts?|pieces|result|results|res|ret|retval|out|output|value|val|rand\w*|rnd|generated|string|text|s|r)$/i;
+
 function checkGenerator(call: CallView): Report | undefined {
   if (call.receiver?.type === 'random.SystemRandom' || picksOne(call)) return undefined;
   const target = [...call.targets, assignedOnLine(call, call.node)].find(
@@ -167,8 +175,8 @@ function checkGenerator(call: CallView): Report | undefined {
   );
   const maker = call.function?.name;
   // Where a target is known and means something else, the name of the function says nothing about it.
-  const made =
-    target ?? (call.targets.length === 0 && maker && handlesCredentials(maker) ? maker : undefined);
+  const isNeutral = call.targets.every((name) => SAYS_NOTHING.test(name));
+  const made = target ?? (isNeutral && maker && handlesCredentials(maker) ? maker : undefined);
   if (!made) return undefined;
   return {
     message: text`${code(made)} is made with ${call.quote(call.node.func)}, whose values can be predicted.`,

@@ -50,6 +50,11 @@ if TYPE_CHECKING:
         path: 'shop/testing_helpers.py',
         code: `\nfrom unittest import mock\n\nfake = mock.Mock()\n`,
       },
+      {
+        title: 'the library itself',
+        path: 'moto/core/models.py',
+        code: `\nimport responses\nfrom moto.core.utils import get_equivalent_url\n`,
+      },
       { title: 'tests', path: 'shop/tests/test_payment.py', code: `\nfrom unittest import mock\n` },
     ],
   },
@@ -61,9 +66,18 @@ const OWN_TESTS = /(^|\.)tests?\.(fakes?|fixtures?|mocks?|stubs?|doubles|factori
 const TEST_HELPER =
   /(^|[/_])(test\w*|fake\w*|mock\w*|stub\w*|fixture\w*|conftest|pytest\w*|factories|doctest\w*|_pytest\w*)([/_.]|$)/i;
 
+/** A file of one of these libraries: `moto/core/responses.py`. */
+function isDoubleItself(path: string): boolean {
+  return path
+    .split('/')
+    .slice(0, -1)
+    .some((folder) => DOUBLES.test(folder));
+}
+
 function check(module: ModuleView): readonly Report[] | undefined {
   if (
     TEST_HELPER.test(module.path) ||
+    isDoubleItself(module.path) ||
     !/\b(mock|pytest|responses|moto|freezegun|requests_mock|httpretty|respx|tests?)\b/.test(module.text)
   )
     return undefined;

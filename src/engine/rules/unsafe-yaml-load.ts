@@ -1,7 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
 import { lineReplaced } from './support/replacement.ts';
-import { isSafeYamlLoad } from './support/yamlLoaders.ts';
+import { isSafeYamlLoad, UNSAFE_LOADERS } from './support/yamlLoaders.ts';
 import type { CallView } from './views.ts';
 
 export const unsafeYamlLoad: Rule = {
@@ -46,6 +46,17 @@ export const unsafeYamlLoad: Rule = {
             },
     },
     {
+      paths: UNSAFE_LOADERS,
+      check: (call) =>
+        call.positionalCount === 0
+          ? undefined
+          : {
+              message: text`${call.quote(call.node)} builds any Python object that the document names.`,
+              at: call.node,
+              fix: { text: text`Use ${code('yaml.SafeLoader')}.` },
+            },
+    },
+    {
       paths: ['ruamel.yaml.YAML'],
       check: (call) =>
         call.argument(undefined, 'typ')?.constant === 'unsafe'
@@ -80,6 +91,19 @@ def read(stream):
     b = yaml.load(stream, yaml.UnsafeLoader)  # report
     c = list(yaml.load_all(stream, Loader=Loader))  # report
     return a, b, c, unsafe_load(stream)  # report
+`,
+      },
+      {
+        title: 'a loader derived from an unsafe one, or used by itself',
+        code: `
+import yaml
+
+class IncludeLoader(yaml.Loader):
+    pass
+
+def read(stream):
+    loader = yaml.Loader(stream)  # report
+    return yaml.load(stream, Loader=IncludeLoader), loader.get_single_data()  # report
 `,
       },
       {

@@ -2,6 +2,9 @@ import type { CallView } from '../views.ts';
 
 const SAFE_LOADER = /(^|\.)(C?SafeLoader|C?BaseLoader|C?FullLoader|RoundTripLoader|SafeLineLoader)$/;
 
+/** PyYAML's loaders that make any object, and what derives from them. */
+export const UNSAFE_LOADERS = ['yaml.Loader', 'yaml.UnsafeLoader', 'yaml.CLoader', 'yaml.CUnsafeLoader'];
+
 /**
  * Whether a YAML load builds only plain data. PyYAML's `FullLoader` counts as such: since 5.4 it makes no objects
  * (https://github.com/yaml/pyyaml/wiki/PyYAML-yaml.load(input)-Deprecation). A loader of one's own derives, as a rule,
@@ -22,6 +25,7 @@ export function isSafeYamlLoad(call: CallView): boolean {
     // A loader bound by `partial` is not written here, and not known.
     return written === undefined || !isUnsafeName(call.sourceOf(written));
   }
+  if (UNSAFE_LOADERS.some((unsafe) => loader.isA(unsafe))) return false;
   return SAFE_LOADER.test(path) || !isUnsafeName(path);
 }
 
