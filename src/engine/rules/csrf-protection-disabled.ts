@@ -1,7 +1,9 @@
 import { code, text } from '../finding.ts';
+import type { Expression } from '../syntax/ast.ts';
+import { lastName } from '../syntax/headers.ts';
 import type { Report, Rule } from './rule.ts';
 import { isDevelopmentFile } from './support/environments.ts';
-import type { AssignmentView, CallView, FunctionView } from './views.ts';
+import type { AssignmentView, CallView, ClassView, FunctionView } from './views.ts';
 
 export const csrfProtectionDisabled: Rule = {
   id: 'csrf-protection-disabled',
@@ -51,6 +53,7 @@ export const csrfProtectionDisabled: Rule = {
       check: checkSetting,
     },
     function: checkDecorators,
+    class: checkClassDecorators,
   },
   examples: {
     bad: [
@@ -65,6 +68,18 @@ from django.views.decorators.csrf import csrf_exempt
 def transfer(request):
     request.user.account.transfer(request.POST['to'])
     return HttpResponse('ok')
+
+@method_decorator(csrf_exempt, name='dispatch')  # report
+class Transfer(View):
+    def post(self, request):
+        request.user.account.transfer(request.POST['to'])
+        return HttpResponse('ok')
+
+class Refund(View):
+    @method_decorator([never_cache, csrf_exempt])  # report
+    def post(self, request):
+        request.user.account.refund(request.POST['to'])
+        return HttpResponse('ok')
 `,
       },
       {
@@ -81,6 +96,11 @@ app.config.update(WTF_CSRF_ENABLED=False)  # report
 class TransferForm(FlaskForm):
     class Meta:
         csrf = False  # report
+
+@app.post('/transfer')
+@csrf.exempt  # report
+def transfer():
+    return move(request.form['to'])
 `,
       },
       {
@@ -180,7 +200,7 @@ OTHER_MIDDLEWARE = ['django.contrib.sessions.middleware.SessionMiddleware']
 };
 
 function report(
-  view: CallView | FunctionView | AssignmentView,
+  view: CallView | FunctionView | ClassView | AssignmentView,
   at: Report['at'],
   kind: 'defect' | 'advisory' = 'defect',
 ): Report {
@@ -206,14 +226,40 @@ function checkDecorators(fn: FunctionView): readonly Report[] {
       return [tornadoReport(fn)];
   }
   return fn.node.decorators.flatMap((decorator, i) => {
-    if (
-      !/(^|\.)csrf_exempt$/.test(fn.decorators[i] ?? '') &&
-      !/^(\w+\.)*csrf_exempt$/.test(fn.sourceOf(decorator))
-    )
-      return [];
+    if (!/(^|\.)csrf_exempt$/.test(fn.decorators[i] ?? '') && !isExempting(decorator)) return [];
     if (CHECKS_ITSELF.test(fn.sourceOf(fn.node).replace(fn.sourceOf(decorator), ''))) return [];
     return [report(fn, decorator, writes(fn) ? 'defect' : 'advisory')];
   });
+}
+
+/** `@method_decorator(csrf_exempt, name='dispatch')` of a class-based view. */
+function checkClassDecorators(cls: ClassView): readonly Report[] {
+  return cls.node.decorators.filter(isExempting).flatMap((decorator) => {
+    const rest = cls.sourceOf(cls.node);
+    if (CHECKS_ITSELF.test(rest)) return [];
+    const takesForms = cls.methods.some(({ name }) => /^(post|put|patch|delete|form_valid)$/.test(name));
+    return [report(cls, decorator, takesForms ? 'defect' : 'advisory')];
+  });
+}
+
+/** `@csrf_exempt`, `@csrf.exempt` of Flask-WTF, `@method_decorator([csrf_exempt, never_cache])`. */
+function isExempting(decorator: Expression): boolean {
+  switch (decorator.kind) {
+    case 'Name':
+      return decorator.id === 'csrf_exempt';
+    case 'Attribute':
+      return (
+        decorator.attr === 'csrf_exempt' ||
+        (decorator.attr === 'exempt' && /csrf|seasurf/i.test(lastName(decorator.value)))
+      );
+    case 'Call':
+      return lastName(decorator.func) === 'method_decorator' && decorator.args.slice(0, 1).some(isExempting);
+    case 'List':
+    case 'Tuple':
+      return decorator.elements.some(isExempting);
+    default:
+      return false;
+  }
 }
 
 /** https://www.tornadoweb.org/en/stable/web.html#tornado.web.RequestHandler.check_xsrf_cookie */
@@ -235,7 +281,7 @@ function writes(fn: FunctionView): boolean {
 }
 
 const CHANGES =
-  /\.POST\b|\.FILES\b|request\.body|require_POST|['"]POST['"]|\.save\(|\.delete\(|\.create\(|\.update\(/;
+  /\.POST\b|request\.form\b|\.FILES\b|request\.body|require_POST|['"]POST['"]|\.save\(|\.delete\(|\.create\(|\.update\(/;
 
 function checkPyramid(call: CallView): Report | undefined {
   const off = ['require_csrf', 'check_origin'].find((name) => call.argument(undefined, name)?.isFalse);

@@ -12,7 +12,7 @@ export const xmlEntityExpansion: Rule = {
   severity: 'medium',
   rows: [49],
   summary:
-    'Outside input parsed by the XML parsers of the standard library, by xmltodict, or by lxml with `huge_tree=True`, which expand entities inside entities; and, as quiet advisories, XML-RPC servers and the parsers themselves where the document’s origin is not known. `defusedxml` refuses such documents.',
+    'Outside input parsed by the XML parsers of the standard library, by xmltodict with `disable_entities=False`, or by lxml with `huge_tree=True`, which expand entities inside entities; and, as quiet advisories, XML-RPC servers and the parsers themselves where the document’s origin is not known. `defusedxml` refuses such documents.',
   why: 'A document of less than a kilobyte with nested entities ("billion laughs") grows to gigabytes of memory. Expat limits the growth since version 2.4.1, but the Python that runs the code may be linked with an older one.',
   fix: 'Parse with `defusedxml.ElementTree` (or its `minidom`, `sax`, `pulldom` and `xmlrpc`).',
   references: [
@@ -156,5 +156,8 @@ def build():
 };
 
 function expandsEntities(flow: FlowView): boolean {
-  return /^(xml\.|xmltodict\.|untangle\.)/.test(flow.sink);
+  // xmltodict refuses entities of a document unless it is told not to (`disable_entities=False`).
+  if (flow.sink === 'xmltodict.parse')
+    return flow.call?.argument(undefined, 'disable_entities')?.isFalse === true;
+  return /^(xml\.|untangle\.)/.test(flow.sink);
 }
