@@ -1,4 +1,5 @@
 /** Functions: running one with parameters as symbols gives a summary; a call applies the summary. */
+import type { ApiNode } from '../libraries/api.ts';
 import type { Node } from '../syntax/ast.ts';
 import { keywordOf } from './access.ts';
 import { HOST, returnsCheckedAddress } from './addresses.ts';
@@ -161,9 +162,23 @@ function knownArguments(
   const known = new Map<number, Value>();
   for (const index of summary.sensitive) {
     const value = bound[index];
-    if (value && isConcrete(value)) known.set(index, { shape: value.shape, taint: NO_TAINT });
+    if (!value) continue;
+    const giver = inputGiver(value);
+    if (giver) known.set(index, makeValue({ kind: 'instance', node: giver, madeBy: null }));
+    else if (isConcrete(value)) known.set(index, { shape: value.shape, taint: NO_TAINT });
   }
   return known.size > 0 ? known : null;
+}
+
+/** The class of a request or a socket that is handed on: what its methods give comes from outside. */
+function inputGiver({ shape }: Value): ApiNode | null {
+  const node =
+    shape.kind === 'instance'
+      ? shape.node
+      : shape.kind === 'parameter' && !(shape.type instanceof ClassInfo)
+        ? shape.type
+        : null;
+  return node?.givesInput ? node : null;
 }
 
 function isConcrete(value: Value): boolean {

@@ -1,7 +1,7 @@
 /** What a function does, found by running it with its parameters as symbols. */
 import { isHarmless, type Type } from './annotations.ts';
 import { convertedParameters, handlerOf, isOneSegment } from './definitions.ts';
-import { dependencyOf, provided } from './dependencies.ts';
+import { dependencyOf, isOfFields, provided } from './dependencies.ts';
 import { noteExit, noteReturn } from './exits.ts';
 import { evaluate } from './expressions.ts';
 import { type CallSite, Frame, isFromTest } from './frame.ts';
@@ -93,7 +93,7 @@ function run(
   const handler = handlerOf(program, fn);
   const converted = handler ? convertedParameters(handler.route) : new Set<string>();
   fn.params.forEach((param, index) => {
-    const value = known?.get(index) ?? symbol(frame, fn, index, handler, converted);
+    const value = given(frame, index, known) ?? symbol(frame, fn, index, handler, converted);
     frame.state.set(param.name, value);
     if (fn.hasNested) activation.cells.set(param.name, value);
   });
@@ -120,6 +120,14 @@ function run(
   };
 }
 
+/** What is known of a parameter at this call; of a request that is handed on its class only. */
+function given(frame: Frame, index: number, known: ReadonlyMap<number, Value> | null): Value | undefined {
+  const value = known?.get(index);
+  if (value?.shape.kind !== 'instance' || value.taint.length > 0) return value;
+  const origin = frame.activation.origin(index, []);
+  return makeValue({ kind: 'parameter', origin, type: value.shape.node }, [taintItem(origin)]);
+}
+
 /** What a generator gives, one after the other. */
 function generated(frame: Frame, yielded: Value): Value {
   const id = frame.program.nextObject();
@@ -144,10 +152,9 @@ function symbol(
   }
   let outside: Taint = NO_TAINT;
   const dependency = match && dependencyOf(fn, index);
-  if (dependency) {
-    const value = provided(frame, dependency);
-    if (value && (value.shape.kind !== 'unknown' || value.taint.length > 0)) return value;
-  } else if (match) {
+  const value = dependency && provided(frame, dependency, type);
+  if (value && (value.shape.kind !== 'unknown' || value.taint.length > 0)) return value;
+  if (match && (!dependency || isOfFields(dependency, type))) {
     const { handler } = match;
     const position = index - (fn.isBound ? 1 : 0);
     const typed = handler.parameters?.find(
@@ -221,6 +228,7 @@ function contextKey(known: ReadonlyMap<number, Value>): string {
         case 'class':
           return `${index}=${shape.cls.path}`;
         case 'api':
+        case 'instance':
           return `${index}=${shape.node.path}`;
         case 'module':
           return `${index}=${shape.module.path}`;

@@ -45,6 +45,7 @@ export class ApiNode {
   watchers: readonly { readonly rule: Rule; readonly call: CallRule }[] = [];
   /** Data for every member: paths that end in `.*`. */
   private wildcard: ApiNode | null = null;
+  private input: boolean | null = null;
 
   constructor(path: string) {
     this.path = path;
@@ -124,6 +125,14 @@ export class ApiNode {
   /** Whether it is, or derives from, the class with the path. */
   isA(path: ApiPath, depth = 0): boolean {
     return this.path === path || (depth < 12 && this.bases.some((base) => base.isA(path, depth + 1)));
+  }
+
+  /** Whether one of its methods gives outside input: of a request, of a socket. */
+  get givesInput(): boolean {
+    this.input ??=
+      [...(this.members?.values() ?? [])].some((member) => member.resolved().callSources.length > 0) ||
+      this.bases.some((base) => base.givesInput);
+    return this.input;
   }
 
   private copyFrom(other: ApiNode): void {

@@ -168,7 +168,8 @@ os.system('ls ' + sys.argv[1])  # report
     ],
     good: [
       {
-        title: 'a pattern that admits nothing but words; the line break that `$` lets through ends the command',
+        title:
+          'a pattern that admits nothing but words; the line break that `$` lets through ends the command',
         code: `
 import os
 import re

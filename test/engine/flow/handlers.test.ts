@@ -105,6 +105,75 @@ def order(
 `);
 });
 
+test('classes that FastAPI makes of the request', () => {
+  expectReports(`
+from dataclasses import dataclass
+from fastapi import Depends, FastAPI
+from app.users import User, current_user
+
+app = FastAPI()
+
+class Paging:
+    def __init__(self, query: str | None = None, limit: int = 10):
+        self.query = query
+        self.limit = limit
+        self.table = 'items'
+
+@dataclass
+class Filter:
+    name: str
+    page: int
+
+class Session:
+    def __init__(self):
+        self.name = 'session'
+
+@app.get('/a')
+def a(paging: Paging = Depends(Paging), user: User = Depends(current_user), session: Session = Depends()):
+    os.system(f'x {paging.query}')  # report
+    os.system(f'x {paging.limit} {paging.table} {session.name}')
+    os.system(f'x {user.name}')
+
+@app.get('/b')
+def b(paging: Paging = Depends(), filters: Filter = Depends()):
+    os.system(f'x {paging.query}')  # report
+    os.system(f'x {filters.name}')  # report
+    os.system(f'x {filters.page}')
+`);
+});
+
+test('requests and sockets that are handed on', () => {
+  expectReports(`
+import socket
+from aiohttp import web
+
+routes = web.RouteTableDef()
+
+async def body(request):
+    return await request.json()
+
+async def run(some):
+    form = await some.post()
+    os.system(form['command'])  # report
+
+def read(connection):
+    os.system(connection.recv(9).decode())  # report
+
+def other(connection):
+    os.system(connection.recv(9).decode())
+
+@routes.post('/')
+async def index(request):
+    os.system((await body(request))['command'])  # report
+    await run(request)
+
+def serve(server: socket.socket, pipe):
+    connection, address = server.accept()
+    read(connection)
+    other(pipe)
+`);
+});
+
 test('messages of clients, of chats and of queues', () => {
   expectReports(`
 import asyncio
