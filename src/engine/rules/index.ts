@@ -72,6 +72,7 @@ import { openRedirect } from './open-redirect.ts';
 import { osCommandInjection } from './os-command-injection.ts';
 import { pamAccountNotChecked } from './pam-account-not-checked.ts';
 import { partialExecutablePath } from './partial-executable-path.ts';
+import { passwordNotValidated } from './password-not-validated.ts';
 import { pathTraversal } from './path-traversal.ts';
 import { personalDataInLogs } from './personal-data-in-logs.ts';
 import { pickleOfUnknownOrigin } from './pickle-of-unknown-origin.ts';
@@ -92,6 +93,7 @@ import { reverseShell } from './reverse-shell.ts';
 import type { Rule } from './rule.ts';
 import { secretInResponse } from './secret-in-response.ts';
 import { securityControlRemoved } from './security-control-removed.ts';
+import { securityHeaderWeakened } from './security-header-weakened.ts';
 import { serverSideRequestForgery } from './server-side-request-forgery.ts';
 import { shellCommandBuilt } from './shell-command-built.ts';
 import { shellWildcardInjection } from './shell-wildcard-injection.ts';
@@ -132,6 +134,7 @@ import { unvalidatedResourceCreation } from './unvalidated-resource-creation.ts'
 import { unvalidatedResourceSettings } from './unvalidated-resource-settings.ts';
 import { urlHostFromInput } from './url-host-from-input.ts';
 import { urlSchemeNotRestricted } from './url-scheme-not-restricted.ts';
+import { viewOpenToEverybody } from './view-open-to-everybody.ts';
 import { weakCipher } from './weak-cipher.ts';
 import { weakHash } from './weak-hash.ts';
 import { weakKeySize } from './weak-key-size.ts';
@@ -224,6 +227,7 @@ export const RULES: readonly Rule[] = [
   osCommandInjection,
   pamAccountNotChecked,
   partialExecutablePath,
+  passwordNotValidated,
   pathTraversal,
   personalDataInLogs,
   pickleOfUnknownOrigin,
@@ -243,6 +247,7 @@ export const RULES: readonly Rule[] = [
   reverseShell,
   secretInResponse,
   securityControlRemoved,
+  securityHeaderWeakened,
   serverSideRequestForgery,
   shellCommandBuilt,
   shellWildcardInjection,
@@ -283,6 +288,7 @@ export const RULES: readonly Rule[] = [
   unvalidatedResourceSettings,
   urlHostFromInput,
   urlSchemeNotRestricted,
+  viewOpenToEverybody,
   weakCipher,
   weakHash,
   weakKeySize,
