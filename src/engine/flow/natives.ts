@@ -404,6 +404,8 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ['os.path.splitext', splitExtension],
   ['shlex.split', (frame, args, node) => args.positional[0] && splitWords(frame, args.positional[0], node)],
   ['os.path.join', joinPath],
+  // What it is on every Unix, unless the environment says otherwise.
+  ['tempfile.gettempdir', () => constant('/tmp')],
   ['posixpath.join', joinPath],
   ['configparser.RawConfigParser.set', storeOption],
   ['configparser.ConfigParser.set', storeOption],

@@ -56,6 +56,8 @@ export const corsTooWide: Rule = {
       ],
       check: checkFlask,
     },
+    { paths: ['aiohttp_cors.setup'], check: checkAiohttp },
+    { paths: ['aws_cdk.aws_apigateway.CorsOptions'], check: checkGateway },
     { paths: [], names: SETTERS, check: checkByName },
   ],
   on: { assignment: { names: isOriginSetting, check: checkAssignment } },
@@ -193,6 +195,23 @@ function checkResources(call: CallView): Report | undefined {
   const isOpen = keys.some((key) => isEverybody(resources?.entry(key)?.entry('origins')));
   return isOpen
     ? report(call, call.node, call.argument(undefined, 'supports_credentials')?.isTrue === true)
+    : undefined;
+}
+
+/** https://github.com/aio-libs/aiohttp-cors: defaults by origin. */
+function checkAiohttp(call: CallView): Report | undefined {
+  const options = call.argument(1, 'defaults')?.entry('*');
+  const credentials =
+    options?.madeBy?.argument(undefined, 'allow_credentials') ?? options?.entry('allow_credentials');
+  return options ? report(call, call.node, credentials?.isTrue === true) : undefined;
+}
+
+/** https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk.aws_apigateway/CorsOptions.html */
+function checkGateway(call: CallView): Report | undefined {
+  const origins = call.argument(undefined, 'allow_origins');
+  const isAny = origins?.path?.endsWith('.Cors.ALL_ORIGINS') || isEverybody(origins);
+  return isAny
+    ? report(call, call.node, call.argument(undefined, 'allow_credentials')?.isTrue === true)
     : undefined;
 }
 

@@ -1,5 +1,7 @@
 import { code, text } from '../finding.ts';
-import type { Rule } from './rule.ts';
+import { walkStatements } from '../syntax/walk.ts';
+import type { Report, Rule } from './rule.ts';
+import type { FunctionView } from './views.ts';
 
 export const exceptionTextExposure: Rule = {
   id: 'exception-text-exposure',
@@ -9,7 +11,8 @@ export const exceptionTextExposure: Rule = {
   kind: 'advisory',
   severity: 'low',
   rows: [89],
-  summary: 'The text of whatever exception occurred (`except Exception as e`) becomes part of a response.',
+  summary:
+    'The text of whatever exception occurred (`except Exception as e`, or the handler of all errors in Flask, FastAPI and Starlette) becomes part of a response.',
   why: 'Texts of unexpected exceptions name files, tables, hosts and queries.',
   fix: 'Log the exception and answer with a fixed text; pass on the texts of your own exception classes only.',
   references: ['https://cwe.mitre.org/data/definitions/209.html'],
@@ -27,8 +30,28 @@ export const exceptionTextExposure: Rule = {
       text`${flow.quote(flow.node)} puts the text of any exception (${flow.source.code}) into the response.`,
     fix: () => ({ text: text`Log it with ${code('logger.exception(…)')} and answer with a fixed text.` }),
   },
+  on: { function: checkErrorHandler },
   examples: {
     bad: [
+      {
+        title: 'the handler of all errors',
+        code: `
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from flask import Flask, jsonify
+
+app = Flask(__name__)
+api = FastAPI()
+
+@app.errorhandler(Exception)
+def failed(error):
+    return jsonify(error=str(error)), 500  # report
+
+@api.exception_handler(Exception)
+async def broken(request: Request, exc: Exception):
+    return JSONResponse(status_code=500, content={'detail': f'failed: {exc}'})  # report
+`,
+      },
       {
         title: 'any exception',
         code: `
@@ -68,8 +91,38 @@ def a():
         logging.error('failed: %s', error)
         return jsonify(error='failed'), 500
     return ''
+
+@app.errorhandler(BadInput)
+def bad_input(error):
+    return jsonify(error=str(error)), 400
+
+@app.errorhandler(Exception)
+def failed(error):
+    logging.error('failed: %s', error)
+    return jsonify(error='failed'), 500
 `,
       },
     ],
   },
 };
+
+/** `@app.errorhandler(Exception)` and `@app.exception_handler(500)`: what they get is no one's message to the client. */
+const HANDLES_ALL =
+  /\.(app_)?(errorhandler|exception_handler)\(\s*(500|Exception|BaseException|InternalServerError|\w+\.InternalServerError)\s*\)$/;
+
+function checkErrorHandler(fn: FunctionView): readonly Report[] | undefined {
+  if (!fn.node.decorators.some((decorator) => HANDLES_ALL.test(fn.sourceOf(decorator)))) return undefined;
+  const error = fn.node.params.at(-1)?.name;
+  if (error === undefined) return undefined;
+  const shows = new RegExp(`\\b(str|repr)\\(${error}\\)|\\{${error}(![rs])?\\}|\\b${error}\\.args\\b`);
+  const reports: Report[] = [];
+  walkStatements(fn.node.body, (statement) => {
+    if (statement.kind !== 'Return' || !shows.test(fn.sourceOf(statement))) return;
+    reports.push({
+      quiet: true,
+      message: text`${code(fn.name)} puts the text of any exception (${code(error)}) into the response.`,
+      at: statement,
+    });
+  });
+  return reports;
+}

@@ -139,6 +139,15 @@ def connect(host, user='root', password='admin123'):  # report
 `,
       },
       {
+        title: 'made up',
+        kind: 'advisory',
+        code: `
+DB_PASSWORD = 'mysecretpassword'  # report
+API_KEY = '12345-abcde-67890'  # report
+auth_token = 'abcdef1234567890'  # report
+`,
+      },
+      {
         title: 'what a library takes as a secret',
         code: `
 import ftplib
@@ -269,12 +278,8 @@ function checkPassed(call: CallView, { position, name, kind }: PassedSecret): Re
     return undefined;
   const given = written.kind === 'Name' ? written.id : written.kind === 'Attribute' ? written.attr : '';
   // What has a name of its own is looked at where it gets its value; a literal for a keyword, by the keyword.
-  if (given !== '' && judgeLiteral(given, value).verdict !== 'no') return undefined;
-  if (
-    call.node.keywords.some(
-      (keyword) => keyword.value === written && judgeLiteral(keyword.name ?? '', value).verdict !== 'no',
-    )
-  )
+  if (given !== '' && isJudged(given, value)) return undefined;
+  if (call.node.keywords.some((keyword) => keyword.value === written && isJudged(keyword.name ?? '', value)))
     return undefined;
   // `----`, `xxxx`
   if (/^(.)\1*$/.test(value)) return undefined;
@@ -291,6 +296,11 @@ function checkPassed(call: CallView, { position, name, kind }: PassedSecret): Re
       : { kind: 'advisory' as const, severity: 'medium' as const, quiet: isMasked }),
     fix: withdraw(),
   };
+}
+
+/** Whether the name that it has tells enough by itself. */
+function isJudged(name: string, value: string): boolean {
+  return !/^(no|doubtful)$/.test(judgeLiteral(name, value).verdict);
 }
 
 /** `headers={'Authorization': 'Bearer …'}` */
@@ -358,14 +368,17 @@ function judged(place: Place, name: string, at: Node, value: string, isDefault: 
   // Forms are reported for every text, with or without a name; addresses by the rule for connection strings.
   if (judgement.verdict === 'no' || judgement.verdict === 'secret' || judgement.kind === 'connection-string')
     return undefined;
-  if (place.role === 'test' || place.role === 'example' || spellsName(name, value)) return undefined;
-  const isGuessed = judgement.verdict === 'weak-default';
+  const isDoubtful = judgement.verdict === 'doubtful';
+  if (place.role === 'test' || place.role === 'example' || (!isDoubtful && spellsName(name, value)))
+    return undefined;
+  const isGuessed = judgement.verdict === 'weak-default' || isDoubtful;
   return {
     message: text`The value of ${code(name)} ${judgement.why}: ${shown(judgement)}.`,
     at,
     cwe: judgement.kind === 'password' ? [798, 259] : [798, 321],
     confidence: isGuessed || isDefault ? 'low' : 'medium',
     ...(isGuessed || isDefault ? { kind: 'advisory' as const, severity: 'medium' as const } : {}),
+    quiet: isDoubtful,
     fix: withdraw(),
   };
 }

@@ -3,6 +3,7 @@ import { archivePathTraversal } from './archive-path-traversal.ts';
 import { argumentInjection } from './argument-injection.ts';
 import { assertAsCheck } from './assert-as-check.ts';
 import { bindAllInterfaces } from './bind-all-interfaces.ts';
+import { certificateNotCheckedByDefault } from './certificate-not-checked-by-default.ts';
 import { certificateValidationDisabled } from './certificate-validation-disabled.ts';
 import { checkThenUse } from './check-then-use.ts';
 import { cleartextLogging } from './cleartext-logging.ts';
@@ -158,6 +159,7 @@ export const RULES: readonly Rule[] = [
   argumentInjection,
   assertAsCheck,
   bindAllInterfaces,
+  certificateNotCheckedByDefault,
   certificateValidationDisabled,
   checkThenUse,
   cleartextLogging,

@@ -60,6 +60,7 @@ def other():
         kind: 'advisory',
         code: `
 import os
+import tempfile
 
 def save(report):
     with open('/tmp/report.txt', 'w') as f:  # report
@@ -69,6 +70,10 @@ def remember(state, name):
     path = os.path.join('/var/tmp', 'state-' + name)
     with open(path, 'wb') as f:  # report
         f.write(state)
+
+def log(line):
+    with open(os.path.join(tempfile.gettempdir(), 'shop.log'), 'a') as f:  # report
+        f.write(line)
 
 def own(data):
     name = '/tmp/worker-%d.lock' % os.getpid()

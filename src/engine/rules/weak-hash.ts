@@ -55,6 +55,7 @@ export const weakHash: Rule = {
       check: checkHash,
     },
     { paths: ['hmac.new', 'hmac.digest', 'hmac.HMAC'], check: checkMac },
+    { paths: ['hashlib.pbkdf2_hmac'], check: checkDerivation },
     {
       paths: [
         'OpenSSL.crypto.X509().sign',
@@ -63,6 +64,15 @@ export const weakHash: Rule = {
         'OpenSSL.crypto.sign',
       ],
       check: checkSigning,
+    },
+    {
+      // A certificate that is handed in: `certificate.sign(key, 'md5')`.
+      paths: [],
+      names: ['sign'],
+      check: (call) =>
+        call.callee === '' && call.positionalCount === 2 && call.module.imports('OpenSSL')
+          ? checkSigning(call)
+          : undefined,
     },
   ],
   examples: {
@@ -351,6 +361,21 @@ function checkMac(call: CallView): Report | undefined {
     at: call.node,
     severity: 'low',
     fix: { text: text`Pass ${code('hashlib.sha256')}.` },
+  };
+}
+
+/** PBKDF2 stands with a hash that has collisions, but both are the fastest to guess with. */
+function checkDerivation(call: CallView): Report | undefined {
+  const name = call.argument(0, 'hash_name')?.constant;
+  const algorithm = typeof name === 'string' ? weakName(name) : undefined;
+  if (!algorithm) return undefined;
+  return {
+    message: text`${call.quote(call.node)} derives a key with ${algorithm}, which makes guessing cheap.`,
+    at: call.node,
+    kind: 'advisory',
+    severity: 'low',
+    quiet: true,
+    fix: { text: text`Pass ${code("'sha256'")}.` },
   };
 }
 

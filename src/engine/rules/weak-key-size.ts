@@ -24,7 +24,7 @@ export const weakKeySize: Rule = {
         'cryptography.hazmat.primitives.asymmetric.rsa.generate_private_key',
         'cryptography.hazmat.primitives.asymmetric.dh.generate_parameters',
       ],
-      check: (call) => checkBits(call, 1, 'key_size'),
+      check: (call) => checkBits(call, 1, 'key_size') ?? checkExponent(call),
     },
     {
       paths: [
@@ -143,6 +143,22 @@ function checkBits(call: CallView, position: number | undefined, name: string): 
     message: text`${call.quote(call.node)} makes a key of ${bits} bits${isDefault ? ' unless told otherwise' : ''}, which is too short.`,
     at: call.node,
     ...(isDefault ? { kind: 'advisory' as const } : {}),
+  };
+}
+
+/** https://cryptography.io/en/latest/hazmat/primitives/asymmetric/rsa/: "almost everyone should use 65537". */
+function checkExponent(call: CallView): Report | undefined {
+  const exponent = call.callee.endsWith('rsa.generate_private_key')
+    ? call.argument(0, 'public_exponent')?.constant
+    : undefined;
+  if (typeof exponent !== 'number' || exponent >= 65537 || exponent <= 0) return undefined;
+  return {
+    message: text`${call.quote(call.node)} makes a key with the public exponent ${exponent}, with which mistakes in padding are fatal.`,
+    at: call.node,
+    kind: 'advisory',
+    severity: 'low',
+    quiet: true,
+    fix: { text: ['Use 65537.'] },
   };
 }
 

@@ -1,15 +1,16 @@
 import { readConnectionString } from './connection-string.ts';
 import { looksRandom } from './entropy.ts';
-import { isPlaceholder, isUnfilled } from './placeholder.ts';
+import { isFiller, isPlaceholder, isUnfilled } from './placeholder.ts';
 import { type SensitiveKind, sensitiveKind } from './sensitive-names.ts';
 import { findToken } from './token-formats.ts';
 
 /**
  * secret: its form says that it is one. likely: its name says so, and the value looks the part.
  * weak-default: its name says so, and the value is one that anybody would guess.
+ * doubtful: its name says so, and the value is what people write who think of no better one.
  */
 export interface LiteralJudgement {
-  readonly verdict: 'secret' | 'likely' | 'weak-default' | 'no';
+  readonly verdict: 'secret' | 'likely' | 'weak-default' | 'doubtful' | 'no';
   /** A clause for a message: "has the form of a GitHub token". */
   readonly why: string;
   readonly kind: SensitiveKind | undefined;
@@ -83,7 +84,16 @@ export function judgeLiteral(name: string | undefined, value: string): LiteralJu
       provider: undefined,
       masked: mask(value),
     };
-  if (isPlaceholder(value, name)) return no('is a placeholder or a name');
+  const isLabel = isPlaceholder(value, name);
+  if (isInvented(kind, value, isLabel))
+    return {
+      verdict: 'doubtful',
+      why: 'is named like a secret and made up',
+      kind,
+      provider: undefined,
+      masked: mask(value),
+    };
+  if (isLabel) return no('is a placeholder or a name');
   if (!isPlausible(kind, value)) return no('does not look like a secret');
   const why = looksRandom(value) ? 'is named like a secret and looks random' : 'is named like a secret';
   return { verdict: 'likely', why, kind, provider: undefined, masked: mask(value) };
@@ -119,6 +129,30 @@ function isWeakDefault(kind: SensitiveKind, name: string, value: string): boolea
   if (kind === 'secret') return /(?:secret_?key|jwt_?secret)$/i.test(name) && GUESSABLE_KEY.test(value);
   if (kind !== 'password' || value.length < 4 || !GUESSABLE.test(value)) return false;
   return !/^(?:password|passwd|pass|secret|user|login|test|temp|master|default|manager)$/i.test(value);
+}
+
+/** `supersecretkey`, `my_secret_password`: words for a secret with at least one that boasts. */
+const PHRASE =
+  /^(?=.*(?:my|super|very|top|ultra|really|secure|strong|random|hard-?coded|insecure|this[-_]?is|s+h+h))(?:(?:my|our|the|a|an|this|is|it|so|super|very|top|ultra|really|secure|strong|random|hard-?coded|insecure|safe|long|secret|s3cr3t|password|passw0rd|passphrase|pass|pwd|key|token|api|jwt|auth|access|signing|encryption|admin|root|user|db|database|app|service|prod|string|value|s+h+h+)[-_ .!]*\d*[!?#]*)+$/i;
+
+/** A phrase, a row of neighbours (`12345-abcde-67890`), or letters and digits too regular to be random. */
+function isInvented(kind: SensitiveKind, value: string, isLabel: boolean): boolean {
+  if (value.length < 8 || value.length > 100 || isFiller(value)) return false;
+  if (PHRASE.test(value)) return true;
+  if (isLabel || isPlausible(kind, value)) return false;
+  return isRowOfNeighbours(value) || /^(?=(?:.*\d){3})(?=(?:.*[a-z]){3})[\w-]{12,}$/i.test(value);
+}
+
+function isRowOfNeighbours(value: string): boolean {
+  const signs = value.toLowerCase().replace(/[^a-z0-9]/g, '');
+  let run = 1;
+  for (let i = 1; i < signs.length; i++) {
+    const step = signs.charCodeAt(i) - signs.charCodeAt(i - 1);
+    if (step === 1 || (signs[i] === '0' && signs[i - 1] === '9')) run++;
+    else if (run < 4) return false;
+    else run = 1;
+  }
+  return signs.length >= 8 && run >= 4;
 }
 
 /** Whether a value can be what its name says. */

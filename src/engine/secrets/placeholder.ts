@@ -13,11 +13,16 @@ export function isUnfilled(value: string): boolean {
   return TEMPLATE.test(value) || /^<[^>]*>$|^(?:your|insert|enter|put)[-_ ]/i.test(value.trim());
 }
 
+/** Whether it says that something else is to stand there: `changeme`, `your-api-key`, `${TOKEN}`. */
+export function isFiller(value: string): boolean {
+  return FILLER.test(value) || TEMPLATE.test(value);
+}
+
 /** Whether a literal stands for a value, instead of being one. */
 export function isPlaceholder(value: string, name?: string): boolean {
   const text = value.trim();
   if (text.length < 3) return true;
-  if (FILLER.test(text) || TEMPLATE.test(text)) return true;
+  if (isFiller(text)) return true;
   if (/^(.)\1*$/.test(text) || /^(.{1,4})\1{2,}$/.test(text)) return true;
   if (name !== undefined && repeatsName(text, name)) return true;
   return isLabel(text);

@@ -44,8 +44,19 @@ describe('judgeLiteral', () => {
     expect(judgeLiteral(name, value).verdict).toBe('weak-default');
   });
 
+  test.each([
+    ['password', 'super_secure_password'],
+    ['API_SECRET', 'supersecretkey'],
+    ['api_key', '12345-abcde-67890'],
+    ['token', 'abcdef1234567890'],
+  ])('doubtful: %s = %s', (name, value) => {
+    expect(judgeLiteral(name, value).verdict).toBe('doubtful');
+  });
+
   test.each<[string | undefined, string]>([
     ['password', 'password'],
+    ['password', 'user_password'],
+    ['token', 'token_type'],
     ['password', ''],
     ['password', 'Enter your password: '],
     ['password', 'changeme'],
