@@ -21,6 +21,10 @@ const TRANSPARENT = new Set([
   'Awaitable',
 ]);
 
+/** `list[int]`: a collection of what is harmless. */
+const NUMBERS = 'builtins.list[int]';
+const COLLECTIONS = /^(?:list|set|frozenset|sequence|iterable|collection)$/i;
+
 /** The class that an annotation names; null when it names none that says anything. */
 export function typeOfAnnotation(frame: Frame, annotation: Expression, depth = 0): Type | null {
   if (depth > 6) return null;
@@ -42,11 +46,14 @@ export function typeOfAnnotation(frame: Frame, annotation: Expression, depth = 0
     }
     case 'Subscript': {
       const name = lastName(annotation.value);
-      if (!TRANSPARENT.has(name))
-        return name === 'Literal'
-          ? frame.program.api.lookup('typing.Literal')
-          : typeOfAnnotation(frame, annotation.value, depth + 1);
       const first = annotation.index.kind === 'Tuple' ? annotation.index.elements : [annotation.index];
+      if (name === 'Literal') return frame.program.api.lookup('typing.Literal');
+      if (
+        COLLECTIONS.test(name) &&
+        first.every((part) => isHarmless(typeOfAnnotation(frame, part, depth + 1)))
+      )
+        return frame.program.api.lookup(NUMBERS);
+      if (!TRANSPARENT.has(name)) return typeOfAnnotation(frame, annotation.value, depth + 1);
       for (const part of name === 'Union' ? first : first.slice(0, 1)) {
         const type = typeOfAnnotation(frame, part, depth + 1);
         if (type) return type;
@@ -92,6 +99,7 @@ function typeOfValue(value: Value): Type | null {
 }
 
 const HARMLESS = [
+  NUMBERS,
   'builtins.int',
   'builtins.float',
   'builtins.bool',

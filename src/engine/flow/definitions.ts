@@ -1,6 +1,6 @@
 /** Executing `def` and `class`: defaults, decorators, bases, bodies; and which functions frameworks will call. */
 import type { ApiNode } from '../libraries/api.ts';
-import type { Signature } from '../libraries/library.ts';
+import type { Handler, Signature } from '../libraries/library.ts';
 import type { ClassDef, Expression, FunctionDef, Lambda } from '../syntax/ast.ts';
 import { ownName } from '../syntax/headers.ts';
 import { typeOfAnnotation } from './annotations.ts';
@@ -124,8 +124,18 @@ function decoratorName(decorator: Expression): string {
 }
 
 function handlerFor(node: ApiNode, frame: Frame, decorator: Expression): HandlerMatch | null {
-  const handler = node.decorates[0];
+  const handler = node.decorates.find(({ given }) => !given || isGiven(frame, decorator, given));
   return handler ? { handler, route: routeOf(frame, decorator) } : null;
+}
+
+function isGiven(
+  frame: Frame,
+  decorator: Expression,
+  { name, type }: NonNullable<Handler['given']>,
+): boolean {
+  const keyword = decorator.kind === 'Call' ? decorator.keywords.find((one) => one.name === name) : undefined;
+  const shape = keyword && evaluate(frame, keyword.value).shape;
+  return shape?.kind === 'api' ? shape.node.isA(type) : shape?.kind === 'class' && shape.cls.isA(type);
 }
 
 function routeOf(frame: Frame, decorator: Expression): string {

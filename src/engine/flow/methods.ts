@@ -22,11 +22,11 @@ import {
   type Value,
 } from './values.ts';
 
-/** Methods whose result carries no text: numbers and truth values. */
+/** Methods whose result carries no text: numbers, their digits, and truth values. */
 export const PREDICATES: ReadonlySet<string> = new Set(
   `isdigit isalnum isalpha isdecimal isnumeric isidentifier isspace isupper islower isascii isprintable istitle startswith
   endswith count find rfind index rindex exists is_file is_dir is_absolute is_relative_to is_symlink fileno tell seek close
-  __len__ __eq__ bit_length is_valid has_key isatty readable writable flush`.split(/\s+/),
+  __len__ __eq__ hex hexdigest bit_length is_valid has_key isatty readable writable flush`.split(/\s+/),
 );
 
 /** Methods that put their arguments into the result. */

@@ -68,7 +68,10 @@ export const django: Library = {
     [`${RESPONSE}.headers`]: 'django.http.response.ResponseHeaders',
     'django.forms.Form.files': 'django.utils.datastructures.UploadedFiles',
   },
-  elements: { 'django.utils.datastructures.UploadedFiles': 'django.core.files.uploadedfile.UploadedFile' },
+  elements: {
+    'django.template.engines': 'django.template.Engine',
+    'django.utils.datastructures.UploadedFiles': 'django.core.files.uploadedfile.UploadedFile',
+  },
   bases: {
     ...Object.fromEntries(RESPONSES.slice(1).map((path) => [path, [RESPONSE]])),
     ...Object.fromEntries(REDIRECTS.map((path) => [path, ['django.http.HttpResponseBase']])),
@@ -453,6 +456,16 @@ export const django: Library = {
       others: 'tainted',
       othersWhat: 'a path parameter',
       returns: 'response',
+    },
+    {
+      // Where the view sends the browser when it is done: https://docs.djangoproject.com/en/stable/ref/class-based-views/
+      what: 'Django view',
+      level: 'remote',
+      classes: ['django.views.generic.View', 'django.contrib.auth.views.RedirectURLMixin'],
+      methods: ['get_redirect_url', 'get_success_url', 'get_next_page'],
+      others: 'tainted',
+      othersWhat: 'a path parameter',
+      returns: 'redirect',
     },
     {
       what: 'Django middleware',

@@ -6,6 +6,12 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'options', 'head', 'tr
 const APPS = ['fastapi.FastAPI', 'fastapi.APIRouter', 'fastapi.routing.APIRouter'];
 const HTML_TYPES = ['text/html', 'text/html; charset=utf-8', 'text/html;charset=utf-8'];
 
+const OPERATION_PARAMETERS = [
+  { at: named('request'), type: REQUEST },
+  { at: named('response'), type: RESPONSE },
+  { at: named('background_tasks'), type: 'starlette.background.BackgroundTasks' },
+];
+
 /** FastAPI and Starlette, and Litestar's handlers. What a FastAPI operation returns is made JSON unless its response class says otherwise. */
 export const fastapi: Library = {
   name: 'FastAPI, Starlette, Litestar',
@@ -192,12 +198,18 @@ export const fastapi: Library = {
       what: 'FastAPI operation',
       level: 'remote',
       decorators: APPS.flatMap((app) => METHODS.map((method) => `${app}.${method}`)),
+      given: { name: 'response_class', type: 'starlette.responses.HTMLResponse' },
+      parameters: OPERATION_PARAMETERS,
+      others: 'tainted',
+      othersWhat: 'a parameter of the request',
+      returns: 'html',
+    },
+    {
+      what: 'FastAPI operation',
+      level: 'remote',
+      decorators: APPS.flatMap((app) => METHODS.map((method) => `${app}.${method}`)),
       registeredBy: [{ paths: APPS.map((app) => `${app}.add_api_route`), argument: at(1, 'endpoint') }],
-      parameters: [
-        { at: named('request'), type: REQUEST },
-        { at: named('response'), type: RESPONSE },
-        { at: named('background_tasks'), type: 'starlette.background.BackgroundTasks' },
-      ],
+      parameters: OPERATION_PARAMETERS,
       others: 'tainted',
       othersWhat: 'a parameter of the request',
       returns: 'response',

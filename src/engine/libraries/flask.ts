@@ -34,6 +34,12 @@ export const flask: Library = {
     'apiflask.APIBlueprint': 'flask.Blueprint',
     'connexion.request': 'flask.request',
     'flask_smorest.Blueprint': 'flask.Blueprint',
+    // https://wtforms.readthedocs.io/en/stable/fields/
+    'wtforms.fields': 'wtforms',
+    'wtforms.fields.html5': 'wtforms',
+    'flask_wtf.file.FileField': 'wtforms.FileField',
+    'flask_wtf.file.MultipleFileField': 'wtforms.MultipleFileField',
+    'flask_wtf.FileField': 'wtforms.FileField',
   },
   returns: {
     'flask.make_response': RESPONSE,
@@ -54,6 +60,8 @@ export const flask: Library = {
     'flask.current_app': 'flask.Flask',
     'flask_login.current_user': 'flask_login.UserMixin',
     'flask_wtf.FlaskForm.data': 'flask_wtf.FormData',
+    'wtforms.FileField.data': 'werkzeug.datastructures.FileStorage',
+    'wtforms.MultipleFileField.data': 'werkzeug.datastructures.FileList',
   },
   elements: {
     'flask.wrappers.Files': 'werkzeug.datastructures.FileStorage',
@@ -96,9 +104,9 @@ export const flask: Library = {
     {
       on: 'read',
       paths: [
-        'wtforms.fields.StringField.data',
-        'wtforms.StringField.data',
-        'wtforms.TextAreaField.data',
+        ...['String', 'Text', 'TextArea', 'Password', 'Hidden', 'URL', 'Url', 'Email', 'Search', 'Tel'].map(
+          (kind) => `wtforms.${kind}Field.data`,
+        ),
         'flask_wtf.FlaskForm.data',
       ],
       level: 'remote',

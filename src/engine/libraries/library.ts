@@ -138,6 +138,8 @@ export interface Handler {
   readonly othersWhat?: string;
   /** What returning a value from the handler is: Flask's strings are HTML pages. */
   readonly returns?: SinkKind;
+  /** Only where the decorator is given this class: `response_class=HTMLResponse`. Stands before the one without. */
+  readonly given?: { readonly name: string; readonly type: ApiPath };
 }
 
 /** How a function is written that a configuration elsewhere names. */

@@ -63,7 +63,8 @@ function* hostsIn(node: RegexNode): Generator<Host> {
         continue;
       }
       const name = run.map(written).join('');
-      if (TOP_LEVEL.test(name) || WWW.test(name)) yield { characters: run, name };
+      // `(www|beta).example.com`: the end of a host, whatever stands before its dot.
+      if (TOP_LEVEL.test(name.replace(/^\./, '')) || WWW.test(name)) yield { characters: run, name };
       run = [];
     }
   }
@@ -104,7 +105,7 @@ function weaknessesOf(regex: Regex, mode: MatchMode, automaton: Automaton, host:
     `https://evil.test/?${lead}${host.name}${after}`,
     `${scheme}evil.test/x.${host.name}${after}`,
   ].find(passes);
-  if (prefixed !== undefined)
+  if (prefixed !== undefined && !host.name.startsWith('.'))
     found.push({
       kind: oneBranch.start ? 'anchor-of-one-branch' : 'missing-start',
       ...place,

@@ -83,6 +83,23 @@ export const crossSiteScripting: Rule = {
   examples: {
     bad: [
       {
+        title: 'FastAPI, where the operation says that it answers with HTML',
+        code: `
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+
+app = FastAPI()
+
+@app.get('/hello', response_class=HTMLResponse)
+def hello(name: str):
+    return '<b>' + name + '</b>'  # report
+
+@app.get('/name')
+def name(name: str):
+    return '<b>' + name + '</b>'
+`,
+      },
+      {
         title: 'a template of an environment that does not escape',
         code: `
 from flask import Flask, request

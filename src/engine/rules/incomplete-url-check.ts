@@ -51,7 +51,7 @@ def is_ours(url):
 import re
 
 def is_ours(url):
-    return re.match(r'^https://www.example.com/', url)  # report
+    return re.match(r'^https://www.example.com/', url) or re.match(r'^(api|www).example.com$', url)  # report
 `,
       },
     ],
@@ -144,7 +144,9 @@ function guards(view: CompareView): boolean {
 function checkMethod(call: CallView): Report | undefined {
   const { func } = call.node;
   const given = call.argument(0);
-  if (func.kind !== 'Attribute' || !given || !namesAddress(func.value)) return undefined;
+  if (func.kind !== 'Attribute' || !given) return undefined;
+  // What begins with a scheme is an address, whatever it is called.
+  if (call.name === 'endswith' && !namesAddress(func.value)) return undefined;
   const candidates =
     given.constant !== undefined ? [given.constant] : (given.elements ?? []).map(({ constant }) => constant);
   const open = candidates.find(

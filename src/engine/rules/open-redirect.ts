@@ -1,11 +1,17 @@
 import { code, text } from '../finding.ts';
-import type { Rule } from './rule.ts';
+import type { Node } from '../syntax/ast.ts';
+import type { Report, Rule } from './rule.ts';
 import { calledAs } from './support/calledAs.ts';
-import type { AssignmentView } from './views.ts';
+import type { AssignmentView, CallView, FlowView, ValueView } from './views.ts';
 
 /** What an attacker cannot put into somebody else's request with a link or a form. */
 const NOT_IN_A_LINK =
   /header of|Host header|cookie|JSON body|address of the request|path of the request|uploaded|event of the function/;
+
+/** The page with the link is the sender's: he can have the browser come back to it. */
+function isReferrer({ source }: FlowView): boolean {
+  return /header of/.test(source.what) && /referr?er/i.test(source.code.code);
+}
 
 /** Whether the header is set on an answer: `response.headers['Location']`, Django's `response['Location']`. */
 function isAnswer(view: AssignmentView): boolean {
@@ -13,6 +19,24 @@ function isAnswer(view: AssignmentView): boolean {
   return (
     /headers$|^\w*res(?:p|ponse)$/i.test(holder) || (view.object?.isA('django.http.HttpResponse') ?? false)
   );
+}
+
+function locationReport(value: ValueView, at: Node): Report | undefined {
+  const source = value.sources.find(({ level, what }) => level === 'remote' && !NOT_IN_A_LINK.test(what));
+  if (!source || !value.reaches('redirect')) return undefined;
+  return {
+    at,
+    message: text`${source.what} (${source.code}) decides where the ${code('Location')} header sends the browser.`,
+    steps: [{ at: source.at, text: text`${source.what}` }],
+  };
+}
+
+/** `Response('', 302, headers={'Location': target})` */
+function checkHeaders(call: CallView): Report | undefined {
+  if (!/[Rr]esponse$/.test(call.name)) return undefined;
+  const headers = call.argument(undefined, 'headers');
+  const target = headers?.entry('Location') ?? headers?.entry('location');
+  return target && locationReport(target, call.node);
 }
 
 export const openRedirect: Rule = {
@@ -33,8 +57,12 @@ export const openRedirect: Rule = {
   flow: {
     sinks: ['redirect'],
     levels: { remote: 'defect' },
-    accepts: (flow) => !NOT_IN_A_LINK.test(flow.source.what),
-    message: (flow) => text`${flow.origin} decides where ${calledAs(flow)} sends the browser.`,
+    accepts: (flow) => isReferrer(flow) || !NOT_IN_A_LINK.test(flow.source.what),
+    isDoubtful: isReferrer,
+    message: (flow) =>
+      flow.sink === ''
+        ? text`${flow.origin} decides where the browser is sent: ${code(flow.function?.name ?? 'the view')} returns it.`
+        : text`${flow.origin} decides where ${calledAs(flow)} sends the browser.`,
     fix: (flow) => ({
       text: flow.sink.startsWith('django')
         ? text`Check it first: ${code('url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})')}.`
@@ -45,21 +73,39 @@ export const openRedirect: Rule = {
     assignment: {
       names: ['Location', 'location'],
       check: (view) => {
-        if (view.target !== 'item' || !isAnswer(view)) return undefined;
-        const source = view.value.sources.find(
-          ({ level, what }) => level === 'remote' && !NOT_IN_A_LINK.test(what),
-        );
-        if (!source || !view.value.reaches('redirect')) return undefined;
-        return {
-          at: view.valueNode,
-          message: text`${source.what} (${source.code}) decides where the ${code('Location')} header sends the browser.`,
-          steps: [{ at: source.at, text: text`${source.what}` }],
-        };
+        return view.target === 'item' && isAnswer(view)
+          ? locationReport(view.value, view.valueNode)
+          : undefined;
       },
     },
   },
+  calls: [{ paths: [], keywords: ['headers'], check: checkHeaders }],
   examples: {
     bad: [
+      {
+        title: 'views of Django that say where to go',
+        code: `
+from django.views.generic import FormView, RedirectView
+
+class Out(RedirectView):
+    def get_redirect_url(self, *args, **kwargs):
+        return self.request.GET.get('url')  # report
+
+class Contact(FormView):
+    def get_success_url(self):
+        return self.request.POST.get('next') or '/'  # report
+`,
+      },
+      {
+        title: 'back to the page with the link',
+        kind: 'advisory',
+        code: `
+from django.http import HttpResponseRedirect
+
+def switch(request):
+    return HttpResponseRedirect(request.META.get('HTTP_REFERER', '/'))  # report
+`,
+      },
       {
         title: 'the header',
         code: `
@@ -72,6 +118,10 @@ def out():
     response = Response(status=302)
     response.headers['Location'] = request.args['url']  # report
     return response
+
+@app.route('/away')
+def away():
+    return Response('', 302, headers={'Location': request.args['url']})  # report
 `,
       },
       {

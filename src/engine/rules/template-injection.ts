@@ -53,11 +53,12 @@ def hello():
 import tornado.template
 import tornado.web
 from django.http import HttpResponse
-from django.template import Context, Template
+from django.template import Context, Template, engines
 from mako.template import Template as MakoTemplate
 
 def hello(request):
     template = Template('Hello ' + request.GET['name'])  # report
+    engines['django'].from_string(request.GET['text'])  # report
     MakoTemplate(request.POST['body'])  # report
     return HttpResponse(template.render(Context({})))
 

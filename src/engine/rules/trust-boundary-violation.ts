@@ -11,6 +11,8 @@ const CHECKED =
   /authenticate|check_password|verify|login|validate|compare_digest|checkpw|hash|filter_by|\.objects\.|\.query\b|execute|is_valid|get_user/i;
 
 function isChosenOutside(flow: FlowView, target: string): boolean {
+  // `session[request.form['key']]`
+  if (target.includes(`[${flow.source.code.code}]`)) return true;
   const name = CHOSEN_KEY.exec(target)?.[1];
   if (name === undefined) return false;
   const around = flow.function ?? flow.module;
@@ -69,6 +71,7 @@ def view(request):
 def remember():
     key = request.form['key']
     session[key] = '1'  # report
+    session[request.form['other']] = '1'  # report
     return ''
 `,
       },

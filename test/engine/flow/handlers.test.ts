@@ -102,6 +102,11 @@ def order(
     os.system(f'x {page["limit"]}')
     os.system('x ' + agent)  # report
     os.system(f'x {connection}')
+
+@app.post('/many')
+def many(numbers: list[int], names: list[str]):
+    os.system('x ' + ' '.join(map(str, numbers)))
+    os.system('x ' + ' '.join(names))  # report
 `);
 });
 
