@@ -5,7 +5,7 @@ import { sensitiveKind } from '../secrets/sensitive-names.ts';
 import type { Expression, Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { isFrameworkSecretName } from './support/frameworkSecrets.ts';
-import { namedLiterals } from './support/literals.ts';
+import { type NamedLiteral, namedLiterals } from './support/literals.ts';
 import type { AssignmentView, CallView, CompareView, Place, StringView } from './views.ts';
 
 export const hardcodedCredentials: Rule = {
@@ -139,6 +139,19 @@ def connect(host, user='root', password='admin123'):  # report
 `,
       },
       {
+        title: 'what stands in for the environment',
+        kind: 'advisory',
+        code: `
+import os
+
+DB_PASSWORD = os.getenv('DB_PASSWORD', 'Tr0ub4dor&3')  # report
+
+def connect():
+    password = os.environ.get('SMTP_PASSWORD', 'Tr0ub4dor&3')  # report
+    return password, os.environ.get('ADMIN_PASSWORD', default='Tr0ub4dor&3')  # report
+`,
+      },
+      {
         title: 'made up',
         kind: 'advisory',
         code: `
@@ -261,13 +274,14 @@ function checkCall(call: CallView): Report | readonly Report[] | undefined {
     const report = checkPassword(call, auth.elements[1]);
     if (report) return report;
   }
-  const literals = [
-    ...call.node.keywords.flatMap(({ name, value }) => (name === null ? [] : namedLiterals(name, value))),
-    ...fallbackOf(call),
-  ];
-  return literals
-    .filter(({ name }) => isSecretName(name))
-    .flatMap(({ name, node }) => judged(call, name, node, node.value, false) ?? []);
+  const given = call.node.keywords.flatMap(({ name, value }) =>
+    name === null ? [] : namedLiterals(name, value),
+  );
+  const judgedAll = (literals: readonly NamedLiteral[], isDefault: boolean) =>
+    literals
+      .filter(({ name }) => isSecretName(name))
+      .flatMap(({ name, node }) => judged(call, name, node, node.value, isDefault) ?? []);
+  return [...judgedAll(given, false), ...judgedAll(fallbackOf(call), true)];
 }
 
 /** What a library takes as a secret is one, though nothing is named so. */
@@ -330,7 +344,7 @@ function checkKey(call: CallView): Report | undefined {
 
 /** `os.environ.get('API_KEY', 'the key itself')` */
 function fallbackOf(call: CallView) {
-  if (!/^os\.(environ\.(get|setdefault)|getenv|putenv)$/.test(call.callee)) return [];
+  if (!/^os\.(_Environ\.(get|setdefault)|getenv|putenv)$/.test(call.callee)) return [];
   const name = call.argument(0, 'key')?.constant;
   const fallback = call.argumentNode(1, 'default');
   return typeof name === 'string' && fallback ? namedLiterals(name, fallback) : [];

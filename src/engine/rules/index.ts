@@ -77,6 +77,7 @@ import { passwordNotValidated } from './password-not-validated.ts';
 import { pathTraversal } from './path-traversal.ts';
 import { personalDataInLogs } from './personal-data-in-logs.ts';
 import { pickleOfUnknownOrigin } from './pickle-of-unknown-origin.ts';
+import { plaintextPasswordStorage } from './plaintext-password-storage.ts';
 import { privateKeyExposed } from './private-key-exposed.ts';
 import { privilegeDrop } from './privilege-drop.ts';
 import { privilegedContainer } from './privileged-container.ts';
@@ -233,6 +234,7 @@ export const RULES: readonly Rule[] = [
   pathTraversal,
   personalDataInLogs,
   pickleOfUnknownOrigin,
+  plaintextPasswordStorage,
   privateKeyExposed,
   privilegeDrop,
   privilegedContainer,

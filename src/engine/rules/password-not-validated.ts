@@ -11,7 +11,7 @@ export const passwordNotValidated: Rule = {
   severity: 'low',
   rows: [62],
   summary:
-    "A password from outside that Django stores by `set_password` or `create_user` in a file that never calls `validate_password` and has no form that does. The models check nothing by themselves: `AUTH_PASSWORD_VALIDATORS` is used by Django's own forms only. A quiet advisory.",
+    "A password from outside that Django stores by `set_password` or `create_user` in a function or class that never calls `validate_password`, and by no form that does. The models check nothing by themselves: `AUTH_PASSWORD_VALIDATORS` is used by Django's own forms only. A quiet advisory.",
   why: 'Users can then choose `1234`, whatever the settings say.',
   fix: 'Call `django.contrib.auth.password_validation.validate_password(password, user)` before, or take the password by a form derived from `BaseUserCreationForm` or `SetPasswordForm`.',
   references: ['https://docs.djangoproject.com/en/stable/topics/auth/passwords/#integrating-validation'],
@@ -113,13 +113,22 @@ function check(call: CallView, position: number): Report | undefined {
   if (!written || !password || !isSent(call, call.sourceOf(written), password.sources.length > 0))
     return undefined;
   if (!call.module.imports('django') && !call.module.imports('rest_framework')) return undefined;
-  if (VALIDATED.test(call.module.text)) return undefined;
+  if (isValidated(call)) return undefined;
   return {
     quiet: true,
     message: text`${call.quote(written)} becomes a password by ${code(call.name)}, and no validator has seen it.`,
     at: call.node,
     confidence: 'low',
   };
+}
+
+/** Whether the code around checks it, or a form or serializer of the file has done so before. */
+function isValidated(call: CallView): boolean {
+  const around = call.class ?? call.function ?? call.module;
+  const source = around.sourceOf(around.node);
+  return (
+    VALIDATED.test(source) || (VALIDATED.test(call.module.text) && /cleaned_data|validated_data/.test(source))
+  );
 }
 
 /** Whether the password comes from a request, here or in the lines above. */
