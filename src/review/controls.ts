@@ -1,4 +1,5 @@
 import { kindOfControl } from '../engine/controls/controls.ts';
+import { hasCheck, VALUE_CHECKS } from '../engine/controls/value-checks.ts';
 import { type Finding, type Location, plain } from '../engine/finding.ts';
 import type { Control } from '../engine/project.ts';
 import { normalised } from '../engine/syntax/unparse.ts';
@@ -44,8 +45,20 @@ export function removedControls(
     if (headText === undefined || !definesSymbol(headText, control.symbol)) return [];
     if (told.has(`${path}\n${control.symbol}`)) return [];
     if (!leavesItsCode(control, headText)) return [];
+    if (
+      WRITTEN_BY_PROJECT.has(kindOfControl(control)) &&
+      appeared.some((other) => isSameKind(other, control))
+    )
+      return [];
     return removalOf(control, changed.hunks(path)) ?? [];
   });
+}
+
+/** Checks known by what they ask or by their names: one more of the kind anywhere in the change is the same one, moved. */
+const WRITTEN_BY_PROJECT: ReadonlySet<string> = new Set(VALUE_CHECKS);
+
+function isSameKind(one: Control, other: Control): boolean {
+  return kindOfControl(one) === kindOfControl(other);
 }
 
 /** Whether the head version still has the code that the control protected, now without it. */
@@ -60,9 +73,10 @@ function removalOf(control: Control, hunks: readonly Hunk[]): RemovedControl | u
   for (const hunk of hunks) {
     const line = changedLines(hunk, 'LEFT').find((removed) => removed >= startLine && removed <= endLine);
     if (line === undefined) continue;
-    const handedOver = HANDED_OVER.get(kindOfControl(control));
-    if (handedOver && hunk.lines.some((added) => added.kind === 'added' && handedOver.test(added.text)))
-      return undefined;
+    const kind = kindOfControl(control);
+    const handedOver = HANDED_OVER.get(kind);
+    const isStillAsked = (added: string) => handedOver?.test(added) || hasCheck(kind, added);
+    if (hunk.lines.some((line) => line.kind === 'added' && isStillAsked(line.text))) return undefined;
     const at = headLineAfter(hunk, line);
     return {
       control,

@@ -16,9 +16,11 @@ import {
   DECORATORS,
   PROTECTING_ARGUMENTS,
   PROTECTING_CALLS,
+  PROTECTING_HEADERS,
   PROTECTING_MIDDLEWARE,
   PROTECTING_SETTINGS,
 } from './kinds.ts';
+import { checkCalled, checkIn, usesAfter } from './value-checks.ts';
 
 /** The kind that a control's key begins with. */
 export function kindOfControl(control: Control): ControlKindName {
@@ -40,6 +42,8 @@ class ControlFinder {
   private readonly lines: LineIndex;
   /** The statements of the function that is being looked at. */
   private inFunction: readonly Statement[] = [];
+  /** Calls that belong to a control already found. */
+  private readonly told = new Set<Node>();
 
   constructor(module: ModuleView, lines: LineIndex) {
     this.module = module;
@@ -184,6 +188,35 @@ class ControlFinder {
       }
       return undefined;
     });
+    const { test, body, orelse } = statement;
+    if (!refuses(body) && !refuses(orelse)) return;
+    const kind = checkIn(test, this.module.text);
+    if (!kind || (kind === 'guard' && !isRefusal(body.at(-1)) && !isRefusal(orelse.at(-1)))) return;
+    const uses = usesAfter(kind, statement, test, this.inFunction, this.module);
+    if (uses.length === 0) return;
+    this.add(kind, symbol, test, '', uses);
+    walk(test, (node) => {
+      if (node.kind === 'Call') this.told.add(node);
+      return undefined;
+    });
+  }
+
+  /** `path = sanitize_path(path)`, `validate_url(url)`, `open(safe_path(name))`: by functions of the project. */
+  private namedCheck(call: Call, name: string, unit: Node, symbol: string): void {
+    const kind = this.told.has(call) ? undefined : checkCalled(name);
+    const [first = call.keywords[0]?.value] = call.args;
+    if (!kind || !first) return;
+    this.add(kind, symbol, call, '', [
+      ...this.inPlaceOf(call, unit)(this.sourceOf(first)),
+      ...usesAfter(kind, call, first, this.inFunction, this.module),
+    ]);
+  }
+
+  /** What the code around a call is with something else in its place. */
+  private inPlaceOf(call: Call, unit: Node): (code: string) => string[] {
+    const before = this.module.text.slice(unit.start, call.start);
+    const after = this.module.text.slice(call.end, unit.end);
+    return (code) => [normalised(`${before}${code}${after}`), normalised(`${before}(${code})${after}`)];
   }
 
   private assigned(target: Expression, value: Expression, statement: Statement, symbol: string): void {
@@ -191,6 +224,7 @@ class ControlFinder {
       target.kind === 'Subscript' && target.index.kind === 'Str' ? target.index.value : lastName(target);
     if (PROTECTING_SETTINGS.get(name)?.test(this.sourceOf(value)))
       this.add('setting', symbol, statement, name);
+    if (target.kind === 'Subscript') this.header(target.index, statement, symbol);
     if (name === 'MIDDLEWARE' || name === 'MIDDLEWARE_CLASSES') {
       walk(value, (node) => {
         const entry = node.kind === 'Str' ? (node as unknown as { value: string }).value : '';
@@ -214,13 +248,28 @@ class ControlFinder {
     if (CHECKING_CALLS.test(name) || this.isContextCheck(call)) {
       this.add('authorization', symbol, call, 'call');
     }
-    if (name === 'abort' && /^(401|403)$/.test(this.sourceOf(call.args[0] ?? call.func))) {
-      this.add('refusal', symbol, call, '');
-    }
+    if (this.isRefused(call, name)) this.add('refusal', symbol, call, '');
+    if (/^(?:set|add)_?header$|^setdefault$/i.test(name)) this.header(call.args[0], call, symbol);
     if (name === 'CSRFProtect' || name === 'CsrfProtect') this.add('csrf', symbol, call, name);
     if (SANDBOX.test(name)) this.add('sandbox', symbol, call, '', [normalised('Environment(')]);
     this.protectingCall(call, name, unit, symbol);
     this.protectingArguments(call, symbol);
+    this.namedCheck(call, name, unit, symbol);
+  }
+
+  /** `abort(403)`, `HTTPException(status_code=403)`, `JsonResponse({…}, status=403)`, `HttpResponseForbidden(…)`. */
+  private isRefused(call: Call, name: string): boolean {
+    if (name === 'HttpResponseForbidden') return true;
+    if (!ANSWERS.test(name)) return false;
+    const status = call.keywords.find((keyword) => /^status(?:_code)?$/.test(keyword.name ?? ''))?.value;
+    const said = status ?? (name === 'abort' || name.startsWith('HTTP') ? call.args[0] : undefined);
+    return said !== undefined && /\b40[13]\b|UNAUTHORIZED|FORBIDDEN/.test(this.sourceOf(said));
+  }
+
+  /** `response['X-Frame-Options'] = 'DENY'`, `self.set_header('Content-Security-Policy', …)`. */
+  private header(name: Expression | undefined, at: Node, symbol: string): void {
+    if (name?.kind === 'Str' && PROTECTING_HEADERS.test(name.value))
+      this.add('security-header', symbol, at, name.value.toLowerCase());
   }
 
   /** nova: `context.can(policy)`. */
@@ -239,19 +288,38 @@ class ControlFinder {
     const path = this.module.resolve(call.func) || dottedName(call.func);
     const kind = known.find(({ from }) => from.test(path))?.kind;
     if (!kind) return;
-    const before = this.module.text.slice(unit.start, call.start);
-    const after = this.module.text.slice(call.end, unit.end);
-    const inPlace = (code: string) => normalised(`${before}${code}${after}`);
     const value = this.sourceOf(first);
-    const leaves =
-      kind === 'constant-time' && second
-        ? [`${value} == ${this.sourceOf(second)}`, `${this.sourceOf(second)} == ${value}`].map((c) =>
-            normalised(c),
-          )
-        : kind === 'url-check'
-          ? [value, ...this.valuesGiven(value)].map((c) => normalised(c))
-          : [inPlace(value), inPlace(`(${value})`), ...this.usesOf(call, value)];
-    this.add(kind, symbol, call, '', leaves);
+    this.told.add(call);
+    this.add(kind, symbol, call, '', this.leftOf(kind, call, unit, value, second));
+  }
+
+  /** What stands there without the protecting call. */
+  private leftOf(
+    kind: ControlKindName,
+    call: Call,
+    unit: Node,
+    value: string,
+    second: Expression | undefined,
+  ): string[] {
+    const inPlace = this.inPlaceOf(call, unit);
+    switch (kind) {
+      case 'constant-time': {
+        const other = second ? this.sourceOf(second) : undefined;
+        return other === undefined
+          ? inPlace(value)
+          : [normalised(`${value} == ${other}`), normalised(`${other} == ${value}`)];
+      }
+      case 'url-check':
+        return [value, ...this.valuesGiven(value)].map((code) => normalised(code));
+      case 'plain-data':
+        return ['load', 'full_load', 'unsafe_load'].map((name) =>
+          normalised(`${this.sourceOf(call.func).replace(/\w+$/, name)}(`),
+        );
+      case 'signature':
+        return [...inPlace(value), ...usesAfter(kind, call, call, this.inFunction, this.module)];
+      default:
+        return [...inPlace(value), ...this.usesOf(call, value)];
+    }
   }
 
   /** What the variable is given in this function: the head version may give it another name. */
@@ -327,6 +395,8 @@ class ControlFinder {
 
 const REFUSALS =
   /^(PermissionDenied|Forbidden|HTTPForbidden|HTTPUnauthorized|Unauthorized|NotAuthorized|PolicyNotAuthorized|AdminRequired|AccessDenied)$/;
+/** Calls that make an answer, or an exception that becomes one. */
+const ANSWERS = /^(?:abort|HTTPException|HTTPError|\w*Response)$/;
 const SANDBOX = /^(?:Immutable)?SandboxedEnvironment$/;
 const LOCK = /(^|_)(r?lock|mutex|semaphore|synchronized|critical_section)s?(_|$)|_lock\w*$/i;
 
@@ -354,6 +424,13 @@ function assignedIn(statement: Statement, name: string): Expression | undefined 
   return statement.kind === 'AnnAssign' && lastName(statement.target) === name
     ? (statement.value ?? undefined)
     : undefined;
+}
+
+/** `raise`, `abort(…)`, or the return of nothing; another value that is returned may be an answer. */
+function isRefusal(statement: Statement | undefined): boolean {
+  if (statement?.kind !== 'Return') return statement !== undefined && refuses([statement]);
+  const { value } = statement;
+  return !value || (value.kind === 'Constant' && value.value !== 'True');
 }
 
 /** Whether a branch of a condition ends what is being done. */

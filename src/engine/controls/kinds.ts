@@ -7,6 +7,8 @@ export interface ControlKind {
   readonly severity: Severity;
   /** What taking it away is. */
   readonly kind: Kind;
+  /** Taking it away is often harmless: listed on request only. */
+  readonly quiet?: true;
   /** What it does: "escapes …", said of the quoted control. */
   readonly does: string;
   /** What follows from its absence, as the end of a sentence. */
@@ -190,6 +192,79 @@ export const CONTROL_KINDS = {
     does: 'lets one at a time change shared state',
     lost: 'so that two can change the shared state at once',
   },
+  'path-check': {
+    aspect: 'injection',
+    cwe: [22],
+    severity: 'high',
+    kind: 'advisory',
+    does: 'keeps a path in its folder',
+    lost: 'so that a path can lead out of its folder',
+  },
+  'address-check': {
+    aspect: 'validation',
+    cwe: [918, 601],
+    severity: 'high',
+    kind: 'advisory',
+    does: 'checks where an address leads',
+    lost: 'so that an address can lead anywhere',
+  },
+  allowlist: {
+    aspect: 'validation',
+    cwe: [20, 183],
+    severity: 'medium',
+    kind: 'advisory',
+    does: 'takes only what is listed',
+    lost: 'so that anything is taken',
+  },
+  sanitizing: {
+    aspect: 'injection',
+    cwe: [20, 116],
+    severity: 'medium',
+    kind: 'advisory',
+    does: 'makes a value harmless',
+    lost: 'so that the value is used as it came',
+  },
+  'value-check': {
+    aspect: 'validation',
+    cwe: [20, 693],
+    severity: 'medium',
+    kind: 'advisory',
+    does: 'refuses values that are not safe',
+    lost: 'so that any value is taken',
+  },
+  guard: {
+    aspect: 'validation',
+    cwe: [20],
+    severity: 'medium',
+    kind: 'advisory',
+    quiet: true,
+    does: 'says which values are refused',
+    lost: 'so that no value is refused before it is used',
+  },
+  'security-header': {
+    aspect: 'configuration',
+    cwe: [693, 1021],
+    severity: 'medium',
+    kind: 'advisory',
+    does: 'tells browsers how to protect the page',
+    lost: 'so that browsers protect it less',
+  },
+  signature: {
+    aspect: 'cryptography',
+    cwe: [345, 347],
+    severity: 'high',
+    kind: 'defect',
+    does: 'checks that a value was signed here',
+    lost: 'so that anyone can make such a value',
+  },
+  'plain-data': {
+    aspect: 'parsing',
+    cwe: [502],
+    severity: 'high',
+    kind: 'defect',
+    does: 'reads nothing but plain data',
+    lost: 'so that a document can have other objects made',
+  },
   setting: {
     aspect: 'configuration',
     cwe: [693],
@@ -226,6 +301,10 @@ export const PROTECTING_CALLS: ReadonlyMap<
   ['escape_filter_chars', [{ kind: 'ldap-escape', from: /./ }]],
   ['escape_dn_chars', [{ kind: 'ldap-escape', from: /./ }]],
   ['escape_rdn', [{ kind: 'ldap-escape', from: /./ }]],
+  ['loads', [{ kind: 'signature', from: /^(django\.core\.signing|itsdangerous)\b/ }]],
+  ['unsign', [{ kind: 'signature', from: /^(django\.core\.signing|itsdangerous)\b/ }]],
+  ['safe_load', [{ kind: 'plain-data', from: /^yaml\./ }]],
+  ['safe_load_all', [{ kind: 'plain-data', from: /^yaml\./ }]],
   ['secure_filename', [{ kind: 'file-name', from: /./ }]],
   ['get_valid_filename', [{ kind: 'file-name', from: /./ }]],
   ['safe_join', [{ kind: 'file-name', from: /./ }]],
@@ -334,6 +413,10 @@ export const PROTECTING_ARGUMENTS: ReadonlyMap<
   ],
   ['algorithms', { kind: 'token-algorithms', value: /./, callee: /(^|\.)decode$/ }],
 ] as const);
+
+/** Headers of a response by which browsers protect a page. */
+export const PROTECTING_HEADERS =
+  /^(?:X-Frame-Options|X-Content-Type-Options|Content-Security-Policy|Strict-Transport-Security)$/i;
 
 /** Settings that turn on a protection which is off without them, by name; values as written. */
 export const PROTECTING_SETTINGS: ReadonlyMap<string, RegExp> = new Map([

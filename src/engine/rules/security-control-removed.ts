@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { kindOfControl } from '../controls/controls.ts';
-import { CONTROL_KINDS } from '../controls/kinds.ts';
+import { CONTROL_KINDS, type ControlKind } from '../controls/kinds.ts';
 import { type Finding, type Location, text } from '../finding.ts';
 import type { Control } from '../project.ts';
 import type { Rule } from './rule.ts';
@@ -30,7 +30,7 @@ export const securityControlRemoved: Rule = {
 
 /** The finding for a control of the base version that is gone; `at` is the place in the head version where it stood. */
 export function describeRemovedControl(control: Control, at: Location): Finding {
-  const kind = CONTROL_KINDS[kindOfControl(control)];
+  const kind: ControlKind = CONTROL_KINDS[kindOfControl(control)];
   const [quoted] = control.text;
   const subject = quoted === undefined ? 'A security control' : [quoted];
   const where = control.symbol === '' ? ['this module'] : [{ code: control.symbol }];
@@ -50,6 +50,6 @@ export function describeRemovedControl(control: Control, at: Location): Finding 
       .update([securityControlRemoved.id, control.key].join('\0'))
       .digest('hex')
       .slice(0, 32),
-    quiet: false,
+    quiet: kind.quiet ?? false,
   };
 }

@@ -127,6 +127,117 @@ describe('a control is taken away', () => {
   });
 });
 
+describe('a check that the project wrote itself is taken away', () => {
+  test.each([
+    [
+      'a test for parent directories',
+      'def load(name):\n    if ".." in name or os.path.isabs(name):\n        raise ValueError(name)\n    path = os.path.join(ROOT, name)\n    return read_model(path)\n',
+      'def load(name):\n    path = os.path.join(ROOT, name)\n    return read_model(path)\n',
+      'a path can lead out of its folder',
+    ],
+    [
+      'a path that is resolved first',
+      'def load(name):\n    path = (ROOT / name).resolve()\n    if not path.is_relative_to(ROOT):\n        return None\n    with open(path) as f:\n        return f.read()\n',
+      'def load(name):\n    with open(ROOT / name) as f:\n        return f.read()\n',
+      'a path can lead out of its folder',
+    ],
+    [
+      'a function that makes names harmless',
+      'def save(filename, text):\n    filename = sanitize_filename(filename)\n    path = FOLDER / f"{filename}.txt"\n    save_file(path, text)\n',
+      'def save(filename, text):\n    path = FOLDER / f"{filename}.txt"\n    save_file(path, text)\n',
+      'a path can lead out of its folder',
+    ],
+    [
+      'a function that checks an address',
+      'def fetch(url):\n    _validate_url(url)\n    return requests.get(url, timeout=5)\n',
+      'def fetch(url):\n    return requests.get(url, timeout=5)\n',
+      'an address can lead anywhere',
+    ],
+    [
+      'private networks',
+      'def fetch(url):\n    host = urlparse(url).hostname\n    if ip_address(resolve(host)).is_private:\n        raise ValueError(host)\n    return client.get(url)\n',
+      'def fetch(url):\n    return client.get(url)\n',
+      'an address can lead anywhere',
+    ],
+    [
+      'a list of what is allowed',
+      'def run(name):\n    if name not in ALLOWED_RUNNERS:\n        raise ValueError(name)\n    return load_obj(name)\n',
+      'def run(name):\n    return load_obj(name)\n',
+      'anything is taken',
+    ],
+    [
+      'a prefix of what is imported',
+      'def make(name):\n    if not name.startswith("shop."):\n        return None\n    return importlib.import_module(name)\n',
+      'def make(name):\n    return importlib.import_module(name)\n',
+      'no value is refused before it is used',
+    ],
+    [
+      'a refusal by status',
+      'def show(item):\n    if item.owner != me():\n        raise HTTPException(status_code=403, detail="no")\n    return item\n',
+      'def show(item):\n    return item\n',
+      'nobody is refused here any more',
+    ],
+    [
+      'a header',
+      'def show(self):\n    self.set_header("X-Content-Type-Options", "nosniff")\n    self.write(read())\n',
+      'def show(self):\n    self.write(read())\n',
+      'browsers protect it less',
+    ],
+  ])('%s', (_title, base, head, lost) => {
+    const [finding, ...others] = removed(base, head);
+    expect(finding?.message).toContain(lost);
+    expect(finding?.kind).toBe('advisory');
+    expect(others).toEqual([]);
+  });
+
+  test.each([
+    [
+      'another check of the kind',
+      'def load(name):\n    if ".." in name:\n        raise ValueError(name)\n    return read_model(name)\n',
+      'def load(name):\n    name = safe_path(name)\n    return read_model(name)\n',
+    ],
+    [
+      'the check moves into the function that opens the file',
+      'def load(name):\n    if ".." in name:\n        raise ValueError(name)\n    return read_model(name)\n\ndef read_model(path):\n    return open(path)\n',
+      'def load(name):\n    return read_model(name)\n\ndef read_model(path):\n    if ".." in path:\n        raise ValueError(path)\n    return open(path)\n',
+    ],
+    [
+      'the code that was protected goes too',
+      'def load(name):\n    if ".." in name:\n        raise ValueError(name)\n    return read_model(name)\n',
+      'def load(name):\n    return MODELS[name]\n',
+    ],
+    [
+      'an answer that is known already',
+      'def load(key):\n    if key in CACHE:\n        return CACHE[key]\n    return open(key)\n',
+      'def load(key):\n    return open(key)\n',
+    ],
+    [
+      'a condition that refuses nothing',
+      'def load(url):\n    if urlparse(url).scheme:\n        log(url)\n    return fetch(url)\n',
+      'def load(url):\n    return fetch(url)\n',
+    ],
+  ])('but not: %s', (_title, base, head) => {
+    expect(removed(base, head)).toEqual([]);
+  });
+});
+
+test.each([
+  [
+    'a signature',
+    'from django.core import signing\n\ndef show(request):\n    name = request.GET["n"]\n    try:\n        name = signing.loads(name)\n    except Exception:\n        return None\n    return find(name)\n',
+    'def show(request):\n    name = request.GET["n"]\n    return find(name)\n',
+    'anyone can make such a value',
+  ],
+  [
+    'a loader of plain data',
+    'import yaml\n\ndef read(f, options):\n    return yaml.safe_load(f, **options)\n',
+    'import yaml\n\ndef read(f, options):\n    return yaml.load(f, **options)\n',
+    'a document can have other objects made',
+  ],
+])('%s is taken away', (_title, base, head, lost) => {
+  expect(removed(base, head)[0]).toEqual({ message: expect.stringContaining(lost), kind: 'defect' });
+});
+
 describe('nothing is taken away', () => {
   test.each([
     [
