@@ -25,6 +25,20 @@ export const PASSED_SECRETS: readonly PassedSecret[] = [
     kind: 'password',
   },
   { paths: ['ftplib.FTP.login', 'ftplib.FTP_TLS.login'], position: 1, name: 'passwd', kind: 'password' },
+  // https://python-oracledb.readthedocs.io/en/latest/user_guide/connection_handling.html
+  { paths: ['cx_Oracle.connect'], position: 1, name: 'password', kind: 'password' },
+  // https://pymssql.readthedocs.io/en/stable/ref/pymssql.html#pymssql.connect
+  { paths: ['pymssql.connect'], position: 2, name: 'password', kind: 'password' },
+  // https://pika.readthedocs.io/en/stable/modules/credentials.html
+  { paths: ['pika.PlainCredentials'], position: 1, name: 'password', kind: 'password' },
+  {
+    paths: ['pika.credentials.PlainCredentials', 'pymongo.database.Database.authenticate'],
+    position: 1,
+    name: 'password',
+    kind: 'password',
+  },
+  // https://eclipse.dev/paho/files/paho.mqtt.python/html/client.html
+  { paths: ['paho.mqtt.client.Client.username_pw_set'], position: 1, name: 'password', kind: 'password' },
   { paths: ['smtplib.SMTP.login', 'imaplib.IMAP4.login'], position: 1, name: 'password', kind: 'password' },
   { paths: ['poplib.POP3.pass_'], position: 0, name: 'pswd', kind: 'password' },
   {
@@ -37,7 +51,6 @@ export const PASSED_SECRETS: readonly PassedSecret[] = [
   { paths: ['paramiko.Transport.connect'], name: 'password', kind: 'password' },
   {
     paths: [
-      'cx_Oracle.connect',
       'oracledb.connect',
       'psycopg2.connect',
       'psycopg.connect',

@@ -414,7 +414,8 @@ function checkSwitch(call: CallView, { paths: _, name, off, host, better }: Swit
 /** https://grpc.github.io/grpc/python/grpc.html#grpc.insecure_channel */
 function checkGrpc(call: CallView): Report | undefined {
   const target = call.argument(0, 'target') ?? call.argument(0, 'address');
-  if (isLocalHost(target) || /^unix:/.test(String(target?.template ?? ''))) return undefined;
+  const isOpen = /^(0\.0\.0\.0|\[::\]):/.test(String(target?.constant ?? ''));
+  if ((isLocalHost(target) && !isOpen) || /^unix:/.test(String(target?.template ?? ''))) return undefined;
   const report = unencrypted(call, 'gRPC', 'grpc.secure_channel', 'advisory');
   return { ...report, quiet: target?.constant === undefined || call.name === 'add_insecure_port' };
 }

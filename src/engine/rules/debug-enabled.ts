@@ -113,6 +113,12 @@ def serve(wsgi):
       },
       { title: 'settings', path: 'shop/settings.py', kind: 'advisory', code: `\nDEBUG = True  # report\n` },
       {
+        title: 'on unless the environment says otherwise',
+        path: 'shop/settings.py',
+        kind: 'advisory',
+        code: `\nimport os\n\nDEBUG = os.environ.get('DEBUG', 'True') == 'True'  # report\n`,
+      },
+      {
         title: 'configuration of Flask',
         code: `
 from flask import Flask
@@ -218,7 +224,8 @@ function checkUnknownApp(call: CallView): Report | undefined {
 /** `app.config.update(DEBUG=True)`, `app.config.from_mapping({'TESTING': True})` */
 function checkConfiguration(call: CallView): Report | undefined {
   const { func } = call.node;
-  if (func.kind !== 'Attribute' || !/(^|\.)config$/.test(call.sourceOf(func.value))) return undefined;
+  if (func.kind !== 'Attribute' || !/(^|\.)(config|settings)$/.test(call.sourceOf(func.value)))
+    return undefined;
   if (isDevelopmentFile(call.path) || call.role === 'test') return undefined;
   const setting = (name: string) => call.argument(undefined, name) ?? call.argument(0)?.entry(name);
   if (setting('DEBUG')?.isTrue) {
@@ -267,6 +274,7 @@ function checkAssignment(view: AssignmentView): Report | undefined {
       ? assigned(view, 'advisory')
       : undefined;
   }
+  if (isOnUnlessTold(view)) return { ...assigned(view, 'advisory'), quiet: true };
   if (!value.isTrue || isDevelopmentFile(view.path)) return undefined;
   if (target === 'attribute' && name === 'debug' && isApplication(view)) return assigned(view, 'defect');
   if (target === 'item' && name === 'DEBUG' && isConfiguration(view)) return assigned(view, 'defect');
@@ -298,6 +306,15 @@ function checkAssignment(view: AssignmentView): Report | undefined {
     return { ...assigned(view, 'advisory'), quiet: true };
   }
   return undefined;
+}
+
+/** `DEBUG = os.environ.get('DEBUG', True)`, `DEBUG = config('DEBUG', default=True, cast=bool)` in settings. */
+function isOnUnlessTold(view: AssignmentView): boolean {
+  if (view.name !== 'DEBUG' || view.target !== 'name' || view.valueNode.kind === 'Constant') return false;
+  if (view.role !== 'settings' || isDevelopmentFile(view.path)) return false;
+  return /(environ\.get|getenv|config|env(\.\w+)?)\(\s*['"][A-Z_]+['"]\s*,\s*(default\s*=\s*)?['"]?(True|1|true|on|yes)\b/.test(
+    view.sourceOf(view.valueNode),
+  );
 }
 
 function isApplication(view: AssignmentView): boolean {

@@ -29,7 +29,7 @@ export const hardcodedCredentials: Rule = {
     {
       paths: [],
       names: ['get', 'setdefault', 'getenv', 'putenv'],
-      keywords: (name) => name === 'auth' || isSecretName(name),
+      keywords: (name) => AUTHENTICATION.has(name) || isSecretName(name),
       check: checkCall,
     },
     {
@@ -164,12 +164,15 @@ auth_token = 'abcdef1234567890'  # report
         title: 'what a library takes as a secret',
         code: `
 import ftplib
+import pika
 import pymysql
 import requests
 import smtplib
 
 def connect():
     database = pymysql.connect('db.example.org', 'shop', 'Tr0ub4dor&3', 'shop')  # report
+    Elasticsearch('https://db.example.org', basic_auth=('elastic', 'Tr0ub4dor&3'))  # report
+    pika.PlainCredentials('shop', 'Tr0ub4dor&3')  # report
     mail = smtplib.SMTP_SSL('mail.example.org')
     mail.login('shop', 'c0rrect-h0rse')  # report
     files = ftplib.FTP_TLS('files.example.org', 'shop', 'b4ttery-st4ple')  # report
@@ -266,9 +269,12 @@ function isSecretName(name: string): boolean {
   return !isFrameworkSecretName(name) && sensitiveKind(name) !== undefined;
 }
 
+/** Keywords that take a user and a password: requests, Elasticsearch, OpenSearch, Neo4j. */
+const AUTHENTICATION: ReadonlySet<string> = new Set(['auth', 'http_auth', 'basic_auth']);
+
 function checkCall(call: CallView): Report | readonly Report[] | undefined {
   if (call.node.keywords.length === 0 && !call.callee.startsWith('os.')) return undefined;
-  const auth = call.node.keywords.find(({ name }) => name === 'auth')?.value;
+  const auth = call.node.keywords.find(({ name }) => AUTHENTICATION.has(name ?? ''))?.value;
   // `auth=(user, password)`
   if (auth?.kind === 'Tuple' && auth.elements.length === 2) {
     const report = checkPassword(call, auth.elements[1]);

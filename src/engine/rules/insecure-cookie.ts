@@ -52,13 +52,15 @@ export const insecureCookie: Rule = {
   ],
   on: {
     assignment: {
-      names: (name) => name in SETTINGS || name.toLowerCase() === 'set-cookie',
+      names: (name) => name in SETTINGS || name in MORSEL || name.toLowerCase() === 'set-cookie',
       check: (view) =>
         view.name in SETTINGS
           ? checkSetting(view)
-          : view.target === 'item' && view.object
-            ? checkHeader(view, view.value, view.node)
-            : undefined,
+          : view.name in MORSEL
+            ? checkMorsel(view)
+            : view.target === 'item' && view.object
+              ? checkHeader(view, view.value, view.node)
+              : undefined,
     },
   },
   examples: {
@@ -109,6 +111,19 @@ class Page(tornado.web.RequestHandler):
     def get(self):
         self.set_header('Set-Cookie', 'cart=' + self.cart + '; Path=/')  # report
         self.set_secure_cookie('cart', self.cart)  # report
+`,
+      },
+      {
+        title: 'the parts of a cookie of the standard library',
+        kind: 'advisory',
+        code: `
+from http.cookies import SimpleCookie
+
+def cart(number):
+    cookies = SimpleCookie()
+    cookies['cart'] = number
+    cookies['cart']['secure'] = False  # report
+    return cookies
 `,
       },
       {
@@ -266,7 +281,11 @@ function words(flags: readonly Flag[]): string {
 }
 
 function stateOf(call: CallView, flag: Flag): 'on' | 'off' | 'missing' {
-  const value = call.argument(undefined, flag);
+  // Falcon writes it apart.
+  const value =
+    call.argument(undefined, flag) ??
+    (flag === 'httponly' ? call.argument(undefined, 'http_only') : undefined) ??
+    (flag === 'samesite' ? call.argument(undefined, 'same_site') : undefined);
   if (value === undefined) return 'missing';
   if (value.isFalse || value.isNone) return 'off';
   return 'on';
@@ -349,6 +368,17 @@ const SETTINGS: Readonly<Record<string, Flag>> = {
   REMEMBER_COOKIE_HTTPONLY: 'httponly',
   JWT_AUTH_HTTPONLY: 'httponly',
 };
+
+/** https://docs.python.org/3/library/http.cookies.html#http.cookies.Morsel: `cookies['sid']['secure'] = False` */
+const MORSEL: Readonly<Record<string, Flag>> = { secure: 'secure', httponly: 'httponly' };
+
+function checkMorsel(view: AssignmentView): Report | undefined {
+  const flag = MORSEL[view.name];
+  const target = view.node.kind === 'Assign' ? view.node.targets[0] : undefined;
+  if (!flag || view.target !== 'item' || target?.kind !== 'Subscript') return undefined;
+  if (target.value.kind !== 'Subscript' || view.value.constant !== false) return undefined;
+  return settingReport(view, view.node, view.name, flag);
+}
 
 /** `app.config.update(SESSION_COOKIE_SECURE=False)` */
 function checkConfiguration(call: CallView): readonly Report[] | undefined {

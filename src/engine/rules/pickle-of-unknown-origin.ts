@@ -60,7 +60,7 @@ export const pickleOfUnknownOrigin: Rule = {
     {
       paths: [
         'multiprocessing.connection.Connection.recv',
-        'multiprocessing.connection.Client().recv',
+        'multiprocessing.connection.Client.recv',
         'multiprocessing.connection.Listener.accept().recv',
       ],
       check: unknownOrigin,
