@@ -102,6 +102,8 @@ const HANDED_OVER: ReadonlyMap<string, RegExp> = new Map([
   ],
   ['authorization', ASKS_CALLER],
   ['authentication', ASKS_CALLER],
+  // Which loader it is decides; there is a rule for that.
+  ['plain-data', /loader/i],
 ]);
 
 /** The first line of the head version after a removed line, or the last before it at the end of a hunk. */

@@ -68,13 +68,22 @@ function blockFrom(lines: readonly string[], at: number): LineRange {
   while (from > 0 && indentOf(lines[from - 1]!) === indent && lines[from - 1]!.trimStart().startsWith('@'))
     from--;
   let to = at + 1;
+  // What is inside a text of several lines may stand as far left as it likes.
+  let inText = opensText(lines[at]!);
   while (
     to < lines.length &&
-    (isBlank(lines[to]!) || indentOf(lines[to]!) > indent || /^\s*\)/.test(lines[to]!))
-  )
+    (inText || isBlank(lines[to]!) || indentOf(lines[to]!) > indent || /^\s*\)/.test(lines[to]!))
+  ) {
+    if (opensText(lines[to]!)) inText = !inText;
     to++;
+  }
   while (isBlank(lines[to - 1]!)) to--;
   return { from: from + 1, to };
+}
+
+/** Whether a text of several lines begins or ends on a line. */
+function opensText(line: string): boolean {
+  return (line.match(/"""|'''/g) ?? []).length % 2 === 1;
 }
 
 function isBlank(line: string): boolean {

@@ -188,13 +188,15 @@ class ControlFinder {
       }
       return undefined;
     });
-    const { test, body, orelse } = statement;
-    if (!refuses(body) && !refuses(orelse)) return;
+    const { test } = statement;
+    const ends = [statement.body.at(-1), statement.orelse.at(-1)];
+    if (!ends.some((end) => end && turnsAway(end))) return;
     const kind = checkIn(test, this.module.text);
-    if (!kind || (kind === 'guard' && !isRefusal(body.at(-1)) && !isRefusal(orelse.at(-1)))) return;
+    if (!kind || (kind === 'guard' && !ends.some(isRefusal)) || hasKnownCall(test)) return;
     const uses = usesAfter(kind, statement, test, this.inFunction, this.module);
-    if (uses.length === 0) return;
-    this.add(kind, symbol, test, '', uses);
+    if (uses.length > 0) this.add(kind, symbol, test, '', uses);
+    // A function that does nothing but check.
+    else if (kind !== 'guard' && kind !== 'allowlist') this.add(kind, symbol, test, '');
     walk(test, (node) => {
       if (node.kind === 'Call') this.told.add(node);
       return undefined;
@@ -285,12 +287,18 @@ class ControlFinder {
     const known = PROTECTING_CALLS.get(name);
     const [first = call.keywords[0]?.value, second] = call.args;
     if (!known || !first) return;
-    const path = this.module.resolve(call.func) || dottedName(call.func);
+    const path = this.module.resolve(call.func) || this.importedAs(dottedName(call.func));
     const kind = known.find(({ from }) => from.test(path))?.kind;
     if (!kind) return;
     const value = this.sourceOf(first);
     this.told.add(call);
     this.add(kind, symbol, call, '', this.leftOf(kind, call, unit, value, second));
+  }
+
+  /** The full name of what is imported in one way or another: in the branches of a condition. */
+  private importedAs(name: string): string {
+    const from = new RegExp(`^\\s*from\\s+([\\w.]+)\\s+import\\b.*\\b${name}\\b`, 'm').exec(this.module.text);
+    return from && /^\w+$/.test(name) ? `${from[1]}.${name}` : name;
   }
 
   /** What stands there without the protecting call. */
@@ -318,7 +326,7 @@ class ControlFinder {
       case 'signature':
         return [...inPlace(value), ...usesAfter(kind, call, call, this.inFunction, this.module)];
       default:
-        return [...inPlace(value), ...this.usesOf(call, value)];
+        return [...inPlace(value), ...this.usesOf(kind, call, value)];
     }
   }
 
@@ -331,14 +339,16 @@ class ControlFinder {
     );
   }
 
-  /** `safe = escape(text)`: the lines that use `safe`, with `text` in its place. */
-  private usesOf(call: Call, value: string): string[] {
+  /** `safe = escape(text)`: the lines that use `safe`, with `text` in its place. `text = escape(text)`: all uses. */
+  private usesOf(kind: ControlKindName, call: Call, value: string): string[] {
     const given = this.inFunction.find(
       (statement) =>
         statement.kind === 'Assign' && statement.value === call && statement.targets.length === 1,
     );
     const target = given?.kind === 'Assign' ? given.targets[0] : undefined;
-    if (target?.kind !== 'Name' || target.id === value) return [];
+    if (target && this.sourceOf(target) === value)
+      return usesAfter(kind, call, target, this.inFunction, this.module);
+    if (target?.kind !== 'Name') return [];
     const uses = new RegExp(`(?<![\\w.])${target.id}(?!\\w|\\s*=[^=])`, 'g');
     return this.inFunction
       .filter((statement) => statement !== given && bodiesOf(statement).length === 0)
@@ -424,6 +434,21 @@ function assignedIn(statement: Statement, name: string): Expression | undefined 
   return statement.kind === 'AnnAssign' && lastName(statement.target) === name
     ? (statement.value ?? undefined)
     : undefined;
+}
+
+/** Whether a call is in it whose library says what it protects from. */
+function hasKnownCall(test: Expression): boolean {
+  let found = false;
+  walk(test, (node) => {
+    found ||= node.kind === 'Call' && PROTECTING_CALLS.has(lastName((node as Call).func));
+    return undefined;
+  });
+  return found;
+}
+
+/** Whether a branch ends so that what was asked about is not used: it leaves, or another value is put in its place. */
+function turnsAway(end: Statement): boolean {
+  return refuses([end]) || end.kind === 'Continue' || end.kind === 'Break' || end.kind === 'Assign';
 }
 
 /** `raise`, `abort(…)`, or the return of nothing; another value that is returned may be an answer. */

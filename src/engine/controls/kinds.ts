@@ -72,6 +72,14 @@ export const CONTROL_KINDS = {
     does: 'quotes a word for the shell',
     lost: 'so that the value can change the command',
   },
+  'url-escape': {
+    aspect: 'injection',
+    cwe: [116, 20],
+    severity: 'medium',
+    kind: 'advisory',
+    does: 'escapes text for an address',
+    lost: 'so that the value can change where the address leads',
+  },
   'html-escape': {
     aspect: 'injection',
     cwe: [79, 116],
@@ -282,7 +290,13 @@ export const PROTECTING_CALLS: ReadonlyMap<
   string,
   readonly { readonly kind: ControlKindName; readonly from: RegExp }[]
 > = new Map([
-  ['quote', [{ kind: 'shell-escape', from: /^(shlex|pipes)\./ }]],
+  [
+    'quote',
+    [
+      { kind: 'shell-escape', from: /^(shlex|pipes)\./ },
+      { kind: 'url-escape', from: /^urllib\b/ },
+    ],
+  ],
   [
     'escape',
     [

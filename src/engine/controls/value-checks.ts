@@ -21,7 +21,7 @@ type ValueCheckKind = (typeof VALUE_CHECKS)[number];
 const ASKED: readonly { readonly kind: ValueCheckKind; readonly asks: RegExp }[] = [
   {
     kind: 'path-check',
-    asks: /(['"])\.\.\1|\b(?:is_)?relative_to\(|\bcommonp(?:ath|refix)\(|\bis_absolute\(|\bisabs\(|(['"])(?:\/|\\\\)\2 in\b|\bos\.(?:path\.)?(?:alt)?sep\b|\.startswith\([^()]*(?:root|base|folder|dir)\w*\b|\bin [\w.]+\.parents\b/i,
+    asks: /(['"])\.\.[/\\]{0,2}\1|\b(?:is_)?relative_to\(|\bcommonp(?:ath|refix)\(|\bis_absolute\(|\bisabs\(|(['"])(?:\/|\\\\)\2 in\b|\bos\.(?:path\.)?(?:alt)?sep\b|\.startswith\([^()]*(?:root|base|folder|dir)\w*\b|\bin [\w.]+\.parents\b|\bdirname\([\w.]+\) [!=]= /i,
   },
   {
     kind: 'address-check',
@@ -42,7 +42,7 @@ const CALLED: readonly { readonly kind: ValueCheckKind; readonly name: RegExp }[
   },
   {
     kind: 'path-check',
-    name: /^_*(?:sanitize|sanitise|validate|secure|safe|is_(?:un)?safe|is_valid|ensure_safe|check_safe)_(?:\w+_)?(?:paths?|file_?name|filepath|dir|directory|folder|member|archive|join|extract|extractall)(?:_\w+)?$|^_*(?:is|check|ensure|assert|validate)_(?:\w+_)?(?:within|inside|under|traversal)(?:_\w+)?$|^(?:secureFilename|sanitizePath|safeJoin|sanitizeFilename)$/,
+    name: /^_*(?:sanitize|sanitise|validate|secure|safe|is_(?:un)?safe|is_valid|ensure_safe|check_safe)_(?:\w+_)?(?:paths?|file_?name|filepath|dir|directory|folder|member|archive|join|extract|extractall)(?:_\w+)?$|^_*(?:check|verify|ensure|assert)_(?:\w+_)?(?:path|filename)$|path_validator$|^_*(?:is|check|ensure|assert|validate)_(?:\w+_)?(?:within|inside|under|traversal)(?:_\w+)?$|^(?:secureFilename|sanitizePath|safeJoin|sanitizeFilename)$/,
   },
   {
     kind: 'value-check',
@@ -50,7 +50,7 @@ const CALLED: readonly { readonly kind: ValueCheckKind; readonly name: RegExp }[
   },
   {
     kind: 'sanitizing',
-    name: /^_*(?:sanitize|sanitise|html_?escape|escape|neutrali[sz]e|bleach)(?:_\w+)?$|^_*(?:clean|strip)_(?:\w+_)?(?:html|tags|markup)$/,
+    name: /^_*(?:sanitize|sanitise|html_?escape|escape|esc|neutrali[sz]e|bleach)(?:_\w+)?$|^_*(?:clean|strip)_(?:\w+_)?(?:html|tags|markup)$/,
   },
 ];
 

@@ -62,9 +62,27 @@ describe('a control is taken away', () => {
       'the value can change the command',
     ],
     [
+      'quoting that is imported in one way or another',
+      'import os\n\ndef show(path):\n    if PY3:\n        from shlex import quote\n    else:\n        from pipes import quote\n    os.system("ls " + quote(path))\n',
+      'import os\n\ndef show(path):\n    os.system("ls " + path)\n',
+      'the value can change the command',
+    ],
+    [
+      'escaping behind a text of many lines',
+      'import cgi\n\ndef page(stack):\n    return """\n<html>\n%s\n</html>\n""" % cgi.escape(stack)\n',
+      'def page(stack):\n    return """\n<html>\n%s\n</html>\n""" % stack\n',
+      'its own markup',
+    ],
+    [
       'escaping in an f-string',
       "from html import escape\n\ndef page(name):\n    return f'<b>{escape(name)}</b>'\n",
       "from html import escape\n\ndef page(name):\n    return f'<b>{name}</b>'\n",
+      'its own markup',
+    ],
+    [
+      'a value that is escaped in its place',
+      'from tornado.escape import xhtml_escape\n\ndef reply(self, answer):\n    answer["message"] = xhtml_escape(answer["message"])\n    self.finish(json.dumps(answer))\n',
+      'def reply(self, answer):\n    self.finish(json.dumps(answer))\n',
       'its own markup',
     ],
     [
@@ -166,10 +184,28 @@ describe('a check that the project wrote itself is taken away', () => {
       'anything is taken',
     ],
     [
+      'a value that is put in the place of a bad one',
+      'def create(path):\n    if not is_relative_to(ROOT / path, ROOT):\n        path = ""\n    with open(ROOT / path, "w") as f:\n        f.write("")\n',
+      'def create(path):\n    with open(ROOT / path, "w") as f:\n        f.write("")\n',
+      'a path can lead out of its folder',
+    ],
+    [
+      'escaping for an address',
+      'from urllib.parse import quote\n\ndef get(client, name):\n    return client.get(f"/users/{quote(name, safe=\'\')}")\n',
+      'def get(client, name):\n    return client.get(f"/users/{name}")\n',
+      'change where the address leads',
+    ],
+    [
       'a prefix of what is imported',
       'def make(name):\n    if not name.startswith("shop."):\n        return None\n    return importlib.import_module(name)\n',
       'def make(name):\n    return importlib.import_module(name)\n',
       'no value is refused before it is used',
+    ],
+    [
+      'one of the tests of a function that does nothing else',
+      'def relative_path_validator(path):\n    if path.startswith("/"):\n        raise ValueError(path)\n    if os.path.normpath(path).startswith("../"):\n        raise ValueError(path)\n',
+      'def relative_path_validator(path):\n    if path.startswith("/"):\n        raise ValueError(path)\n',
+      'a path can lead out of its folder',
     ],
     [
       'a refusal by status',
@@ -205,6 +241,11 @@ describe('a check that the project wrote itself is taken away', () => {
       'the code that was protected goes too',
       'def load(name):\n    if ".." in name:\n        raise ValueError(name)\n    return read_model(name)\n',
       'def load(name):\n    return MODELS[name]\n',
+    ],
+    [
+      'another loader of plain data',
+      'import yaml\n\ndef read(f):\n    return yaml.safe_load(f)\n',
+      'import yaml\n\nLOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)\n\ndef read(f):\n    return yaml.load(f, Loader=LOADER)\n',
     ],
     [
       'an answer that is known already',
