@@ -62,7 +62,7 @@ export const debugEnabled: Rule = {
       paths: ['flask.Flask.run', 'quart.Quart.run'],
       check: (call) => switchOn(call, 'use_debugger', undefined),
     },
-    { paths: [], names: ['update', 'from_mapping'], check: checkConfiguration },
+    { paths: [], names: ['update', 'from_mapping', 'configure'], check: checkConfiguration },
   ],
   on: {
     assignment: {

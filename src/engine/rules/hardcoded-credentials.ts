@@ -8,6 +8,9 @@ import { isFrameworkSecretName } from './support/frameworkSecrets.ts';
 import { type NamedLiteral, namedLiterals } from './support/literals.ts';
 import type { AssignmentView, CallView, CompareView, Place, StringView } from './views.ts';
 
+/** Calls that take a name and what stands in for its value. */
+const LOOK_UPS = ['get', 'setdefault', 'getenv', 'putenv', 'config', 'env'];
+
 export const hardcodedCredentials: Rule = {
   id: 'hardcoded-credentials',
   title: 'Credentials written in the code',
@@ -28,10 +31,11 @@ export const hardcodedCredentials: Rule = {
   calls: [
     {
       paths: [],
-      names: ['get', 'setdefault', 'getenv', 'putenv'],
+      names: LOOK_UPS,
       keywords: (name) => AUTHENTICATION.has(name) || isSecretName(name),
       check: checkCall,
     },
+    { paths: ['builtins.setattr'], check: checkSetting },
     {
       paths: [
         'psycopg2.connect',
@@ -146,9 +150,26 @@ import os
 
 DB_PASSWORD = os.getenv('DB_PASSWORD', 'Tr0ub4dor&3')  # report
 
-def connect():
+def connect(options):
     password = os.environ.get('SMTP_PASSWORD', 'Tr0ub4dor&3')  # report
+    options.setdefault('ftp_password', 'Tr0ub4dor&3')  # report
     return password, os.environ.get('ADMIN_PASSWORD', default='Tr0ub4dor&3')  # report
+`,
+      },
+      {
+        title: 'wrapped, or given by a call',
+        code: `
+from pydantic import BaseModel, Field, SecretStr
+
+class Settings(BaseModel):
+    db_password: str = Field('Tr0ub4dor&3')  # report
+    smtp_password: SecretStr = SecretStr('Tr0ub4dor&3')  # report
+
+def fill(settings, options):
+    setattr(settings, 'password', 'Tr0ub4dor&3')  # report
+    signing_key = 'hG7sKd82kdLs92kdKs82Ld'.encode()  # report
+    connection_string = 'Server=db.example.org;User ID=shop;Password=Tr0ub4dor&3;'  # report
+    return signing_key, connection_string
 `,
       },
       {
@@ -244,6 +265,8 @@ PUBLIC_KEY = '-----BEGIN PUBLIC KEY-----MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE----
 
 function checkAssignment(view: AssignmentView): Report | readonly Report[] | undefined {
   if (view.node.kind === 'AugAssign') return undefined;
+  if (sensitiveKind(view.name) === 'connection-string' && view.valueNode.kind === 'Str')
+    return checkPasswordIn(view, view.valueNode, view.valueNode.value);
   const isDefault = view.target === 'default';
   return namedLiterals(view.name, view.valueNode).flatMap(
     ({ name, node }) => judged(view, name, node, node.value, isDefault) ?? [],
@@ -253,11 +276,12 @@ function checkAssignment(view: AssignmentView): Report | readonly Report[] | und
 /** A password inside of a data source name: `host=db password=…`, `UID=app;PWD=…`. */
 function checkDataSource(call: CallView): Report | undefined {
   const name = call.argument(0, 'dsn')?.constant;
-  const password =
-    typeof name === 'string' ? /\b(?:password|pwd)\s*=\s*([^;\s'"{}%]+)/i.exec(name)?.[1] : undefined;
-  return password === undefined
-    ? undefined
-    : judged(call, 'password', call.node.args[0] ?? call.node, password, false);
+  return typeof name === 'string' ? checkPasswordIn(call, call.node.args[0] ?? call.node, name) : undefined;
+}
+
+function checkPasswordIn(place: Place, at: Node, dataSource: string): Report | undefined {
+  const password = /\b(?:password|pwd)\s*=\s*([^;\s'"{}%]+)/i.exec(dataSource)?.[1];
+  return password === undefined ? undefined : judged(place, 'password', at, password, false);
 }
 
 function checkPassword(call: CallView, node: Expression | undefined): Report | undefined {
@@ -273,7 +297,6 @@ function isSecretName(name: string): boolean {
 const AUTHENTICATION: ReadonlySet<string> = new Set(['auth', 'http_auth', 'basic_auth']);
 
 function checkCall(call: CallView): Report | readonly Report[] | undefined {
-  if (call.node.keywords.length === 0 && !call.callee.startsWith('os.')) return undefined;
   const auth = call.node.keywords.find(({ name }) => AUTHENTICATION.has(name ?? ''))?.value;
   // `auth=(user, password)`
   if (auth?.kind === 'Tuple' && auth.elements.length === 2) {
@@ -348,12 +371,20 @@ function checkKey(call: CallView): Report | undefined {
   };
 }
 
-/** `os.environ.get('API_KEY', 'the key itself')` */
-function fallbackOf(call: CallView) {
-  if (!/^os\.(_Environ\.(get|setdefault)|getenv|putenv)$/.test(call.callee)) return [];
-  const name = call.argument(0, 'key')?.constant;
+/** `os.environ.get('API_KEY', 'the key itself')`, `settings.get('password', '…')`, `config('TOKEN', default='…')` */
+function fallbackOf(call: CallView): readonly NamedLiteral[] {
+  if (!LOOK_UPS.includes(call.name)) return [];
   const fallback = call.argumentNode(1, 'default');
+  const name = fallback && call.argument(0, 'key')?.constant;
   return typeof name === 'string' && fallback ? namedLiterals(name, fallback) : [];
+}
+
+/** `setattr(settings, 'password', '…')` */
+function checkSetting(call: CallView): Report | readonly Report[] | undefined {
+  const name = call.argument(1)?.constant;
+  const value = call.argumentNode(2);
+  if (typeof name !== 'string' || !isSecretName(name) || !value) return undefined;
+  return namedLiterals(name, value).flatMap(({ node }) => judged(call, name, node, node.value, false) ?? []);
 }
 
 function checkCompare(view: CompareView): Report | undefined {

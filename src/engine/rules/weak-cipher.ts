@@ -59,7 +59,8 @@ export const weakCipher: Rule = {
       check: checkPyCryptodome,
     },
     {
-      paths: ['cryptography.hazmat.primitives.ciphers.modes.ECB'],
+      // https://github.com/ricmoo/pyaes
+      paths: ['cryptography.hazmat.primitives.ciphers.modes.ECB', 'pyaes.AESModeOfOperationECB'],
       check: (call) => ({
         message: text`${call.quote(call.node)} encrypts equal blocks to equal blocks.`,
         at: call.node,
@@ -87,6 +88,11 @@ export const weakCipher: Rule = {
         'cryptography.hazmat.primitives.ciphers.aead.ChaCha20Poly1305.encrypt',
       ],
       check: (call) => fixedVector(call, call.argument(0, 'nonce')),
+    },
+    {
+      // https://pynacl.readthedocs.io/en/latest/secret/
+      paths: ['nacl.secret.SecretBox.encrypt', 'nacl.public.Box.encrypt', 'nacl.secret.Aead.encrypt'],
+      check: (call) => fixedVector(call, call.argument(call.callee.includes('Aead') ? 2 : 1, 'nonce')),
     },
     {
       paths: ['Crypto.Cipher.PKCS1_v1_5.new'],
@@ -122,13 +128,15 @@ def encrypt(key, iv, data):
       {
         title: 'ECB',
         code: `
+import pyaes
 from Cryptodome.Cipher import AES
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 def encrypt(key, data):
     first = AES.new(key, AES.MODE_ECB)  # report
     second = Cipher(algorithms.AES(key), modes.ECB())  # report
-    return first.encrypt(data), second
+    third = pyaes.AESModeOfOperationECB(key)  # report
+    return first.encrypt(data), second, third
 `,
       },
       {
@@ -136,12 +144,14 @@ def encrypt(key, data):
         code: `
 from Crypto.Cipher import AES
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from nacl.secret import SecretBox
 
 IV = b'0000000000000000'
 
 def encrypt(key, data):
     cipher = AES.new(key, AES.MODE_CBC, IV)  # report
     other = AES.new(key, AES.MODE_CBC, iv=b'\\x00' * 16)  # report
+    SecretBox(key).encrypt(data, IV)  # report
     return cipher, other, AESGCM(key).encrypt(b'000000000000', data, None)  # report
 `,
       },

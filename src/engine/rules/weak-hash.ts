@@ -62,6 +62,9 @@ export const weakHash: Rule = {
         'OpenSSL.crypto.X509.sign',
         'OpenSSL.crypto.X509Req.sign',
         'OpenSSL.crypto.sign',
+        // https://stuvel.eu/python-rsa-doc/reference.html#rsa.sign
+        'rsa.sign',
+        'rsa.sign_hash',
       ],
       check: checkSigning,
     },
@@ -114,11 +117,17 @@ def check_password(stored, given, salt):
       {
         title: 'a signature',
         code: `
+import rsa
+from OpenSSL import crypto
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
 def sign(key, message):
     return key.sign(message, padding.PKCS1v15(), hashes.SHA1())  # report
+
+def certify(certificate, key, message):
+    certificate.sign(key, 'md5')  # report
+    return rsa.sign(message, key, 'MD5')  # report
 `,
       },
       {
@@ -142,7 +151,8 @@ def short(data):
     first = hashlib.md5(data)  # report
     second = MD5.new(data)  # report
     third = MD4.new()  # report
-    return first, second, third
+    fourth = hashlib.pbkdf2_hmac('md5', data, b'a label', 600000)  # report
+    return first, second, third, fourth
 `,
       },
     ],
@@ -380,7 +390,8 @@ function checkDerivation(call: CallView): Report | undefined {
 }
 
 function checkSigning(call: CallView): Report | undefined {
-  const digest = call.argument(call.callee === 'OpenSSL.crypto.sign' ? 2 : 1, 'digest')?.constant;
+  const isOfThree = call.callee === 'OpenSSL.crypto.sign' || call.callee.startsWith('rsa.');
+  const digest = call.argument(isOfThree ? 2 : 1, 'digest')?.constant;
   const algorithm = typeof digest === 'string' ? weakName(digest) : undefined;
   if (!algorithm) return undefined;
   return {

@@ -49,6 +49,12 @@ export const weakKeySize: Rule = {
       check: (call) =>
         /\.TYPE_EC$/.test(call.argument(0, 'type')?.path ?? '') ? undefined : checkBits(call, 1, 'bits'),
     },
+    {
+      // https://jwcrypto.readthedocs.io/en/latest/jwk.html
+      paths: ['jwcrypto.jwk.JWK.generate'],
+      check: (call) =>
+        call.argument(undefined, 'kty')?.constant === 'RSA' ? checkBits(call, undefined, 'size') : undefined,
+    },
     { paths: ['asyncssh.generate_private_key'], check: (call) => checkBits(call, undefined, 'key_size') },
     {
       paths: [
@@ -75,6 +81,7 @@ export const weakKeySize: Rule = {
         title: 'RSA and DSA',
         code: `
 import rsa as simple
+from jwcrypto import jwk
 from Crypto.PublicKey import DSA, RSA
 from cryptography.hazmat.backends import default_backend
 from cryptography.hazmat.primitives.asymmetric import dsa, rsa
@@ -89,7 +96,17 @@ def keys():
     d = RSA.generate(1024)  # report
     e = DSA.generate(bits=1024)  # report
     f = paramiko.RSAKey.generate(bits=1024)  # report
+    jwk.JWK.generate(kty='RSA', size=1024)  # report
     return a, b, c, d, e, f, simple.newkeys(512)  # report
+`,
+      },
+      {
+        title: 'a small public exponent',
+        kind: 'advisory',
+        code: `
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+key = rsa.generate_private_key(public_exponent=3, key_size=3072)  # report
 `,
       },
       {

@@ -1,4 +1,5 @@
-import type { Bytes, Expression, Str } from '../../syntax/ast.ts';
+import type { Bytes, Call, Expression, Str } from '../../syntax/ast.ts';
+import { lastName } from '../../syntax/headers.ts';
 
 /** A literal with the name that it is given to. */
 export interface NamedLiteral {
@@ -27,7 +28,21 @@ export function namedLiterals(name: string, expression: Expression, depth = 0): 
         ...namedLiterals(name, expression.body, depth + 1),
         ...namedLiterals(name, expression.orelse, depth + 1),
       ];
+    case 'Call': {
+      const wrapped = wrappedIn(expression);
+      return wrapped ? namedLiterals(name, wrapped, depth + 1) : [];
+    }
     default:
       return [];
   }
+}
+
+/** Calls that only hold the literal: `Field('…')`, `field(default='…')`, `SecretStr('…')`, `'…'.encode()`. */
+function wrappedIn({ func, args, keywords }: Call): Expression | undefined {
+  const name = lastName(func);
+  if (name === 'encode' && func.kind === 'Attribute')
+    return func.value.kind === 'Str' ? func.value : undefined;
+  if (/^(Field|field|SecretStr|SecretBytes|bytes|bytearray|b64decode)$/.test(name))
+    return keywords.find((keyword) => keyword.name === 'default')?.value ?? args[0];
+  return undefined;
 }
