@@ -1,6 +1,7 @@
 import { type Code, code, type Fix, text } from '../finding.ts';
 import { PASSED_SECRETS, type PassedSecret } from '../libraries/passedSecrets.ts';
 import { judgeLiteral, judgePassedSecret, type LiteralJudgement, mask } from '../secrets/judge.ts';
+import { isFiller } from '../secrets/placeholder.ts';
 import { sensitiveKind } from '../secrets/sensitive-names.ts';
 import type { Expression, Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
@@ -176,6 +177,9 @@ def fill(settings, options):
         title: 'made up',
         kind: 'advisory',
         code: `
+def login(name, password='as-good-as-any'):  # report
+    return name, password
+
 DB_PASSWORD = 'mysecretpassword'  # report
 API_KEY = '12345-abcde-67890'  # report
 auth_token = 'abcdef1234567890'  # report
@@ -269,8 +273,26 @@ function checkAssignment(view: AssignmentView): Report | readonly Report[] | und
     return checkPasswordIn(view, view.valueNode, view.valueNode.value);
   const isDefault = view.target === 'default';
   return namedLiterals(view.name, view.valueNode).flatMap(
-    ({ name, node }) => judged(view, name, node, node.value, isDefault) ?? [],
+    ({ name, node }) =>
+      judged(view, name, node, node.value, isDefault) ??
+      (isDefault ? defaultPassword(view, name, node) : undefined) ??
+      [],
   );
+}
+
+/** `def connect(password='nothing-special')`: whatever it looks like, it is the password unless another is given. */
+function defaultPassword(view: AssignmentView, name: string, node: NamedLiteral['node']): Report | undefined {
+  if (sensitiveKind(name) !== 'password' || node.value.length < 4 || isFiller(node.value)) return undefined;
+  if (view.role === 'test' || view.role === 'example') return undefined;
+  return {
+    message: text`${code(name)} is ${code(mask(node.value))} unless another is given.`,
+    at: node,
+    cwe: [798, 259],
+    kind: 'advisory',
+    severity: 'low',
+    confidence: 'low',
+    quiet: true,
+  };
 }
 
 /** A password inside of a data source name: `host=db password=…`, `UID=app;PWD=…`. */

@@ -367,7 +367,8 @@ function decryptsOnly(call: CallView): boolean {
 function unauthenticated(call: CallView, mode: string): Report | undefined {
   if (!['CBC', 'CTR', 'OFB', 'CFB'].includes(mode)) return undefined;
   const around = call.class ?? call.function ?? call.module;
-  if (AUTHENTICATES.test(around.sourceOf(around.node)) || decryptsOnly(call)) return undefined;
+  const source = around.sourceOf(around.node).replace(/#.*$/gm, '');
+  if (AUTHENTICATES.test(source) || decryptsOnly(call)) return undefined;
   return {
     message: text`${call.quote(call.node)} encrypts in the ${mode} mode, and nothing around it authenticates the message.`,
     at: call.node,
