@@ -30,6 +30,8 @@ export const pythonNet: Library = {
     'email.MIMEMultipart.MIMEMultipart': 'email.mime.multipart.MIMEMultipart',
     'eventlet.green.socket': 'socket',
     'gevent.socket': 'socket',
+    'eventlet.green.ssl': 'ssl',
+    'gevent.ssl': 'ssl',
   },
   returns: {
     'socket.socket': 'socket.socket',

@@ -69,7 +69,10 @@ export const remoteProcedures: Library = {
       // https://peps.python.org/pep-3333/
       what: 'WSGI application',
       level: 'remote',
-      written: [{ parameters: [/^env(iron)?$/, /^start_response$/] }],
+      written: [
+        { parameters: [/^env(iron)?$/, /^start_response$/] },
+        { parameters: [/^env(iron)?$/, /^start_response$/], isMethod: true },
+      ],
       parameters: [
         { at: at(0), type: 'wsgi.Environ' },
         { at: at(1), type: 'wsgi.StartResponse' },

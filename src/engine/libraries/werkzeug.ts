@@ -227,4 +227,15 @@ export const werkzeug: Library = {
     },
     { paths: ['werkzeug.datastructures.FileStorage.read'], from: [RECEIVER] },
   ],
+  handlers: [
+    {
+      // https://werkzeug.palletsprojects.com/en/stable/wrappers/#werkzeug.wrappers.Request.application
+      what: 'Werkzeug application',
+      level: 'remote',
+      decorators: [`${REQUEST}.application`],
+      parameters: [{ at: at(0, 'request'), type: REQUEST }],
+      others: 'none',
+      returns: 'response',
+    },
+  ],
 };

@@ -8,7 +8,7 @@ import type { CallView } from './views.ts';
 
 /** Calls whose result is HTML already, or cannot be markup. */
 const GIVES_HTML =
-  /^(?:escape\w*|conditional_escape|format_html\w*|render\w*|mark_safe|Markup|clean|sanitize\w*|bleach\w*|markdown|linkify|urlize|linebreaks\w*|reverse|url_for|static|int|len|str|get_absolute_url|json_script|highlight|as_widget|join|_|gettext\w*|ngettext|ugettext\w*|pgettext)$/;
+  /^(?:escape\w*|conditional_escape|format_html\w*|render\w*|mark_safe|Markup|clean|sanitize\w*|bleach\w*|linkify|urlize|linebreaks\w*|reverse|url_for|static|int|len|str|get_absolute_url|json_script|highlight|as_widget|join|_|gettext\w*|ngettext|ugettext\w*|pgettext)$/;
 
 /** The names that are put into a text without anything that escapes around them. */
 function openParts(node: Expression): Expression[] {
@@ -160,6 +160,7 @@ export const markupNotEscaped: Rule = {
       {
         title: 'HTML that is put together',
         code: `
+import markdown
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from markupsafe import Markup
@@ -172,6 +173,9 @@ def bold(text):
 
 def raw(text):
     return mark_safe(text)  # report
+
+def rendered(text):
+    return mark_safe(markdown.markdown(text))  # report
 
 def formatted(text):
     return format_html(f'<b>{text}</b>')  # report

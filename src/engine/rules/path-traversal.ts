@@ -25,6 +25,14 @@ function isUploadItself({ sink, source, value }: FlowView): boolean {
   );
 }
 
+/** `request.form[path_field]`: a field whose name is a setting is written by the server in front, which keeps uploads. */
+function isNamedByServer({ source, value }: FlowView): boolean {
+  return (
+    value.template === undefined &&
+    /\brequest\.(?:form|POST)(?:\[|\.get\()\s*[A-Za-z_][\w.]*\s*[\]),]/.test(source.code.code)
+  );
+}
+
 export const pathTraversal: Rule = {
   id: 'path-traversal',
   title: 'Path traversal',
@@ -49,6 +57,7 @@ export const pathTraversal: Rule = {
       !/^(?:the content of an uploaded file|a header of|the type that)/.test(flow.source.what) &&
       !staysInDirectory(flow) &&
       !isUploadItself(flow),
+    isDoubtful: isNamedByServer,
     message: (flow) =>
       text`${flow.origin} becomes part of the path in ${calledAs(flow)} and can lead out of the directory.`,
     fix: (flow) => {
@@ -128,6 +137,25 @@ routes = web.RouteTableDef()
 @routes.get('/{name}')
 async def get(request):
     return web.FileResponse('/srv/' + request.match_info['name'])  # report
+`,
+      },
+      {
+        title: 'WSGI: a method, and what Werkzeug makes of a function',
+        code: `
+import os
+from wsgiref.simple_server import WSGIServer
+from werkzeug import wrappers
+
+class Server(WSGIServer):
+    def serve(self, environ, start_response):
+        name = environ['PATH_INFO'].lstrip('/')
+        return [open(os.path.join(self.root, name), 'rb').read()]  # report
+
+class Plugin:
+    @wrappers.Request.application
+    def static(self, request):
+        with open(os.path.join('/srv', request.path[1:])) as f:  # report
+            return wrappers.Response(f.read())
 `,
       },
       {

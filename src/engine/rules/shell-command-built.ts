@@ -60,6 +60,12 @@ function checkShellInList(call: CallView): Reports {
   };
 }
 
+/** `run_command(f'which {name}', shell=True)`: a function of the project that hands over to `subprocess`. */
+function checkOwn(call: CallView): Reports {
+  if (call.callee.startsWith('subprocess.') || !call.argument(undefined, 'shell')?.isTrue) return undefined;
+  return call.argument(0)?.template?.includes('\0') ? check(call) : undefined;
+}
+
 /** Whether it comes in from outside, which is a finding of its own. */
 function isInput(value: ValueView): boolean {
   return value.sources.some(
@@ -72,7 +78,7 @@ function check(call: CallView, position: number | undefined = 0, name = 'args'):
   const node = call.argumentNode(position, name) ?? call.argumentNode(position, 'cmd');
   if (!command || !node) return undefined;
   const { template } = command;
-  if (command.constants || isInput(command)) return undefined;
+  if (command.isPlain || isInput(command)) return undefined;
   const isBuilt =
     template === undefined ? node.kind === 'BinOp' || node.kind === 'JoinedStr' : template.includes('\0');
   if (/\bquote\(/.test(call.sourceOf(node))) return undefined;
@@ -119,6 +125,7 @@ export const shellCommandBuilt: Rule = {
       paths: WITH_SHELL_OPTION,
       check: (call) => (call.argument(undefined, 'shell')?.isTrue ? check(call) : checkShellInList(call)),
     },
+    { paths: [], keywords: ['shell'], check: checkOwn },
   ],
   examples: {
     bad: [
@@ -134,6 +141,15 @@ def mount(device, path):
 
 def run(command):
     os.system(command)  # report
+`,
+      },
+      {
+        title: 'by a function of the project',
+        code: `
+from app.tools import execute
+
+def find(name):
+    return execute(f'which {name}', shell=True)  # report
 `,
       },
       {
@@ -179,6 +195,8 @@ def report(path, options):
     os.system('du ' + shlex.quote(path))
     subprocess.run(COMMAND + ' /', shell=True)
     subprocess.run(['bash', '-c', COMMAND])
+    os.system('du --max-depth=%d' % options.depth)
+    os.system('du ' + ('-h' if options.human else '-k'))
     os.execv('/usr/bin/du', ['du', path])
 `,
       },

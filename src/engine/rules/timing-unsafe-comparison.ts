@@ -65,6 +65,9 @@ def verify(key, message, signature):
         code: `
 def allows(user, given):
     return given == user.api_token  # report
+
+def check_auth(username, password):
+    return username == auth_username and password == auth_password  # report
 `,
       },
       {
@@ -153,14 +156,27 @@ function checkCompare(view: CompareView): Report | undefined {
   }
   const secret = secretAgainstInput(view);
   if (secret) return report(view, text`The secret ${view.quote(secret)}`);
-  const named = [view.leftNode, view.rightNode].find((node) => NAMED_SECRET.test(nameOf(node) ?? ''));
-  if (!named || [view.leftNode, view.rightNode].some((node) => nameOf(node) === undefined)) return undefined;
+  const names = [view.leftNode, view.rightNode].map(nameOf);
+  const named =
+    [view.leftNode, view.rightNode].find((node) => NAMED_SECRET.test(nameOf(node) ?? '')) ??
+    (comparesPasswords(names) ? view.leftNode : undefined);
+  if (!named || names.includes(undefined)) return undefined;
   return { ...report(view, text`${view.quote(named)}`), kind: 'advisory', severity: 'low', quiet: true };
 }
 
 /** Where nothing shows where the two come from, the name must leave no doubt. */
 const NAMED_SECRET =
   /(?:^|_)(?:api_?key|api_?token|auth_?token|access_?token|reset_?token|secret|signature|hmac|mac_digest)$/i;
+
+/** `password == auth_password`; a password that is typed twice says so. */
+function comparesPasswords(names: readonly (string | undefined)[]): boolean {
+  return names.every(
+    (name) =>
+      name !== undefined &&
+      /passw(?:or)?d|passphrase/i.test(name) &&
+      !/confirm|repeat|again|retype|verif|check|new|old|hash|\d$/i.test(name),
+  );
+}
 
 /** The name, attribute or key that an expression reads; `headers.get('X-Signature')` too. */
 function nameOf(node: Expression): string | undefined {

@@ -101,6 +101,17 @@ def build(balancer):
 `,
       },
       {
+        title: 'an option for later, through gevent',
+        code: `
+import gevent.ssl
+
+def options(certificate):
+    args = {'certfile': certificate}
+    args['ssl_version'] = gevent.ssl.PROTOCOL_TLSv1  # report
+    return args
+`,
+      },
+      {
         title: 'allowed again, and suites that are broken',
         code: `
 import ssl
@@ -268,7 +279,8 @@ function checkAssignment(view: AssignmentView): Report | undefined {
   }
   const chosen =
     view.target === 'default' ||
-    (view.target === 'attribute' && /^(minimum_version|ssl_version|_?ssl_protocol)$/.test(view.name)) ||
+    (/^(?:attribute|item)$/.test(view.target) &&
+      /^(minimum_version|ssl_version|_?ssl_protocol)$/.test(view.name)) ||
     (view.scope === 'class' && view.name === 'ssl_version');
   if (!chosen) return undefined;
   const version = agreesOnAny(view.value) ? ANY_VERSION : oldVersion(view.value);
