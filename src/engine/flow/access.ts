@@ -233,6 +233,8 @@ function parameterMember(frame: Frame, object: Value, name: string, node: Node):
   const own = content?.kind === 'instance' ? content.attributes.get(name) : undefined;
   if (own) return own;
   if (type instanceof ClassInfo) {
+    // What a member of an enum stands for is written in its class.
+    if ((name === 'value' || name === 'name') && type.isA('enum.Enum')) return withTaint(object, NO_TAINT);
     const member = classMember(frame, type, object, name, node);
     if (member && (member.shape.kind === 'function' || member.shape.kind === 'class')) return member;
     const field = fieldType(type, name);

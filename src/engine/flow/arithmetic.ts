@@ -1,6 +1,7 @@
 /** Operators on abstract values: constants are folded, texts keep what is known of them, taint passes on. */
 import { kindsOf } from '../libraries/api.ts';
 import type { BinaryOperator, Node } from '../syntax/ast.ts';
+import { isHarmless } from './annotations.ts';
 import type { Frame } from './frame.ts';
 import { PATH } from './guards-path.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
@@ -15,6 +16,7 @@ import {
   joinTaint,
   makeValue,
   NO_TAINT,
+  PLAIN,
   stepped,
   type Taint,
   tainted,
@@ -24,10 +26,16 @@ import {
   type Value,
 } from './values.ts';
 
-/** A value as it appears in formatted text; `\0` where that is not known. */
+/** A value as it appears in formatted text; `\0` where that is not known, `PLAIN` for numbers and a choice of constants. */
 export function formatted(value: Value): string {
   const { shape } = value;
   if (shape.kind === 'text') return shape.template;
+  if (shape.kind === 'choice' && shape.options.every(({ kind }) => kind === 'constant')) return PLAIN;
+  if (
+    (shape.kind === 'instance' && isHarmless(shape.node)) ||
+    (shape.kind === 'parameter' && isHarmless(shape.type))
+  )
+    return PLAIN;
   if (shape.kind !== 'constant' || shape.bytes) return '\0';
   if (shape.value === null) return 'None';
   if (shape.value === true) return 'True';
@@ -54,7 +62,7 @@ export const NUMBER_FORMAT = /^[^{}]*[bdoxXneEfFgG%]$/;
 export const ONE_LINE = KindSet.of('log', 'header', 'mail-header');
 
 /** An address whose host is not complete: `https://`, `//api.`; and one that has not come to it: `http`. */
-const OPEN_HOST = /^(?:(?:https?|ftp|wss?):?\/?|(?:[a-z][a-z0-9+.-]*:)?\/\/[^/?#\\\0]*)$/i;
+const OPEN_HOST = /^(?:(?:https?|ftp|wss?):?\/?|(?:[a-z][a-z0-9+.-]*:)?\/\/[^/?#\\\0\uE000]*)$/i;
 /** Two slashes begin a host, and browsers take a backslash for a slash. */
 const OPEN_PATH = /^[/\\]$/;
 const DECIDED_BY_OTHERS = KindSet.of('url', 'redirect', 'import', 'attribute');
@@ -218,7 +226,8 @@ function percent(frame: Frame, left: Value, right: Value, node: Node): Value {
     const value = name !== undefined ? entry : elements[next++];
     const part = behind(out, frame.taintOf(value ?? right));
     taint = joinTaint(taint, cleaned(part, convertedTo(type!)));
-    out += value && !width && (type === 's' || type === 'd') ? formatted(value) : '\0';
+    const shown = value && !width && (type === 's' || type === 'd') ? formatted(value) : '\0';
+    out += shown === '\0' && convertedTo(type!) === NUMBER_IS_HARMLESS ? PLAIN : shown;
   }
   return textOf(out + template.slice(end), combined(frame, taint, node));
 }

@@ -147,8 +147,9 @@ export function listMethod(
       if (rest) addElement(frame, receiver, rest, false);
       return NONE;
     }
-    case 'pop': {
-      const at = first ? constantOf(first) : -1;
+    case 'pop':
+    case 'popleft': {
+      const at = name === 'popleft' ? 0 : first ? constantOf(first) : -1;
       if (typeof at === 'number' && (!object.rest || at >= 0) && receiver.shape.kind === 'object') {
         const index = at < 0 ? object.elements.length + at : at;
         const element = object.elements[index];

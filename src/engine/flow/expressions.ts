@@ -44,6 +44,7 @@ import {
   NO_TAINT,
   NONE,
   optionsOf,
+  PLAIN,
   resolved,
   type Taint,
   TRUE,
@@ -262,10 +263,10 @@ function evaluateJoinedStr(frame: Frame, node: JoinedStr): Value {
       taint,
       cleaned(carried, isNumber ? NUMBER_IS_HARMLESS : isQuoted ? ONE_LINE : KindSet.none),
     );
-    template += plain ? formatted(value) : '\0';
+    template += plain ? formatted(value) : isNumber ? PLAIN : '\0';
   };
   node.parts.forEach(add);
-  frame.program.collector.string(frame, node, template);
+  frame.program.collector.string(frame, node, template.replaceAll(PLAIN, '\0'));
   return textOf(template, taint);
 }
 

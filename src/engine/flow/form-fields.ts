@@ -3,11 +3,12 @@ import type { Expression } from '../syntax/ast.ts';
 import { classOf } from './access.ts';
 import { evaluateQuietly } from './facts.ts';
 import type { Frame } from './frame.ts';
-import { constantOf, UNKNOWN, type Value } from './values.ts';
+import { constantOf, makeValue, UNKNOWN, type Value } from './values.ts';
 
 /** https://docs.djangoproject.com/en/stable/ref/forms/fields/, https://www.django-rest-framework.org/api-guide/fields/ */
 const HARMLESS_FIELD =
   /\.(?:Integer|Float|Decimal|Boolean|NullBoolean|Date|Time|DateTime|Duration|UUID|Slug|GenericIPAddress|IPAddress|Choice|TypedChoice|MultipleChoice|TypedMultipleChoice|ModelChoice|ModelMultipleChoice|PrimaryKeyRelated|SlugRelated)Field$/;
+const NUMBER_FIELD = /\.(?:Integer|Float|Decimal|Boolean|NullBoolean)Field$/;
 
 /** Whether the expression is the checked data of a form: `form.cleaned_data`, `serializer.validated_data`. */
 export function isCheckedData(expression: Expression): boolean {
@@ -19,5 +20,8 @@ export function checkedField(frame: Frame, data: Expression, key: Value): Value 
   const name = constantOf(key);
   if (data.kind !== 'Attribute' || typeof name !== 'string') return undefined;
   const field = classOf(frame, evaluateQuietly(frame, data.value))?.member(name)?.value.shape;
-  return field?.kind === 'instance' && HARMLESS_FIELD.test(field.node.path) ? UNKNOWN : undefined;
+  if (field?.kind !== 'instance' || !HARMLESS_FIELD.test(field.node.path)) return undefined;
+  return NUMBER_FIELD.test(field.node.path)
+    ? makeValue({ kind: 'instance', node: frame.program.api.lookup('builtins.int'), madeBy: null })
+    : UNKNOWN;
 }

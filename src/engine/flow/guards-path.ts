@@ -3,11 +3,13 @@ import type { Expression } from '../syntax/ast.ts';
 import { clean, cleanMarked, evaluateQuietly } from './facts.ts';
 import type { Frame } from './frame.ts';
 import { KindSet, type Mark } from './kinds.ts';
-import { optionsOf, type Shape, type Value } from './values.ts';
 
 export const PATH: KindSet = KindSet.of('path', 'archive-member');
 
-/** A path of which `..` is resolved lies in a directory. */
+/**
+ * A path of which `..` is resolved lies in a directory. A directory without its separator also fits its neighbours,
+ * `/srv/data-old`: then the check itself is reported, not what it guards.
+ */
 export function isInside(frame: Frame, subject: Expression): void {
   cleanMarked(frame, subject, 'normalized', PATH);
   // `os.path.abspath(path).startswith(root)`: the path leads where its resolved form leads.
@@ -22,29 +24,6 @@ function resolvedOperand(frame: Frame, subject: Expression): Expression | undefi
   if (func.kind === 'Attribute' && /^(?:resolve|absolute)$/.test(func.attr)) return func.value;
   if (/(?:^|\.)(?:abspath|realpath|normpath)$/.test(frame.source(func))) return args[0];
   return func.kind === 'Name' && func.id === 'str' && args[0] ? resolvedOperand(frame, args[0]) : undefined;
-}
-
-/** `path.startswith('/srv/data/')` */
-export function refinePathPrefix(frame: Frame, subject: Expression, prefix: Value): void {
-  const shapes = optionsOf(prefix.shape).flatMap((shape) =>
-    shape.kind === 'tuple' ? shape.elements.map((element) => element.shape) : [shape],
-  );
-  if (!shapes.some(isOpenEnded)) isInside(frame, subject);
-}
-
-/**
- * A directory without its separator also fits its neighbours: `/srv/data` and `/srv/data-old`. Of directories that are
- * only known at run time the check itself is reported, not what it guards.
- */
-function isOpenEnded(shape: Shape): boolean {
-  switch (shape.kind) {
-    case 'constant':
-      return typeof shape.value === 'string' && shape.value.length > 1 && !/[/\\]$/.test(shape.value);
-    case 'text':
-      return !/[/\\\0]$/.test(shape.template);
-    default:
-      return false;
-  }
 }
 
 /** Half of a check: a name without `..`, or one that does not begin at the root. Both together keep it in the directory. */

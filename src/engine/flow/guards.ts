@@ -22,7 +22,6 @@ import {
   refineDerivedPath,
   refineHalf,
   refineParents,
-  refinePathPrefix,
 } from './guards-path.ts';
 import { kindsWithin, refinePattern } from './guards-pattern.ts';
 import { KindSet, WORD } from './kinds.ts';
@@ -378,5 +377,5 @@ function refineAny(frame: Frame, { element, generators }: Comprehension): void {
 function refinePrefix(frame: Frame, subject: Expression, prefix: Expression): void {
   const value = evaluateQuietly(frame, prefix);
   refineAddressPrefix(frame, subject, prefix, value);
-  if (!isFromOutside(frame, prefix)) refinePathPrefix(frame, subject, value);
+  if (!isFromOutside(frame, prefix)) isInside(frame, subject);
 }

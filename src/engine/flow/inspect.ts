@@ -100,7 +100,7 @@ function describeShape(frame: Frame, shape: Shape, value: Value, depth: number):
           ? 'None'
           : JSON.stringify(shape.value);
     case 'text':
-      return `text ${JSON.stringify(shape.template.replaceAll('\0', '⟨…⟩'))}`;
+      return `text ${JSON.stringify(shape.template.replace(/[\0\uE000]/g, '⟨…⟩'))}`;
     case 'api':
       return `library member ${shape.node.path}`;
     case 'instance':

@@ -175,6 +175,7 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ['builtins.long', toNumber],
   ['builtins.bool', (_frame, args) => (args.positional[0] ? bool(truth(args.positional[0])) : UNKNOWN)],
   ['builtins.list', toList],
+  ['collections.deque', toList],
   ['builtins.tuple', toTuple],
   ['builtins.set', toSet],
   ['builtins.frozenset', toSet],

@@ -13,7 +13,7 @@ export type ConstantValue = string | number | boolean | null;
 export type Shape =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'constant'; readonly value: ConstantValue; readonly bytes: boolean }
-  /** A text of which parts are known; `\0` stands for each unknown part. */
+  /** A text of which parts are known; `\0` stands for each unknown part, `PLAIN` for a number or one of a few constants. */
   | { readonly kind: 'text'; readonly template: string }
   /** One of a few; never nested. */
   | { readonly kind: 'choice'; readonly options: readonly Shape[] }
@@ -169,6 +169,9 @@ export function makeValue(shape: Shape, taint: Taint = NO_TAINT): Value {
   return { shape, taint };
 }
 
+/** In the template of a text: a number or one of a few constants, where nobody can put a text of his own. */
+export const PLAIN = '\uE000';
+
 /** Something unknown that carries taint. */
 export function tainted(taint: Taint): Value {
   return taint.length === 0 ? UNKNOWN : { shape: UNKNOWN_SHAPE, taint };
@@ -182,7 +185,7 @@ export function withTaint(value: Value, taint: Taint): Value {
 export function textOf(template: string, taint: Taint = NO_TAINT): Value {
   if (template === '\0') return tainted(taint);
   const cut = template.length > MAX_TEMPLATE ? `${template.slice(0, MAX_TEMPLATE)}\0` : template;
-  return cut.includes('\0')
+  return cut.includes('\0') || cut.includes(PLAIN)
     ? { shape: { kind: 'text', template: cut }, taint }
     : { shape: { kind: 'constant', value: cut, bytes: false }, taint };
 }
@@ -191,7 +194,14 @@ export function textOf(template: string, taint: Taint = NO_TAINT): Value {
 export function templateOf(value: Value): string | undefined {
   const { shape } = value;
   if (shape.kind === 'constant') return typeof shape.value === 'string' ? shape.value : undefined;
-  return shape.kind === 'text' ? shape.template : undefined;
+  return shape.kind === 'text' ? shape.template.replaceAll(PLAIN, '\0') : undefined;
+}
+
+/** Whether all of it is written in the code, but for numbers and a choice of constants. */
+export function isPlain({ shape }: Value): boolean {
+  return optionsOf(shape).every((option) =>
+    option.kind === 'text' ? !option.template.includes('\0') : option.kind === 'constant',
+  );
 }
 
 /** The constant that a value is, or undefined. */
@@ -206,7 +216,7 @@ export function truth(value: Value): boolean | undefined {
     case 'constant':
       return shape.value !== null && shape.value !== false && shape.value !== 0 && shape.value !== '';
     case 'text':
-      return shape.template.replaceAll('\0', '') !== '' ? true : undefined;
+      return /[^\0\uE000]/.test(shape.template) ? true : undefined;
     case 'function':
     case 'class':
     case 'module':

@@ -25,6 +25,7 @@ import {
   type Arguments,
   type CallRecord,
   constantOf,
+  isPlain,
   NO_KEYWORD_NODES,
   optionsOf,
   type Shape,
@@ -76,6 +77,10 @@ export class ValueOfCode implements ValueView {
   }
   get template(): string | undefined {
     return templateOf(this.value);
+  }
+  get isPlain(): boolean {
+    this.frame.matters(this.value);
+    return isPlain(this.value);
   }
   get path(): string | undefined {
     this.frame.matters(this.value);

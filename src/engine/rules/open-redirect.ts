@@ -13,6 +13,14 @@ function isReferrer({ source }: FlowView): boolean {
   return /header of/.test(source.what) && /referr?er/i.test(source.code.code);
 }
 
+/** `_redirect_safe(url)`, which takes the address apart and compares what it finds, by ways that are not followed. */
+function isJudged(flow: FlowView): boolean {
+  const { function: fn } = flow;
+  if (!fn || !/safe|valid|check|verif|allowed/i.test(fn.name)) return false;
+  const body = flow.sourceOf(fn.node);
+  return /url_?(?:parse|split)|parse_?url/i.test(body) && /\bnetloc\b|\bhostname\b/.test(body);
+}
+
 /** Whether the header is set on an answer: `response.headers['Location']`, Django's `response['Location']`. */
 function isAnswer(view: AssignmentView): boolean {
   const holder = /^(.*)\[/.exec(view.sourceOf(view.node).split('=', 1)[0]!)?.[1] ?? '';
@@ -58,7 +66,7 @@ export const openRedirect: Rule = {
     sinks: ['redirect'],
     levels: { remote: 'defect' },
     accepts: (flow) => isReferrer(flow) || !NOT_IN_A_LINK.test(flow.source.what),
-    isDoubtful: isReferrer,
+    isDoubtful: (flow) => isReferrer(flow) || isJudged(flow),
     message: (flow) =>
       flow.sink === ''
         ? text`${flow.origin} decides where the browser is sent: ${code(flow.function?.name ?? 'the view')} returns it.`
@@ -94,6 +102,27 @@ class Out(RedirectView):
 class Contact(FormView):
     def get_success_url(self):
         return self.request.POST.get('next') or '/'  # report
+`,
+      },
+      {
+        title: 'a function that looks at the host in a way that cannot be followed',
+        kind: 'advisory',
+        code: `
+from urllib.parse import urlparse
+from tornado.web import RequestHandler
+
+class Login(RequestHandler):
+    def redirect_if_safe(self, url):
+        allow = True
+        parsed = urlparse(url)
+        if parsed.netloc:
+            allow = self.settings['origin'] == f'{parsed.scheme}://{parsed.netloc}'
+        if not allow:
+            url = '/'
+        self.redirect(url)  # report
+
+    def get(self):
+        self.redirect_if_safe(self.get_argument('next', '/'))
 `,
       },
       {

@@ -78,6 +78,23 @@ export const pathTraversal: Rule = {
   examples: {
     bad: [
       {
+        title: 'a field that a setting names: the server in front may have written it',
+        kind: 'advisory',
+        code: `
+import shutil
+from flask import Flask, request
+from app.settings import settings
+
+app = Flask(__name__)
+
+@app.post('/restore')
+def restore():
+    field = settings.get('upload_path_field')
+    shutil.move(request.form[field], '/srv/backup.zip')  # report
+    return ''
+`,
+      },
+      {
         title: 'Flask',
         code: `
 import os

@@ -1,6 +1,14 @@
 import { text } from '../finding.ts';
 import type { Rule } from './rule.ts';
 import { calledAs } from './support/calledAs.ts';
+import type { FlowView } from './views.ts';
+
+/** A module that mounts adapters which look at the address once more: `session.mount('http://', ValidatingAdapter())`. */
+function isGuardedByAdapter({ module }: FlowView): boolean {
+  return /\.mount\(\s*['"]https?:\/\/['"]\s*,\s*\w*(?:Valid|Safe|Filter|Guard|Restrict|Block|SSRF)\w*\(/i.test(
+    module.text,
+  );
+}
 
 export const serverSideRequestForgery: Rule = {
   id: 'server-side-request-forgery',
@@ -22,6 +30,7 @@ export const serverSideRequestForgery: Rule = {
     sinks: ['url'],
     levels: { remote: 'defect' },
     accepts: (flow) => !/content of an uploaded|uploaded file|stack trace/.test(flow.source.what),
+    isDoubtful: isGuardedByAdapter,
     message: (flow) => {
       const known = flow.value.template?.split('\0', 1)[0];
       return known
@@ -31,6 +40,26 @@ export const serverSideRequestForgery: Rule = {
   },
   examples: {
     bad: [
+      {
+        title: 'a session whose adapters look at the address again',
+        kind: 'advisory',
+        code: `
+import requests
+from app.adapters import ValidatingAdapter
+from flask import Flask, request
+
+app = Flask(__name__)
+
+class Session(requests.Session):
+    def __init__(self):
+        super().__init__()
+        self.mount('http://', ValidatingAdapter())
+
+@app.get('/cover')
+def cover():
+    return Session().get(request.args['url']).content  # report
+`,
+      },
       {
         title: 'the whole address',
         code: `

@@ -101,6 +101,13 @@ def find(cursor, names, limit: int):
     cursor.execute('SELECT * FROM users WHERE name IN (%s)' % ','.join(['%s'] * len(names)), names)
     cursor.execute('SELECT * FROM users LIMIT %d' % limit)
     cursor.execute('SELECT COUNT(*) FROM users')
+    cursor.execute(f'SELECT * FROM users LIMIT {limit}')
+
+def sorted_users(cursor, column, descending):
+    if column not in ('name', 'age'):
+        column = 'name'
+    direction = 'DESC' if descending else 'ASC'
+    cursor.execute(f"SELECT * FROM users WHERE kind = 'u' ORDER BY {column} {direction}")
 `,
       },
       {
@@ -149,7 +156,8 @@ function checkExtra(call: CallView): Report | undefined {
       ...(value.keys ?? []).flatMap((key) => value.entry(key) ?? []),
     ];
     const built = pieces.find(
-      (piece) => piece.template !== undefined && hasHole(piece.template) && !piece.reaches('sql'),
+      (piece) =>
+        piece.template !== undefined && hasHole(piece.template) && !piece.isPlain && !piece.reaches('sql'),
     );
     if (built) {
       return {
@@ -168,7 +176,8 @@ function checkClause(call: CallView): Report | undefined {
   const node = call.node.args[0];
   if (func.kind !== 'Attribute' || !node || call.module.imports('django')) return undefined;
   const value = call.argument(0);
-  if (!value?.template || !hasHole(value.template) || value.template === '\0') return undefined;
+  if (!value?.template || !hasHole(value.template) || value.template === '\0' || value.isPlain)
+    return undefined;
   if (!/query|session|\bselect\(|\bstmt\b|statement/i.test(call.sourceOf(func.value))) return undefined;
   const source = value.sources.find(({ level }) => level === 'remote');
   // What a library knows for sure is SQL is an injection.
@@ -226,7 +235,7 @@ function checkCall(call: CallView): Report | undefined {
   const value =
     call.argument(0, 'sql') ?? call.argument(undefined, 'query') ?? call.argument(undefined, 'statement');
   const template = value?.template;
-  if (!value || template === undefined || !hasHole(template)) return undefined;
+  if (!value || template === undefined || !hasHole(template) || value.isPlain) return undefined;
   if (!looksLikeSql(template) && !(call.callee === 'sqlalchemy.text' && template !== '\0')) return undefined;
   const isOutside =
     value.sources.some(({ level }) => level === 'remote' || level === 'stored') && value.reaches('sql');
@@ -258,6 +267,7 @@ function checkAssignment(view: AssignmentView): Report | undefined {
   const template = view.value.template;
   if (template === undefined || !hasHole(template) || !looksLikeSql(template) || !isCertainlySql(template))
     return undefined;
+  if (view.value.isPlain) return undefined;
   const holes = holesOf(view.valueNode);
   if (holes === undefined || holes.every((hole) => isFixedName(view.sourceOf(hole)))) return undefined;
   const around = view.function ?? view.module;
@@ -320,7 +330,7 @@ function holesOf(node: Expression): readonly Expression[] | undefined {
 function isFixedName(source: string): boolean {
   return (
     /^(\w+\.)*_*[A-Z][A-Z0-9_]*$/.test(source) ||
-    /^(int|len|float|min|max)\(|placeholders?|quote_name\(|quote_ident|escape_identifier|_meta\.|__tablename__/i.test(
+    /^(int|len|float|min|max)\(|placeholders?|quote_name\(|quote_ident|quote_literal|escape_identifier|\.escape(?:_string)?\(|_meta\.|__tablename__/i.test(
       source,
     )
   );

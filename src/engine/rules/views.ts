@@ -35,6 +35,8 @@ export interface ValueView {
   readonly isNone: boolean;
   /** Text with `\0` where something unknown is put in; a plain constant has no hole. Undefined: not a known text. */
   readonly template: string | undefined;
+  /** Whether it is a text that is all written in the code, but for numbers and a choice of constants. */
+  readonly isPlain: boolean;
   /** The qualified name of the module, function or class it is: `ssl.CERT_NONE`, `app.models.User`. */
   readonly path: string | undefined;
   /** The qualified name of the class it is an instance of; builtins as `builtins.int`. */

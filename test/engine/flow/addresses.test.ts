@@ -83,7 +83,8 @@ test.each([
 
 test.each([
   ['root + os.sep', false],
-  ["'/srv/data'", true],
+  ["'/srv/data'", false],
+  ["request.args['root']", true],
 ])('a path that is the directory itself or begins with %s', (prefix, reported) => {
   const source = `
 import os

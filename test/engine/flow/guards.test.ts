@@ -6,7 +6,7 @@ const sections = readFileSync(new URL('guards.txt', import.meta.url), 'utf8')
   .split(/^=== /m)
   .slice(1)
   .map((section) => {
-    const [, title, rules, code] = /^(.+) \| (.+)\n(.*)/s.exec(section)!;
+    const [, title, rules, code] = /^([^\n|]+) \| ([^\n]+)\n(.*)/s.exec(section)!;
     return [title!, rules!.split(', '), code!] as const;
   });
 
