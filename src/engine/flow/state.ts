@@ -39,6 +39,20 @@ export function otherKeys({ rest, keys }: DictObject): Value | null {
 export type Slot = string | number;
 type Content = Value | HeapObject;
 
+/** The slot of what was stored into something of unknown class, by the text of the target: `x.name`. */
+export function storedSlot(source: string): Slot & string {
+  return `@${source}`;
+}
+
+/** The slot of what stands there on paths where nothing was stored: what is inside outside input comes from outside. */
+export function elsewhereSlot(stored: string): Slot & string {
+  return `@?${stored.slice(1)}`;
+}
+
+function isStored(slot: Slot): slot is string {
+  return typeof slot === 'string' && slot.startsWith('@') && !slot.startsWith('@?');
+}
+
 /** How much of an order is known: the first elements, and what may follow them; null when nothing does. */
 export interface Sequence {
   readonly elements: readonly Value[];
@@ -177,6 +191,10 @@ export class State {
       if (content === undefined) continue;
       // A variable that is unbound on one path: reading it there fails, so the other paths say what it is.
       if (missing && typeof slot === 'string' && slot.startsWith('§')) continue;
+      if (missing && isStored(slot)) {
+        const elsewhere = live.map((branch) => branch.find(elsewhereSlot(slot))).find((value) => value);
+        if (elsewhere) content = joinContent(content, elsewhere);
+      }
       merged.push([slot, content]);
     }
     for (const [slot, content] of merged) this.write(slot, content);
@@ -196,7 +214,8 @@ export class State {
         const here = this.find(slot);
         // A fact of one path only is none.
         if (here === undefined && typeof slot === 'string' && slot.startsWith('§')) continue;
-        const joined = here === undefined ? left : joinContent(here, left);
+        const before = here ?? (isStored(slot) ? round.find(elsewhereSlot(slot)) : undefined);
+        const joined = before === undefined ? left : joinContent(before, left);
         if (here !== undefined && (joined === here || sameContent(here, joined))) continue;
         isNews = true;
         this.write(slot, joined);

@@ -5,7 +5,7 @@ import { callFunction } from './functions.ts';
 import { changeShared, dependsOnCaller, keptInClass, outliving, sharedId } from './lasting.ts';
 import { ClassInfo } from './program.ts';
 import { reachSinks } from './sinks.ts';
-import { type HeapObject, joinObject } from './state.ts';
+import { elsewhereSlot, type HeapObject, joinObject, storedSlot } from './state.ts';
 import {
   argumentsOf,
   constantOf,
@@ -81,10 +81,10 @@ function writeToShape(
     case 'instance':
     case 'api':
       reachSinks(frame, shape.node.member(name), 'attribute', [value], node);
-      rememberPath(frame, node, value);
+      rememberPath(frame, node, value, object.taint);
       return;
     default:
-      rememberPath(frame, node, value);
+      rememberPath(frame, node, value, object.taint);
   }
 }
 
@@ -103,8 +103,10 @@ function callSetter(
   return true;
 }
 
-function rememberPath(frame: Frame, node: Node, value: Value): void {
-  frame.setFact(`@${frame.source(node)}`, value);
+function rememberPath(frame: Frame, node: Node, value: Value, taint: Taint): void {
+  const slot = storedSlot(frame.source(node));
+  frame.setFact(slot, value);
+  frame.state.set(elsewhereSlot(slot), tainted(taint));
 }
 
 /** Remembers for all methods of a class what one of them stores; readers that came too early are run again. */
@@ -232,7 +234,7 @@ export function taintTarget(frame: Frame, target: Expression, taint: Taint): voi
     const before = frame.state.get(target.id);
     if (before) frame.state.set(target.id, withTaint(before, joinTaint(before.taint, taint)));
   } else if (target.kind === 'Attribute') {
-    rememberPath(frame, target, tainted(taint));
+    rememberPath(frame, target, tainted(taint), NO_TAINT);
   } else if (target.kind === 'Subscript') {
     taintTarget(frame, target.value, taint);
   }
