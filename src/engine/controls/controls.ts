@@ -191,7 +191,9 @@ class ControlFinder {
     const { test } = statement;
     const ends = [statement.body.at(-1), statement.orelse.at(-1)];
     if (!ends.some((end) => end && turnsAway(end))) return;
-    const kind = checkIn(test, this.module.text);
+    const asked = checkIn(test, this.module.text);
+    const isNamed = ends.some((end) => end && refuses([end]) && SAYS_UNSAFE.test(this.sourceOf(end)));
+    const kind = isNamed && (asked ?? 'guard') === 'guard' ? 'value-check' : asked;
     if (!kind || (kind === 'guard' && !ends.some(isRefusal)) || hasKnownCall(test)) return;
     const uses = usesAfter(kind, statement, test, this.inFunction, this.module);
     if (uses.length > 0) this.add(kind, symbol, test, '', uses);
@@ -405,6 +407,9 @@ class ControlFinder {
 
 const REFUSALS =
   /^(PermissionDenied|Forbidden|HTTPForbidden|HTTPUnauthorized|Unauthorized|NotAuthorized|PolicyNotAuthorized|AdminRequired|AccessDenied)$/;
+/** What is said of a value that is refused because it could do harm. */
+const SAYS_UNSAFE =
+  /["'][^"']*\b(?:not allowed|forbidden|not permitted|unsafe|traversal|malicious|dangerous|tainted|untrusted|insecure|injection)\b/i;
 /** Calls that make an answer, or an exception that becomes one. */
 const ANSWERS = /^(?:abort|HTTPException|HTTPError|\w*Response)$/;
 const SANDBOX = /^(?:Immutable)?SandboxedEnvironment$/;
@@ -464,6 +469,8 @@ function refuses(branch: readonly Statement[]): boolean {
   return (
     last?.kind === 'Raise' ||
     last?.kind === 'Return' ||
-    (last?.kind === 'ExpressionStatement' && last.value.kind === 'Call' && lastName(last.value) === 'abort')
+    (last?.kind === 'ExpressionStatement' &&
+      last.value.kind === 'Call' &&
+      /^(?:abort|die|fail|exit|respond_forbidden)$/.test(lastName(last.value)))
   );
 }

@@ -234,7 +234,7 @@ export const CONTROL_KINDS = {
   },
   'value-check': {
     aspect: 'validation',
-    cwe: [20, 693],
+    cwe: [20],
     severity: 'medium',
     kind: 'advisory',
     does: 'refuses values that are not safe',
@@ -251,7 +251,7 @@ export const CONTROL_KINDS = {
   },
   'security-header': {
     aspect: 'configuration',
-    cwe: [693, 1021],
+    cwe: [1021],
     severity: 'medium',
     kind: 'advisory',
     does: 'tells browsers how to protect the page',

@@ -196,6 +196,12 @@ describe('a check that the project wrote itself is taken away', () => {
       'change where the address leads',
     ],
     [
+      'what is refused as not allowed',
+      'def run(name):\n    if not _validate_runner_module(name):\n        raise ValueError(f"Module {name} is not allowed.")\n    return load_obj(name)\n',
+      'def run(name):\n    return load_obj(name)\n',
+      'any value is taken',
+    ],
+    [
       'a prefix of what is imported',
       'def make(name):\n    if not name.startswith("shop."):\n        return None\n    return importlib.import_module(name)\n',
       'def make(name):\n    return importlib.import_module(name)\n',
