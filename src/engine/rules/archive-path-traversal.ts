@@ -18,8 +18,8 @@ const WRITES =
 function check(call: CallView): Reports {
   const filter = call.argument(undefined, 'filter');
   if (filter ? filter.constant !== 'fully_trusted' : call.hasUnknownArguments) return undefined;
-  if (call.argument(1, 'members') || call.module.text.includes('tarfile.TarFile.extraction_filter'))
-    return undefined;
+  const members = call.name === 'extractall' ? call.argument(1, 'members') : undefined;
+  if (members || call.module.text.includes('tarfile.TarFile.extraction_filter')) return undefined;
   const around = call.function ?? call.module;
   if (CHECKED.test(around.sourceOf(around.node))) return undefined;
   const archive = call.receiver ?? call.argument(0);
@@ -72,11 +72,7 @@ export const archivePathTraversal: Rule = {
   },
   calls: [
     { paths: ['tarfile.TarFile.extractall', 'tarfile.TarFile.extract'], check },
-    {
-      paths: ['shutil.unpack_archive'],
-      check: (call) =>
-        call.argument(0)?.sources.some((source) => source.level === 'remote') ? check(call) : undefined,
-    },
+    { paths: ['shutil.unpack_archive'], check },
   ],
   examples: {
     bad: [
@@ -133,10 +129,17 @@ def unpack(path, target):
         title: 'an archive of unknown origin',
         kind: 'advisory',
         code: `
+import shutil
 import tarfile
 
 def unpack(path):
     tarfile.open(path).extractall('/tmp/x')  # report
+
+def unpack_all(path, target):
+    with tarfile.open(path) as archive:
+        for member in archive.getmembers():
+            archive.extract(member, target)  # report
+    shutil.unpack_archive(path, target)  # report
 `,
       },
     ],

@@ -32,6 +32,8 @@ def transfer(user, account, token):
     assert user.has_perm('bank.transfer'), 'no permission'  # report
     assert account.owner_id == user.id  # report
     assert verify_token(token)  # report
+    assert session.get('admin')  # report
+    assert account.org == request.org  # report
 `,
       },
     ],
@@ -52,7 +54,7 @@ def delete(request, item):
 };
 
 const DECIDES =
-  /\bis_(staff|superuser|admin|authenticated|authorized|allowed|owner|permitted)\b|\bhas_(perm|perms|permission|access|role|scope)s?\b|\b(verify|check)_(token|signature|password|permissions?|access|csrf|auth\w*)\b|\b(owner|owner_id|tenant_id|project_id|user_id)\b\s*==|compare_digest/;
+  /\bis_(staff|superuser|admin|authenticated|authorized|allowed|owner|permitted)\b|\bhas_(perm|perms|permission|access|role|scope)s?\b|\b(verify|check)_(token|signature|password|permissions?|access|csrf|auth\w*)\b|\b(owner|owner_id|tenant_id|project_id|user_id)\b\s*==|compare_digest|\bsession(\.get\(|\[)\s*['"](?:is_)?(admin|user\w*|role|logged_?in|auth\w*)['"]|\.(role|org|organi[sz]ation|tenant|account|customer)(_id)?\s*==\s*(current|request|self\.request|user|g)\b/;
 
 function check(fn: FunctionView): readonly Report[] | undefined {
   if (!/\bassert\b/.test(fn.sourceOf(fn.node))) return undefined;

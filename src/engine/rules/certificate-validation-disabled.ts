@@ -142,6 +142,8 @@ export const certificateValidationDisabled: Rule = {
         'PYTHONHTTPSVERIFY',
         'CURL_CA_BUNDLE',
         'REQUESTS_CA_BUNDLE',
+        'NODE_TLS_REJECT_UNAUTHORIZED',
+        'GIT_SSL_NO_VERIFY',
       ],
       check: checkAssignment,
     },
@@ -461,6 +463,13 @@ function checkAssignment(view: AssignmentView): Report | undefined {
     if (name === 'verify' && isOff(value) && isHttpSession(view)) {
       return report(view, view.node, 'makes the session accept any certificate');
     }
+    if (name === 'verify' && value.fallback && isOff(value.fallback) && isHttpSession(view)) {
+      return {
+        ...report(view, view.node, 'makes the session accept any certificate unless told otherwise'),
+        kind: 'advisory',
+        severity: 'medium',
+      };
+    }
     if (name === 'verify_ssl' && value.isFalse && view.object?.type?.startsWith('kubernetes.')) {
       return report(view, view.node, 'makes the client accept any certificate');
     }
@@ -472,12 +481,21 @@ function checkAssignment(view: AssignmentView): Report | undefined {
   if (view.target === 'item' && view.object && name === 'verify' && isOff(value) && usesHttpClient(view)) {
     return { ...report(view, view.node, 'makes requests accept any certificate'), kind: 'advisory' };
   }
-  const isUnset = name === 'PYTHONHTTPSVERIFY' ? value.constant === '0' : value.constant === '';
-  if (view.target === 'item' && /^[A-Z_]+$/.test(name) && isUnset) {
+  const unsets = UNSET[name];
+  if (view.target === 'item' && unsets?.test(String(value.constant ?? 'unknown'))) {
     return report(view, view.node, 'makes every HTTPS request of the process accept any certificate');
   }
   return undefined;
 }
+
+/** Variables of the environment, with the values that turn the check off. */
+const UNSET: Readonly<Record<string, RegExp>> = {
+  PYTHONHTTPSVERIFY: /^0$/,
+  CURL_CA_BUNDLE: /^$/,
+  REQUESTS_CA_BUNDLE: /^$/,
+  NODE_TLS_REJECT_UNAUTHORIZED: /^0$/,
+  GIT_SSL_NO_VERIFY: /^(1|true)$/i,
+};
 
 function isUnverified(value: ValueView): boolean {
   return value.path === 'ssl._create_unverified_context';

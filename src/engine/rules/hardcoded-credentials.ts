@@ -4,6 +4,7 @@ import { judgeLiteral, judgePassedSecret, type LiteralJudgement, mask } from '..
 import { isFiller } from '../secrets/placeholder.ts';
 import { sensitiveKind } from '../secrets/sensitive-names.ts';
 import type { Expression, Node } from '../syntax/ast.ts';
+import { lastName } from '../syntax/headers.ts';
 import type { Report, Rule } from './rule.ts';
 import { isFrameworkSecretName } from './support/frameworkSecrets.ts';
 import { type NamedLiteral, namedLiterals } from './support/literals.ts';
@@ -141,6 +142,13 @@ def seal(message):
         code: `
 def connect(host, user='root', password='admin123'):  # report
     return host, user, password
+`,
+      },
+      {
+        title: 'compared with what was typed',
+        code: `
+def login(form, data):
+    return form['password'] == 'Tr0ub4dor&3' or data.get('password') == 'Tr0ub4dor&3'  # report
 `,
       },
       {
@@ -416,11 +424,29 @@ function checkCompare(view: CompareView): Report | undefined {
     [view.rightNode, view.leftNode],
   ] as const) {
     if (literal.kind !== 'Str') continue;
-    const word = name.kind === 'Name' ? name.id : name.kind === 'Attribute' ? name.attr : undefined;
+    const word = comparedName(name);
     if (word !== undefined && sensitiveKind(word) === 'password')
       return judged(view, word, literal, literal.value, false);
   }
   return undefined;
+}
+
+/** The name of a variable, attribute or entry: `request.form['password']`, `data.get('password')`. */
+function comparedName(expression: Expression): string | undefined {
+  switch (expression.kind) {
+    case 'Name':
+      return expression.id;
+    case 'Attribute':
+      return expression.attr;
+    case 'Subscript':
+      return expression.index.kind === 'Str' ? expression.index.value : undefined;
+    case 'Call': {
+      const [key] = expression.args;
+      return lastName(expression.func) === 'get' && key?.kind === 'Str' ? key.value : undefined;
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** Only what its form gives away; what has a name is looked at where it is named. */

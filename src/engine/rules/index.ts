@@ -92,6 +92,7 @@ import { remoteCommandInjection } from './remote-command-injection.ts';
 import { requestDataWrittenToFile } from './request-data-written-to-file.ts';
 import { resourceLeak } from './resource-leak.ts';
 import { reverseShell } from './reverse-shell.ts';
+import { rightsDecidedByClient } from './rights-decided-by-client.ts';
 import type { Rule } from './rule.ts';
 import { secretInResponse } from './secret-in-response.ts';
 import { securityControlRemoved } from './security-control-removed.ts';
@@ -249,6 +250,7 @@ export const RULES: readonly Rule[] = [
   requestDataWrittenToFile,
   resourceLeak,
   reverseShell,
+  rightsDecidedByClient,
   secretInResponse,
   securityControlRemoved,
   securityHeaderWeakened,

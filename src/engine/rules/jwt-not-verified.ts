@@ -127,6 +127,17 @@ def mint(token, services):
 `,
       },
       {
+        title: 'keys of two kinds, tokens for ever',
+        kind: 'advisory',
+        code: `
+import jwt
+
+def refresh(token, key):
+    claims = jwt.decode(token, key, algorithms=['HS256', 'RS256'])  # report
+    return jwt.encode({'sub': claims['sub']}, key, algorithm='HS256')  # report
+`,
+      },
+      {
         title: 'an algorithm that the token names',
         kind: 'advisory',
         code: `
@@ -191,6 +202,16 @@ function checkDecode(call: CallView): Report | undefined {
       fix: { text: text`Name the algorithms that you issue: ${code("algorithms=['RS256']")}.` },
     };
   }
+  if (mixesKinds(call.argument(2, 'algorithms'))) {
+    return {
+      message: text`${call.quote(call.node)} accepts signatures with a shared secret and with a key pair alike, so that the public key may pass as the secret.`,
+      at: call.node,
+      kind: 'advisory',
+      severity: 'medium',
+      quiet: true,
+      fix: { text: text`Name the algorithms of one kind: ${code("algorithms=['RS256']")}.` },
+    };
+  }
   if (options?.entry('verify_exp')?.constant === false) {
     return {
       message: text`${call.quote(call.node)} takes tokens that have expired.`,
@@ -203,6 +224,12 @@ function checkDecode(call: CallView): Report | undefined {
     };
   }
   return undefined;
+}
+
+/** https://auth0.com/blog/critical-vulnerabilities-in-json-web-token-libraries/ */
+function mixesKinds(algorithms: ValueView | undefined): boolean {
+  const names = algorithms?.elements?.map(({ constant }) => String(constant ?? '')) ?? [];
+  return names.some((name) => name.startsWith('HS')) && names.some((name) => /^(RS|ES|PS)\d/.test(name));
 }
 
 function checkEncode(call: CallView): Report | undefined {
@@ -224,7 +251,21 @@ function checkEncode(call: CallView): Report | undefined {
         at: call.node,
         cwe: [347, 321],
       }
-    : undefined;
+    : neverExpires(call);
+}
+
+function neverExpires(call: CallView): Report | undefined {
+  const claims = call.argument(0, 'payload') ?? call.argument(0, 'claims');
+  if (!claims?.keys || claims.keys.length === 0 || claims.keys.includes('exp')) return undefined;
+  return {
+    message: text`${call.quote(call.node)} issues a token that never expires (no ${code('exp')}).`,
+    at: call.node,
+    kind: 'advisory',
+    severity: 'low',
+    quiet: true,
+    cwe: [613],
+    fix: { text: text`Put the time after which it is worth nothing into ${code('exp')}.` },
+  };
 }
 
 function allowsNone(algorithms: ValueView | undefined): boolean {

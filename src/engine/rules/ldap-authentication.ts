@@ -56,7 +56,7 @@ from ldap3 import Connection, Server
 def login(name, password):
     connection = ldap.initialize('ldap://ldap.example.com')
     connection.simple_bind_s('cn=admin,dc=example', password)  # report
-    server = Server('ldap.example.com')
+    server = Server('ldap.example.com', use_ssl=False)
     return Connection(server, user=name, password=password, auto_bind=True)  # report
 `,
       },
@@ -142,8 +142,8 @@ function checkConnection(call: CallView): Report | undefined {
   if (!given && !call.hasUnknownArguments && mechanismOf(call) === undefined) return withoutPassword(call);
   const server = call.argument(0, 'server')?.madeBy;
   const host = server?.argument(0, 'host')?.constant;
-  if (!given || !server || server.argument(2, 'use_ssl') !== undefined || server.hasUnknownArguments)
-    return undefined;
+  const encrypted = server?.argument(2, 'use_ssl');
+  if (!given || !server || (encrypted && !encrypted.isFalse) || server.hasUnknownArguments) return undefined;
   if (typeof host !== 'string' || /^ldaps:/i.test(host) || isLocal(host) || startsTls(call)) return undefined;
   return inClearText(call);
 }
