@@ -196,9 +196,10 @@ class ControlFinder {
     const kind = isNamed && (asked ?? 'guard') === 'guard' ? 'value-check' : asked;
     if (!kind || (kind === 'guard' && !ends.some(isRefusal)) || hasKnownCall(test)) return;
     const uses = usesAfter(kind, statement, test, this.inFunction, this.module);
-    if (uses.length > 0) this.add(kind, symbol, test, '', uses);
-    // A function that does nothing but check.
-    else if (kind !== 'guard' && kind !== 'allowlist') this.add(kind, symbol, test, '');
+    const isGeneral = kind === 'guard' || kind === 'allowlist';
+    // A function that does nothing but check, and gives back what it checked.
+    if (!isGeneral && uses.every((use) => use.startsWith('return '))) this.add(kind, symbol, test, '');
+    else if (uses.length > 0) this.add(kind, symbol, test, '', uses);
     walk(test, (node) => {
       if (node.kind === 'Call') this.told.add(node);
       return undefined;

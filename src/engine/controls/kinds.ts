@@ -302,7 +302,7 @@ export const PROTECTING_CALLS: ReadonlyMap<
     [
       {
         kind: 'html-escape',
-        from: /^(html|cgi|markupsafe|flask|jinja2|django\.utils\.html|tornado|werkzeug|saxutils|xml\.sax)\b/,
+        from: /^(html|cgi|markupsafe|flask|jinja2|django\.utils\.html|tornado|werkzeug|saxutils|xml\.sax|twisted\.web\.(html|util|template))\b/,
       },
       { kind: 'regex-escape', from: /^(re|regex)\./ },
     ],

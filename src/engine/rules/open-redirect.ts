@@ -21,6 +21,18 @@ function isJudged(flow: FlowView): boolean {
   return /url_?(?:parse|split)|parse_?url/i.test(body) && /\bnetloc\b|\bhostname\b/.test(body);
 }
 
+/**
+ * The request's own path: `//other.site/` leads there. Werkzeug leaves one slash, Django escapes the second one; elsewhere
+ * it needs a route that takes every path.
+ */
+function isOwnPath({ source, sink, value }: FlowView): boolean {
+  return (
+    /(?:path|address) of the request/.test(source.what) &&
+    /^(?:tornado|aiohttp|starlette|fastapi)\b/.test(sink) &&
+    (value.template === undefined || value.template.startsWith('\0'))
+  );
+}
+
 /** Whether the header is set on an answer: `response.headers['Location']`, Django's `response['Location']`. */
 function isAnswer(view: AssignmentView): boolean {
   const holder = /^(.*)\[/.exec(view.sourceOf(view.node).split('=', 1)[0]!)?.[1] ?? '';
@@ -65,8 +77,8 @@ export const openRedirect: Rule = {
   flow: {
     sinks: ['redirect'],
     levels: { remote: 'defect' },
-    accepts: (flow) => isReferrer(flow) || !NOT_IN_A_LINK.test(flow.source.what),
-    isDoubtful: (flow) => isReferrer(flow) || isJudged(flow),
+    accepts: (flow) => isReferrer(flow) || isOwnPath(flow) || !NOT_IN_A_LINK.test(flow.source.what),
+    isDoubtful: (flow) => isReferrer(flow) || isOwnPath(flow) || isJudged(flow),
     message: (flow) =>
       flow.sink === ''
         ? text`${flow.origin} decides where the browser is sent: ${code(flow.function?.name ?? 'the view')} returns it.`
@@ -123,6 +135,17 @@ class Login(RequestHandler):
 
     def get(self):
         self.redirect_if_safe(self.get_argument('next', '/'))
+`,
+      },
+      {
+        title: 'a path that may begin with two slashes',
+        kind: 'advisory',
+        code: `
+from tornado import web
+
+class TrailingSlash(web.RequestHandler):
+    def get(self):
+        self.redirect(self.request.uri.rstrip('/'))  # report
 `,
       },
       {
