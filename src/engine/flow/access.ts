@@ -161,7 +161,7 @@ function classMember(
     if (base instanceof ClassInfo) continue;
     const inherited = base.describedMember(name);
     if (inherited?.isModelled || inherited?.readSource || inherited?.holds) {
-      return memberValue(frame, inherited, self, NO_TAINT, node);
+      return memberValue(frame, inherited, self ?? makeValue({ kind: 'class', cls }), NO_TAINT, node);
     }
   }
   return undefined;
@@ -269,7 +269,7 @@ function withoutEntries(taint: Taint): Taint {
 export function partOfParameter(object: Value, key: string, type: Type | null = null): Value {
   if (object.shape.kind !== 'parameter') return tainted(object.taint);
   const { origin } = object.shape;
-  const deeper = origin.activation.deeper(origin, key);
+  const deeper = origin.part(key);
   const taint: Taint = object.taint.map((item) =>
     item.origin === origin ? { ...item, origin: deeper } : item,
   );
@@ -277,7 +277,7 @@ export function partOfParameter(object: Value, key: string, type: Type | null = 
 }
 
 /** What the annotation of a field promises: `count: int` of a Pydantic model or dataclass. */
-function fieldType(cls: ClassInfo, name: string): Type | null {
+export function fieldType(cls: ClassInfo, name: string): Type | null {
   for (const base of cls.lookupOrder) {
     const type = base instanceof ClassInfo ? base.fields.get(name) : undefined;
     if (type) return type;

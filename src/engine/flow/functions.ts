@@ -49,6 +49,7 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
     node,
     objects: new Map(),
     parts: new Map(),
+    stores: new Set(),
     depth: 0,
   };
   for (const sink of summary.sinks) applySink(call, sink);
@@ -144,7 +145,10 @@ function positionOf(extra: Value, place: number): Value {
   if (extra.shape.kind !== 'parameter') return extra;
   const { origin } = extra.shape;
   if (origin.path.at(-1) !== '[]') return extra;
-  const at = origin.activation.origin(origin.index, [...origin.path.slice(0, -1), `[${place}]`]);
+  const whole = origin.path
+    .slice(0, -1)
+    .reduce((part, key) => part.part(key), origin.activation.origin(origin.index));
+  const at = whole.part(`[${place}]`);
   const taint = extra.taint.map((item) => (item.origin === origin ? { ...item, origin: at } : item));
   return { shape: { ...extra.shape, origin: at }, taint };
 }

@@ -1,10 +1,24 @@
 /** New instances of classes of the project. */
-import type { Node } from '../syntax/ast.ts';
+import type { Expression, Node } from '../syntax/ast.ts';
+import { ownName } from '../syntax/headers.ts';
+import { fieldType, keywordOf } from './access.ts';
+import { isHarmless } from './annotations.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
+import { NUMBER_IS_HARMLESS } from './kinds.ts';
 import { ClassInfo } from './program.ts';
-import { writeAttribute } from './storing.ts';
-import { type Arguments, makeValue, NO_ARGUMENTS, NO_TAINT, type Taint, type Value } from './values.ts';
+import { type Stores, writeAttribute } from './storing.ts';
+import {
+  type Arguments,
+  cleaned,
+  makeValue,
+  NO_ARGUMENTS,
+  NO_TAINT,
+  type Taint,
+  tainted,
+  type Value,
+  withTaint,
+} from './values.ts';
 
 export function instantiateClass(frame: Frame, cls: ClassInfo, args: Arguments, node: Node): Value {
   const instance = instanceOf(frame, cls, node, NO_TAINT);
@@ -15,7 +29,7 @@ export function instantiateClass(frame: Frame, cls: ClassInfo, args: Arguments, 
       'args',
       makeValue({ kind: 'tuple', elements: args.positional }),
       node,
-      true,
+      new Set(),
     );
   }
   const init = cls.member('__init__');
@@ -23,12 +37,20 @@ export function instantiateClass(frame: Frame, cls: ClassInfo, args: Arguments, 
     callFunction(frame, { ...init.value.shape, self: instance }, args, node);
     return instance;
   }
+  const stores: Stores = new Set();
   const fields = fieldNames(cls);
   args.positional.forEach((value, i) => {
     const field = fields[i];
-    if (field !== undefined) writeAttribute(frame, instance, field, value, node, true);
+    if (field !== undefined) writeAttribute(frame, instance, field, value, node, stores);
   });
-  for (const [name, value] of args.keywords) writeAttribute(frame, instance, name, value, node, true);
+  for (const [name, value] of args.keywords) writeAttribute(frame, instance, name, value, node, stores);
+  const others = args.extraKeywords;
+  if (others) {
+    for (const name of fields.slice(args.positional.length)) {
+      if (args.keywords.has(name)) continue;
+      writeAttribute(frame, instance, name, promised(cls, name, keywordOf(others, name)), node, stores);
+    }
+  }
   const after = cls.member('__post_init__') ?? cls.member('__attrs_post_init__');
   if (after?.value.shape.kind === 'function') {
     callFunction(frame, { ...after.value.shape, self: instance }, NO_ARGUMENTS, node);
@@ -36,8 +58,19 @@ export function instantiateClass(frame: Frame, cls: ClassInfo, args: Arguments, 
   return instance;
 }
 
+/** What an unknown mapping has for a field: of the type that its annotation says. */
+function promised(cls: ClassInfo, name: string, value: Value): Value {
+  const taint = isHarmless(fieldType(cls, name)) ? cleaned(value.taint, NUMBER_IS_HARMLESS) : value.taint;
+  return value.shape.kind === 'parameter' ? withTaint(value, taint) : tainted(taint);
+}
+
 export function instanceOf(frame: Frame, cls: ClassInfo, node: Node, taint: Taint): Value {
   return frame.make(node, { kind: 'instance', cls, attributes: new Map(), underlying: null }, taint);
+}
+
+/** `name = attr.ib()`, https://www.attrs.org/ */
+function isAttrsField(value: Expression): boolean {
+  return value.kind === 'Call' && /^(?:ib|attrib|field)$/.test(ownName(value.func));
 }
 
 /** The fields of a dataclass, NamedTuple or model in the order of its constructor's parameters. */
@@ -47,6 +80,8 @@ export function fieldNames(cls: ClassInfo): string[] {
     if (!(base instanceof ClassInfo)) continue;
     for (const statement of base.node.body) {
       if (statement.kind === 'AnnAssign' && statement.target.kind === 'Name') names.add(statement.target.id);
+      if (statement.kind === 'Assign' && isAttrsField(statement.value))
+        for (const target of statement.targets) if (target.kind === 'Name') names.add(target.id);
     }
   }
   return [...names];

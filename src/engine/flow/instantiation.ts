@@ -3,7 +3,7 @@ import type { Node } from '../syntax/ast.ts';
 import { elementOf, partOfParameter, readAttribute, readItem } from './access.ts';
 import type { Frame } from './frame.ts';
 import type { Effect, FunctionInfo, ParameterSink, Summary } from './program.ts';
-import { addElement, writeAttribute, writeItem } from './storing.ts';
+import { addElement, type Stores, writeAttribute, writeItem } from './storing.ts';
 import {
   constant,
   join,
@@ -32,6 +32,7 @@ export interface Application {
   readonly objects: Map<number, number>;
   /** What was found where the callee speaks of a part of a parameter: as it was when the call began. */
   readonly parts: Map<ParameterOrigin, Value>;
+  readonly stores: Stores;
   depth: number;
 }
 
@@ -128,8 +129,11 @@ function instantiateObject(call: Application, id: number): Shape {
   if (!object) return frame.state.object(id) ? { kind: 'object', id } : UNKNOWN.shape;
   const copy = frame.objectId(call.node, id);
   call.objects.set(id, copy);
-  const map = <K>(entries: ReadonlyMap<K, Value>): Map<K, Value> =>
-    new Map([...entries].map(([key, one]) => [key, instantiate(call, one)]));
+  const map = <K>(entries: ReadonlyMap<K, Value>): Map<K, Value> => {
+    const copies = new Map<K, Value>();
+    for (const [key, one] of entries) copies.set(key, instantiate(call, one));
+    return copies;
+  };
   switch (object.kind) {
     case 'instance':
       frame.state.setObject(copy, {
@@ -238,7 +242,7 @@ export function applyEffect(call: Application, effect: Effect): void {
   if (!isShared && !isOwn(call, target)) return;
   const object = isShared ? makeValue({ kind: 'object', id: target }) : argumentAt(call, target);
   const value = instantiate(call, effect.value);
-  if (key.startsWith('.')) writeAttribute(frame, object, key.slice(1), value, call.node, true);
+  if (key.startsWith('.')) writeAttribute(frame, object, key.slice(1), value, call.node, call.stores);
   else if (key !== '[]') writeItem(frame, object, constant(key.slice(1, -1)), value, call.node);
   else if (effect.index) writeItem(frame, object, instantiate(call, effect.index), value, call.node);
   else addElement(frame, object, value, false);

@@ -88,8 +88,11 @@ function idOf(frame: Frame, cls: ClassInfo, slot: string): number {
 }
 
 function mapped(object: HeapObject, change: (part: Value, key: string) => Value): HeapObject {
-  const map = <K>(entries: ReadonlyMap<K, Value>, mark: (key: K) => string): Map<K, Value> =>
-    new Map([...entries].map(([key, part]) => [key, change(part, mark(key))]));
+  const map = <K>(entries: ReadonlyMap<K, Value>, mark: (key: K) => string): Map<K, Value> => {
+    const changed = new Map<K, Value>();
+    for (const [key, part] of entries) changed.set(key, change(part, mark(key)));
+    return changed;
+  };
   switch (object.kind) {
     case 'instance':
       return {

@@ -189,11 +189,15 @@ export class ClassInfo {
   readonly node: ClassDef;
   readonly module: ModuleInfo;
   readonly symbol: string;
+  /** The full dotted name. */
+  readonly path: string;
   bases: readonly Value[] = [];
   decorators: readonly string[] = [];
   readonly members = new Map<string, Value>();
   /** What methods assign to attributes of the instance, whatever the order of calls. */
   readonly attributes = new Map<string, Value>();
+  /** What a caller of a method assigned last. */
+  readonly lastStored = new Map<string, Value>();
   /** Ids of the objects that its attributes hold, by attribute and place in it. */
   readonly objects = new Map<string, number>();
   /** What annotations in the class body promise of attributes. */
@@ -206,15 +210,11 @@ export class ClassInfo {
     this.node = node;
     this.module = module;
     this.symbol = symbol;
+    this.path = `${module.name}.${symbol}`;
   }
 
   get name(): string {
     return this.node.name;
-  }
-
-  /** The full dotted name. */
-  get path(): string {
-    return `${this.module.name}.${this.symbol}`;
   }
 
   /** The class and its bases in the order in which attributes are looked up; C3, or depth first where that fails. */
@@ -234,7 +234,9 @@ export class ClassInfo {
 
   /** Whether it is or derives from the class with the full path. */
   isA(path: string): boolean {
-    return this.lookupOrder.some((cls) => (cls instanceof ClassInfo ? cls.path === path : cls.isA(path)));
+    for (const cls of this.lookupOrder)
+      if (cls instanceof ClassInfo ? cls.path === path : cls.isA(path)) return true;
+    return false;
   }
 
   /** Whether its instances are tuples whose places have names. */

@@ -19,6 +19,9 @@ import {
   withTaint,
 } from './values.ts';
 
+/** What one call stores: the maps of attributes that were made for it, and may be changed until it is over. */
+export type Stores = Set<ReadonlyMap<string, Value>>;
+
 /** `object.name = value`; `byCallee` when a function that was called does it to its argument. */
 export function writeAttribute(
   frame: Frame,
@@ -26,10 +29,12 @@ export function writeAttribute(
   name: string,
   value: Value,
   node: Node,
-  byCallee = false,
+  byCallee: Stores | null = null,
 ): void {
-  for (const shape of optionsOf(object.shape))
-    writeToShape(frame, { shape, taint: object.taint }, name, value, node, byCallee);
+  if (object.shape.kind !== 'choice') writeToShape(frame, object, name, value, node, byCallee);
+  else
+    for (const shape of object.shape.options)
+      writeToShape(frame, { shape, taint: object.taint }, name, value, node, byCallee);
 }
 
 function writeToShape(
@@ -38,24 +43,26 @@ function writeToShape(
   name: string,
   value: Value,
   node: Node,
-  byCallee: boolean,
+  byCallee: Stores | null,
 ): void {
   const { shape } = object;
   switch (shape.kind) {
     case 'object': {
       const content = frame.state.object(shape.id);
       if (content?.kind !== 'instance' || content.attributes.get(name) === value) return;
-      if (content.cls && callSetter(frame, content.cls, object, name, value, node)) return;
-      frame.state.setObject(shape.id, {
-        ...content,
-        attributes: new Map(content.attributes).set(name, value),
-      });
+      if (content.cls && callSetter(frame, content.cls, object, name, value, node, byCallee)) return;
+      if (byCallee?.has(content.attributes)) (content.attributes as Map<string, Value>).set(name, value);
+      else {
+        const attributes = new Map(content.attributes).set(name, value);
+        byCallee?.add(attributes);
+        frame.state.setObject(shape.id, { ...content, attributes });
+      }
       if (content.cls) storeInClass(frame, content.cls, name, value, byCallee);
       return;
     }
     case 'parameter': {
       const { origin, type } = shape;
-      if (type instanceof ClassInfo && callSetter(frame, type, object, name, value, node)) return;
+      if (type instanceof ClassInfo && callSetter(frame, type, object, name, value, node, byCallee)) return;
       const id = frame.parameterObject(origin) ?? frame.newParameterObject(origin);
       const content = frame.state.object(id);
       const attributes = content?.kind === 'instance' ? content.attributes : new Map<string, Value>();
@@ -96,9 +103,12 @@ function callSetter(
   name: string,
   value: Value,
   node: Node,
+  byCallee: Stores | null,
 ): boolean {
   const property = cls.member(name)?.value.shape;
   if (property?.kind !== 'function' || !property.fn.setter) return false;
+  // What it does may keep the object as it is now.
+  byCallee?.clear();
   callFunction(frame, { ...property, fn: property.fn.setter, self }, argumentsOf([value], node), node);
   return true;
 }
@@ -110,9 +120,21 @@ function rememberPath(frame: Frame, node: Node, value: Value, taint: Taint): voi
 }
 
 /** Remembers for all methods of a class what one of them stores; readers that came too early are run again. */
-function storeInClass(frame: Frame, cls: ClassInfo, name: string, value: Value, byCallee: boolean): void {
+function storeInClass(
+  frame: Frame,
+  cls: ClassInfo,
+  name: string,
+  value: Value,
+  byCallee: Stores | null,
+): void {
+  if (byCallee) {
+    // What only a test passes says nothing of the code under test, and the same value nothing new.
+    if (frame.module.role === 'test' && cls.module.role !== 'test') return;
+    if (cls.lastStored.get(name) === value) return;
+    cls.lastStored.set(name, value);
+  }
   // What a constructor stores for one caller says what the attribute is, not that others pass the same input.
-  const lasting = keptInClass(frame, cls, name, value, !byCallee);
+  const lasting = keptInClass(frame, cls, name, value, byCallee === null);
   if (cls.store(name, lasting)) {
     const readers = cls.readers.get(name);
     if (readers && (lasting.taint.length > 0 || lasting.shape.kind !== 'unknown')) {

@@ -124,7 +124,7 @@ function run(
 function given(frame: Frame, index: number, known: ReadonlyMap<number, Value> | null): Value | undefined {
   const value = known?.get(index);
   if (value?.shape.kind !== 'instance' || value.taint.length > 0) return value;
-  const origin = frame.activation.origin(index, []);
+  const origin = frame.activation.origin(index);
   return makeValue({ kind: 'parameter', origin, type: value.shape.node }, [taintItem(origin)]);
 }
 
@@ -144,7 +144,7 @@ function symbol(
   converted: ReadonlySet<string>,
 ): Value {
   const param = fn.params[index]!;
-  const origin = frame.activation.origin(index, []);
+  const origin = frame.activation.origin(index);
   let type = fn.types.get(index) ?? null;
   if (index === 0 && fn.isBound && fn.owner) {
     if (fn.decoration === 'classmethod') return makeValue({ kind: 'class', cls: fn.owner });
@@ -163,8 +163,8 @@ function symbol(
     const byPosition =
       typed ?? handler.parameters?.find(({ at }) => at.position === position && position >= 0);
     if (byPosition) {
-      type = type ?? frame.program.api.lookup(byPosition.type);
-      if (type.path === byPosition.type && 'readSource' in type && type.readSource) {
+      type ??= heldClass(fn, byPosition.heldBy) ?? frame.program.api.lookup(byPosition.type);
+      if (type?.path === byPosition.type && 'readSource' in type && type.readSource) {
         outside = [taintItem(sourceOrigin(frame, param, type.readSource.level, type.readSource.what))];
       }
     } else if (
@@ -195,6 +195,12 @@ function symbol(
     return makeValue({ kind: 'parameter', origin, type }, NO_TAINT);
   }
   return makeValue({ kind: 'parameter', origin, type }, joinTaint([taintItem(origin)], outside));
+}
+
+/** The class that an attribute of the function's class names: `form_class = LoginForm`. */
+function heldClass({ owner }: FunctionInfo, attribute: string | undefined): ClassInfo | null {
+  const shape = attribute === undefined ? undefined : owner?.member(attribute)?.value.shape;
+  return shape?.kind === 'class' ? shape.cls : null;
 }
 
 /** A parameter called `request` is Django's where Django is imported, or where it is asked for `request.GET`. */

@@ -89,16 +89,36 @@ export interface SourceOrigin {
   readonly marks: KindSet;
 }
 
-/** Interned by its activation: the same parameter and path are the same object. */
-export interface ParameterOrigin {
-  readonly type: 'parameter';
+/** Paths of parameters are no longer than this. */
+export const MAX_PATH = 3;
+
+/** A parameter, or a part of one. Interned: the same parameter and path are the same object. */
+export class ParameterOrigin {
+  readonly type = 'parameter';
   readonly activation: Activation;
   readonly index: number;
   /** Attributes (`.name`) and keys (`[key]`) from the parameter to the part, at most `MAX_PATH`. */
   readonly path: readonly string[];
-}
+  private parts: Map<string, ParameterOrigin> | null = null;
 
-export const MAX_PATH = 3;
+  constructor(activation: Activation, index: number, path: readonly string[]) {
+    this.activation = activation;
+    this.index = index;
+    this.path = path;
+  }
+
+  /** One attribute or key further; paths stop growing at `MAX_PATH`. */
+  part(key: string): ParameterOrigin {
+    if (this.path.length >= MAX_PATH) return this;
+    this.parts ??= new Map();
+    let part = this.parts.get(key);
+    if (!part) {
+      part = new ParameterOrigin(this.activation, this.index, [...this.path, key]);
+      this.parts.set(key, part);
+    }
+    return part;
+  }
+}
 
 /** One step of a flow; a chain that leads back to where the value came from. */
 export interface Step {
@@ -118,7 +138,7 @@ export class Activation {
   readonly parent: Activation | null;
   /** What the variables that nested functions use have held so far. */
   readonly cells = new Map<string, Value>();
-  private readonly origins = new Map<string, ParameterOrigin>();
+  private readonly origins: ParameterOrigin[] = [];
   readonly id: number;
   private static count = 0;
 
@@ -128,19 +148,9 @@ export class Activation {
     this.id = Activation.count++;
   }
 
-  origin(index: number, path: readonly string[]): ParameterOrigin {
-    const key = path.length === 0 ? String(index) : `${index}\0${path.join('\0')}`;
-    let origin = this.origins.get(key);
-    if (!origin) {
-      origin = { type: 'parameter', activation: this, index, path };
-      this.origins.set(key, origin);
-    }
-    return origin;
-  }
-
-  /** The same parameter one attribute or key further; paths stop growing at `MAX_PATH`. */
-  deeper(origin: ParameterOrigin, key: string): ParameterOrigin {
-    return origin.path.length >= MAX_PATH ? origin : this.origin(origin.index, [...origin.path, key]);
+  origin(index: number): ParameterOrigin {
+    this.origins[index] ??= new ParameterOrigin(this, index, []);
+    return this.origins[index];
   }
 }
 
@@ -404,6 +414,9 @@ export function joinAll(values: readonly Value[]): Value {
 
 function joinShape(a: Shape, b: Shape): Shape {
   if (sameShape(a, b)) return a;
+  // Most joins are of two things of one shape each.
+  if (a.kind !== 'choice' && b.kind !== 'choice' && !areAlike(a, b))
+    return { kind: 'choice', options: [a, b] };
   if (a.kind === 'tuple' && b.kind === 'tuple' && areAlike(a, b)) {
     return { kind: 'tuple', elements: a.elements.map((element, i) => join(element, b.elements[i]!)) };
   }

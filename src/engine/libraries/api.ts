@@ -124,7 +124,9 @@ export class ApiNode {
 
   /** Whether it is, or derives from, the class with the path. */
   isA(path: ApiPath, depth = 0): boolean {
-    return this.path === path || (depth < 12 && this.bases.some((base) => base.isA(path, depth + 1)));
+    if (this.path === path) return true;
+    if (depth < 12) for (const base of this.bases) if (base.isA(path, depth + 1)) return true;
+    return false;
   }
 
   /** Whether one of its methods gives outside input: of a request, of a socket. */
