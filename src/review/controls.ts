@@ -38,7 +38,9 @@ export function removedControls(
   const gone = surplus(head.map(key), base, key);
   const appeared = surplus(base.map(key), head, key);
   const notMoved = surplus(appeared.map(words), gone, words);
-  const told = new Set(reported.map((finding) => `${finding.location.path}\n${finding.symbol}`));
+  const told = new Set(
+    reported.flatMap(({ quiet, location, symbol }) => (quiet ? [] : `${location.path}\n${symbol}`)),
+  );
   return notMoved.flatMap((control) => {
     const { path } = control.location;
     const headText = changed.files.get(path)?.head;
@@ -103,7 +105,7 @@ const HANDED_OVER: ReadonlyMap<string, RegExp> = new Map([
   ['authorization', ASKS_CALLER],
   ['authentication', ASKS_CALLER],
   // Which loader it is decides; there is a rule for that.
-  ['plain-data', /loader/i],
+  ['plain-data', /\b(?!Loader\s*=)(?!C?(?:Full|Unsafe)?Loader\b)\w*(?:[Ll]oader|LOADER)\w*/],
 ]);
 
 /** The first line of the head version after a removed line, or the last before it at the end of a hunk. */

@@ -425,6 +425,7 @@ export const PROTECTING_ARGUMENTS: ReadonlyMap<
       callee: /(^|\.)(XMLParser|ETCompatXMLParser|HTMLParser|iterparse)$/,
     },
   ],
+  ['Loader', { kind: 'plain-data', value: /(^|\.)C?(Safe|Base)Loader$/, callee: /(^|\.)load(_all)?$/ }],
   ['algorithms', { kind: 'token-algorithms', value: /./, callee: /(^|\.)decode$/ }],
 ] as const);
 

@@ -281,6 +281,12 @@ test.each([
     'import yaml\n\ndef read(f, options):\n    return yaml.load(f, **options)\n',
     'a document can have other objects made',
   ],
+  [
+    'a safe loader',
+    'import yaml\n\ndef read(f):\n    return yaml.load(f, Loader=yaml.SafeLoader)\n',
+    'import yaml\n\ndef read(f):\n    return yaml.load(f, Loader=yaml.FullLoader)\n',
+    'a document can have other objects made',
+  ],
 ])('%s is taken away', (_title, base, head, lost) => {
   expect(removed(base, head)[0]).toEqual({ message: expect.stringContaining(lost), kind: 'defect' });
 });
