@@ -80,6 +80,16 @@ export const PASSED_SECRETS: readonly PassedSecret[] = [
     name: 'token',
     kind: 'token',
   },
+  // https://learn.microsoft.com/en-us/python/api/azure-identity/azure.identity.clientsecretcredential
+  {
+    paths: ['azure.identity.ClientSecretCredential', 'azure.identity.aio.ClientSecretCredential'],
+    position: 2,
+    name: 'client_secret',
+    kind: 'secret',
+  },
+  { paths: ['azure.cosmos.CosmosClient'], position: 1, name: 'credential', kind: 'api-key' },
+  // https://keyring.readthedocs.io/en/latest/#api-interface
+  { paths: ['keyring.set_password'], position: 2, name: 'password', kind: 'password' },
   { paths: ['hvac.Client'], position: 1, name: 'token', kind: 'token' },
   {
     paths: ['openai.OpenAI', 'anthropic.Anthropic', 'sendgrid.SendGridAPIClient'],

@@ -20,7 +20,7 @@ export const bindAllInterfaces: Rule = {
   ],
   roles: { test: 'advisory' },
   calls: [
-    { paths: [], names: ['run', 'bind'], check: checkBind },
+    { paths: [], names: ['run', 'bind', 'listen', 'create_server'], check: checkBind },
     {
       paths: [
         'flask.Flask.run',
@@ -39,6 +39,8 @@ export const bindAllInterfaces: Rule = {
         'dash.Dash.run',
         'dash.Dash.run_server',
         'asyncio.start_server',
+        'websockets.serve',
+        'websockets.asyncio.server.serve',
         'flask_socketio.SocketIO.run',
         'gradio.Interface.launch',
         'gradio.Blocks.launch',
@@ -143,13 +145,20 @@ function checkBind(call: CallView): Report | undefined {
     const receiver = call.node.func.kind === 'Attribute' ? call.sourceOf(call.node.func.value) : '';
     return /(^|[._])(app|application|socketio)$/i.test(receiver) ? checkHost(call, 0) : undefined;
   }
-  if (call.name !== 'bind') return undefined;
+  // Of loops of asyncio, and of Tornado's applications and servers.
+  if (call.name === 'create_server') return checkHost(call, 1);
+  if (call.name === 'listen')
+    return call.argument(1, 'address')?.constant === '0.0.0.0' ? report(call) : undefined;
+  const address = call.argument(0);
+  // https://zeromq.org/socket-api/: `socket.bind('tcp://*:5555')`
+  if (typeof address?.constant === 'string')
+    return /^tcp:\/\/(\*|0\.0\.0\.0):/.test(address.constant) ? report(call) : undefined;
   const isSocket =
     call.receiver?.type?.startsWith('socket.') ||
     /(^|[._])(s|sock|socket|server|server_socket|listener|udp|tcp)\d*$/i.test(
       call.node.func.kind === 'Attribute' ? call.sourceOf(call.node.func.value) : '',
     );
-  return isSocket ? checkAddress(call, call.argument(0)) : undefined;
+  return isSocket ? checkAddress(call, address) : undefined;
 }
 
 function checkAddress(call: CallView, address: ValueView | undefined): Report | undefined {
@@ -165,6 +174,8 @@ const HOST_POSITION: Readonly<Record<string, number>> = {
   'werkzeug.serving.run_simple': 0,
   'wsgiref.simple_server.make_server': 0,
   'asyncio.start_server': 1,
+  'websockets.serve': 1,
+  'websockets.asyncio.server.serve': 1,
   'aiohttp.web.TCPSite': 1,
   'flask_socketio.SocketIO.run': 1,
 };
@@ -191,7 +202,8 @@ const EMPTY_MEANS_ALL: ReadonlySet<string> = new Set([
 
 /** `HOST = '0.0.0.0'`: where it is used need not show. */
 function checkWritten(view: AssignmentView): Report | undefined {
-  const address = view.valueNode.kind === 'Str' ? view.valueNode.value : '';
+  const address =
+    view.valueNode.kind === 'Str' ? view.valueNode.value.replace(/^(0\.0\.0\.0):\d+$/, '$1') : '';
   if (address === '' || !ALL.has(address) || view.target === 'item') return undefined;
   return {
     message: text`${code(view.name)} means every address of the machine.`,

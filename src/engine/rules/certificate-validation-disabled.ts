@@ -49,6 +49,7 @@ export const certificateValidationDisabled: Rule = {
           ? report(call, call.node, 'accepts any certificate')
           : undefined,
     },
+    { paths: [], names: ['add_argument'], check: checkBrowser },
     {
       paths: ['OpenSSL.SSL.Context.set_verify'],
       check: (call) =>
@@ -444,6 +445,21 @@ function checkSwitches(call: CallView): Report | undefined {
       return report(call, call.node, 'accepts any certificate');
   }
   return undefined;
+}
+
+/** An option of a browser that Selenium drives; options that a program declares have more than a name. */
+function checkBrowser(call: CallView): Report | undefined {
+  if (call.positionalCount !== 1 || call.node.keywords.length > 0) return undefined;
+  return /^--(ignore-certificate-errors|allow-insecure-localhost|ignore-ssl-errors=(yes|true))$/.test(
+    String(call.argument(0)?.constant ?? ''),
+  )
+    ? {
+        ...report(call, call.node, 'makes the browser accept any certificate'),
+        kind: 'advisory',
+        severity: 'low',
+        quiet: true,
+      }
+    : undefined;
 }
 
 /** `lambda conn, certificate, error, depth, ok: True` */

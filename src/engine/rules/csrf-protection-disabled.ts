@@ -97,6 +97,12 @@ class TransferForm(FlaskForm):
     class Meta:
         csrf = False  # report
 
+@app.post('/devices')
+@csrf.exempt
+@requires_device_auth
+def devices():
+    return sync(request.form['id'])
+
 @app.post('/transfer')
 @csrf.exempt  # report
 def transfer():
@@ -228,9 +234,17 @@ function checkDecorators(fn: FunctionView): readonly Report[] {
   return fn.node.decorators.flatMap((decorator, i) => {
     if (!/(^|\.)csrf_exempt$/.test(fn.decorators[i] ?? '') && !isExempting(decorator)) return [];
     if (CHECKS_ITSELF.test(fn.sourceOf(fn.node).replace(fn.sourceOf(decorator), ''))) return [];
-    return [report(fn, decorator, writes(fn) ? 'defect' : 'advisory')];
+    if (fn.node.decorators.some((other) => other !== decorator && AUTHENTICATES.test(fn.sourceOf(other))))
+      return [];
+    // In Flask, what is exempt is mostly an API of programs, unless it reads forms.
+    const isFlask = decorator.kind === 'Attribute' && decorator.attr === 'exempt';
+    const isForForms = isFlask ? /request\.(form|files)\b/.test(fn.sourceOf(fn.node)) : writes(fn);
+    return [{ ...report(fn, decorator, isForForms ? 'defect' : 'advisory'), quiet: isFlask && !isForForms }];
   });
 }
+
+/** Decorators that know who is asking by something else than the cookie: `@requires_device_auth`, `@basic_auth.required`. */
+const AUTHENTICATES = /(?<!login_)(?:auth(?!or)|signed|hmac)\w*/i;
 
 /** `@method_decorator(csrf_exempt, name='dispatch')` of a class-based view. */
 function checkClassDecorators(cls: ClassView): readonly Report[] {

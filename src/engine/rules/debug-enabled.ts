@@ -229,10 +229,13 @@ function checkConfiguration(call: CallView): Report | undefined {
   if (isDevelopmentFile(call.path) || call.role === 'test') return undefined;
   const setting = (name: string) => call.argument(undefined, name) ?? call.argument(0)?.entry(name);
   if (setting('DEBUG')?.isTrue) {
+    // Of Django: mostly in scripts that run without a project.
+    const isScript = call.name === 'configure';
     return {
       message: text`${call.quote(call.node.func)} turns debug mode on.`,
       at: call.node,
-      kind: 'defect',
+      kind: isScript ? 'advisory' : 'defect',
+      quiet: isScript,
     };
   }
   if (setting('TESTING')?.isTrue) {

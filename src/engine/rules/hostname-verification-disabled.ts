@@ -28,7 +28,7 @@ export const hostnameVerificationDisabled: Rule = {
           : undefined,
     },
   ],
-  on: { assignment: { names: ['check_hostname'], check: checkAssignment } },
+  on: { assignment: { names: ['check_hostname', 'assert_hostname'], check: checkAssignment } },
   examples: {
     bad: [
       {
@@ -40,6 +40,9 @@ def connect(sock, host):
     context = ssl.create_default_context()
     context.check_hostname = False  # report
     return context.wrap_socket(sock)
+
+def accept(connection):
+    connection.assert_hostname = False  # report
 `,
       },
       {
@@ -51,6 +54,19 @@ from pymongo import MongoClient
 def connect(host):
     pool = urllib3.HTTPSConnectionPool(host, assert_hostname=False)  # report
     return pool, MongoClient(host, tls=True, tlsAllowInvalidHostnames=True)  # report
+`,
+      },
+      {
+        title: 'a context that is reported for its certificates',
+        kind: 'advisory',
+        code: `
+import ssl
+
+def unchecked():
+    context = ssl.create_default_context()
+    context.check_hostname = False  # report
+    context.verify_mode = ssl.CERT_NONE
+    return context
 `,
       },
     ],
@@ -67,19 +83,13 @@ def connect(sock, host):
 `,
       },
       {
-        title: 'a server, and a context that is reported for its certificates',
+        title: 'a server',
         code: `
 import ssl
 
 def server():
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.check_hostname = False
-    return context
-
-def unchecked():
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
     return context
 `,
       },
@@ -121,9 +131,11 @@ function checkSwitches(call: CallView): Report | undefined {
 
 function checkAssignment(view: AssignmentView): Report | undefined {
   if (view.target !== 'attribute' || !view.value.isFalse || view.value.isNone) return undefined;
-  const written = view.sourceOf(view.node).split('.check_hostname')[0]?.trim() ?? '';
+  const written = view.sourceOf(view.node).split(`.${view.name}`)[0]?.trim() ?? '';
   const looksLikeContext =
     view.object?.isA('ssl.SSLContext') ||
+    // A connection of urllib3.
+    (view.name === 'assert_hostname' && view.object?.type === undefined) ||
     (view.object?.type === undefined && /(ctx|context|ssl)$/i.test(written));
   if (!looksLikeContext) return undefined;
   const maker = view.object?.madeBy;
@@ -134,19 +146,22 @@ function checkAssignment(view: AssignmentView): Report | undefined {
   )
     return undefined;
   if (maker?.callee === 'ssl._create_unverified_context') return undefined;
-  const around = view.function ?? view.module;
-  if (
-    new RegExp(`${escaped(written)}\\.verify_mode\\s*=\\s*(ssl\\.)?(VerifyMode\\.)?CERT_NONE`).test(
-      around.sourceOf(around.node),
-    )
-  )
-    return undefined;
   return {
     message: text`${view.quote(view.node)} makes the context accept a certificate of any host.`,
     at: view.node,
     fix: lineReplaced(view, view.valueNode, 'True', text`Set it to ${code('True')}, which is the default.`),
-    ...(isOptedOut(view, view.node) ? { kind: 'advisory' as const, severity: 'medium' as const } : {}),
+    ...(isOptedOut(view, view.node) || acceptsAll(view, written)
+      ? { kind: 'advisory' as const, severity: 'medium' as const, quiet: acceptsAll(view, written) }
+      : {}),
   };
+}
+
+/** Where the context takes any certificate, that is the finding, and this only a part of it. */
+function acceptsAll(view: AssignmentView, context: string): boolean {
+  const around = view.function ?? view.module;
+  return new RegExp(`${escaped(context)}\\.verify_mode\\s*=\\s*(ssl\\.)?(VerifyMode\\.)?CERT_NONE`).test(
+    around.sourceOf(around.node),
+  );
 }
 
 function escaped(source: string): string {

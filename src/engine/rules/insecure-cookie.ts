@@ -43,9 +43,9 @@ export const insecureCookie: Rule = {
     { paths: ['starlette.middleware.sessions.SessionMiddleware'], check: checkSessionMiddleware },
     {
       paths: [],
-      names: ['send_header', 'add_header', 'set_header'],
+      names: ['send_header', 'add_header', 'set_header', 'add', 'set'],
       check: (call) =>
-        String(call.argument(0)?.constant).toLowerCase() === 'set-cookie'
+        call.positionalCount === 2 && String(call.argument(0)?.constant).toLowerCase() === 'set-cookie'
           ? checkHeader(call, call.argument(1), call.node)
           : undefined,
     },
@@ -367,6 +367,9 @@ const SETTINGS: Readonly<Record<string, Flag>> = {
   SESSION_COOKIE_HTTPONLY: 'httponly',
   REMEMBER_COOKIE_HTTPONLY: 'httponly',
   JWT_AUTH_HTTPONLY: 'httponly',
+  // https://docs.cherrypy.dev/en/latest/pkg/cherrypy.lib.sessions.html
+  'tools.sessions.secure': 'secure',
+  'tools.sessions.httponly': 'httponly',
 };
 
 /** https://docs.python.org/3/library/http.cookies.html#http.cookies.Morsel: `cookies['sid']['secure'] = False` */

@@ -83,6 +83,19 @@ class Session:
 `,
       },
       {
+        title: 'what is worth guessing',
+        kind: 'advisory',
+        code: `
+import random
+
+def make_coupon_code():
+    return ''.join(random.choices('ABCDEFGH', k=8))  # report
+
+def order(user):
+    user.account_number = random.randint(10 ** 9, 10 ** 10)  # report
+`,
+      },
+      {
         title: 'a verifier of OAuth',
         code: `
 import random
@@ -164,6 +177,24 @@ function mustNotBeGuessed(name: string): boolean {
   return meansCredential(name) || /(?:^|_)verifier$/.test(name);
 }
 
+/** What is worth something to who guesses it, though it is no secret by its name. */
+const WORTH_GUESSING =
+  /(^|_)(coupon|voucher|promo|gift_?card|captcha|invite|invitation|referral|ticket|order_number|account_number|card_number|room_code|share_?(id|link|code)|download_?(id|link)|short_?(code|link)|file_?token|verification|activation|confirmation)(_(code|number|id|link))?(_|$)/i;
+
+function guessableNumber(call: CallView): Report | undefined {
+  const made = [...call.targets, ...(call.targets.length === 0 ? [call.function?.name ?? ''] : [])].find(
+    (name) => WORTH_GUESSING.test(name),
+  );
+  if (made === undefined) return undefined;
+  return {
+    kind: 'advisory',
+    severity: 'low',
+    quiet: true,
+    message: text`${code(made)} is made with ${call.quote(call.node.func)}, whose values can be predicted.`,
+    at: call.node,
+  };
+}
+
 /** Names of pieces and results, which mean what the function makes. */
 const SAYS_NOTHING =
   /^_?(chars?|characters|letters|digits|parts?|pieces|result|results|res|ret|retval|out|output|value|val|rand\w*|rnd|generated|string|text|s|r)$/i;
@@ -177,7 +208,7 @@ function checkGenerator(call: CallView): Report | undefined {
   // Where a target is known and means something else, the name of the function says nothing about it.
   const isNeutral = call.targets.every((name) => SAYS_NOTHING.test(name));
   const made = target ?? (isNeutral && maker && handlesCredentials(maker) ? maker : undefined);
-  if (!made) return undefined;
+  if (!made) return guessableNumber(call);
   return {
     message: text`${code(made)} is made with ${call.quote(call.node.func)}, whose values can be predicted.`,
     at: call.node,
