@@ -7,6 +7,7 @@ import { checkedField } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { accepted } from './guards-calls.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
+import { MODEL_NATIVES } from './natives-models.ts';
 import { rendered } from './natives-templates.ts';
 import {
   addressParts,
@@ -157,6 +158,7 @@ const checkedValue: Native = (frame, args, node) =>
     : undefined;
 
 export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
+  ...MODEL_NATIVES,
   ['builtins.str', toText],
   ['builtins.unicode', toText],
   ['builtins.format', toText],

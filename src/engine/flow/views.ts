@@ -160,6 +160,9 @@ export class ValueOfCode implements ValueView {
       .taintOf(this.value)
       .some((item) => item.origin.type === 'source' && !item.clean.has(kind));
   }
+  canReach(kind: SinkKind): boolean {
+    return this.frame.taintOf(this.value).some((item) => !item.clean.has(kind));
+  }
   bears(mark: Mark): boolean {
     return this.frame
       .taintOf(this.value)

@@ -458,6 +458,20 @@ export const django: Library = {
       returns: 'response',
     },
     {
+      // https://docs.djangoproject.com/en/stable/ref/class-based-views/mixins-editing/
+      what: 'Django view',
+      level: 'remote',
+      classes: [
+        'django.views.generic.FormView',
+        'django.views.generic.edit.FormMixin',
+        'django.views.generic.edit.ModelFormMixin',
+      ],
+      methods: ['form_valid', 'form_invalid'],
+      parameters: [{ at: at(0, 'form'), type: FORM, heldBy: 'form_class' }],
+      others: 'none',
+      returns: 'response',
+    },
+    {
       // Where the view sends the browser when it is done: https://docs.djangoproject.com/en/stable/ref/class-based-views/
       what: 'Django view',
       level: 'remote',

@@ -11,6 +11,7 @@ import { cryptography } from './cryptography.ts';
 import { databaseApi } from './databaseApi.ts';
 import { databaseDrivers } from './databaseDrivers.ts';
 import { dataFrames } from './dataFrames.ts';
+import { dataModels } from './dataModels.ts';
 import { deserialization } from './deserialization.ts';
 import { django } from './django.ts';
 import { djangoDatabase } from './djangoDatabase.ts';
@@ -65,6 +66,7 @@ export const LIBRARIES: readonly Library[] = [
   databaseApi,
   databaseDrivers,
   dataFrames,
+  dataModels,
   deserialization,
   django,
   djangoDatabase,

@@ -128,7 +128,12 @@ export interface Handler {
   /** Functions that are called because of how they are written: `def lambda_handler(event, context)`. */
   readonly written?: readonly Signature[];
   /** Parameters (self not counted) whose class is known: position or name → class path. They are not tainted as such. */
-  readonly parameters?: readonly { readonly at: Argument; readonly type: ApiPath }[];
+  readonly parameters?: readonly {
+    readonly at: Argument;
+    readonly type: ApiPath;
+    /** The class is the one that this attribute of the handler's class holds, if any: `form_class`. */
+    readonly heldBy?: string;
+  }[];
   /**
    * The other parameters: `tainted`, unless their annotation or the route's converter makes them harmless
    * (int, float, bool, UUID, dates, Enum, Literal); or `none`: nothing comes from outside through them.

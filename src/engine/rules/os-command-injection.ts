@@ -114,6 +114,27 @@ async def run(command: str):
 `,
       },
       {
+        title: 'a script that a method gives to a shell',
+        code: `
+import subprocess
+from flask import Flask, request
+
+app = Flask(__name__)
+
+class Job:
+    def __init__(self, host, count=1):
+        self.command = 'ping -c %d %s' % (count, host)
+
+    def run(self):
+        subprocess.run(['sh', '-c', self.command], check=True)  # report
+
+@app.post('/ping')
+def ping():
+    Job(host=request.form['host']).run()
+    return ''
+`,
+      },
+      {
         title: 'the program itself',
         code: `
 import subprocess

@@ -11,7 +11,7 @@ export const untrustedImport: Rule = {
   severity: 'high',
   rows: [7],
   summary:
-    'Outside input that names the module given to `importlib.import_module`, `__import__` or `import_string`.',
+    'Outside input that names the module given to `importlib.import_module`, `__import__` or `import_string`. Where the caller of a public function chooses it, that is listed quietly.',
   why: 'Importing runs the code of the module; many installed modules do things when they are imported or hand out dangerous functions, and an uploaded file may be one.',
   fix: 'Look the name up in a dict of the modules that are allowed, or give it a fixed package in front.',
   references: [
@@ -20,7 +20,9 @@ export const untrustedImport: Rule = {
   ],
   flow: {
     sinks: ['import'],
-    levels: { remote: 'defect' },
+    levels: { remote: 'defect', caller: 'advisory' },
+    quiet: true,
+    accepts: ({ source }) => source.level !== 'caller' || !/^(?:self|cls)\b/.test(source.code.code),
     message: (flow) => text`${flow.origin} chooses the module that ${calledAs(flow)} imports.`,
   },
   examples: {
@@ -38,6 +40,19 @@ def plugin():
     module = importlib.import_module(request.args['module'])  # report
     other = __import__(request.args['other'])  # report
     return module.render()
+`,
+      },
+      {
+        title: 'a module that the caller chooses',
+        kind: 'advisory',
+        code: `
+import importlib
+
+def load(name):
+    return importlib.import_module(name)  # report
+
+def load_old(name):
+    return __import__(name)  # report
 `,
       },
     ],

@@ -55,6 +55,8 @@ export interface ValueView {
   readonly sources: readonly SourceView[];
   /** Whether it carries outside input that is not clean for the kind. */
   reaches(kind: SinkKind): boolean;
+  /** The same, where what the caller passes counts as outside input: for what a flow comes to through parameters. */
+  canReach(kind: SinkKind): boolean;
   /** Whether it carries outside input of which this has been established. */
   bears(mark: Mark): boolean;
   /** What it is when nobody gives another: the default of a parameter of the function around, or of a look-up (`os.environ.get('X', 'a')`). */

@@ -147,6 +147,64 @@ def b(paging: Paging = Depends(), filters: Filter = Depends()):
 `);
 });
 
+test('models and schemas that are made of documents', () => {
+  expectReports(`
+from dataclasses import dataclass
+import attr
+import dacite
+import msgspec
+from flask import Flask, request
+from marshmallow import Schema, fields
+from pydantic import BaseModel, TypeAdapter
+
+app = Flask(__name__)
+
+class Item(BaseModel):
+    name: str
+    count: int = 0
+
+    def line(self):
+        return 'x ' + self.name
+
+@dataclass
+class Job:
+    name: str
+    kind: str = 'a'
+
+@attr.s
+class Old:
+    name = attr.ib()
+
+class Host(Schema):
+    name = fields.Str()
+    port = fields.Int()
+
+@app.post('/')
+def index():
+    item = Item(**request.json)
+    os.system(item.line())  # report
+    os.system(f'x {item.count}')
+    os.system(Item.model_validate(request.json).name)  # report
+    os.system(Item.parse_raw(request.data).name)  # report
+    os.system(TypeAdapter(Item).validate_python(request.json).name)  # report
+    os.system(Item(name=request.json['a'], count=1).model_dump()['name'])  # report
+    os.system(Item(name='a', count=1).model_dump()['name'])
+    job = Job(kind='b', **request.json)
+    os.system(job.name)  # report
+    os.system(job.kind)
+    os.system(Old(**request.json).name)  # report
+    os.system(dacite.from_dict(Job, {'name': request.args['a'], 'kind': 'b'}).name)  # report
+    os.system(dacite.from_dict(Job, {'name': request.args['a'], 'kind': 'b'}).kind)
+    os.system(msgspec.json.decode(request.data, type=Job).name)  # report
+    host = Host().load(request.json)
+    os.system(host['name'])  # report
+    os.system(f'x {host["port"]}')
+    for one in Host(many=True).loads(request.data):
+        os.system(one['name'])  # report
+    return ''
+`);
+});
+
 test('requests and sockets that are handed on', () => {
   expectReports(`
 import socket
@@ -176,6 +234,25 @@ def serve(server: socket.socket, pipe):
     connection, address = server.accept()
     read(connection)
     other(pipe)
+`);
+});
+
+test('forms of Django that are valid', () => {
+  expectReports(`
+from django import forms
+from django.views.generic import FormView
+
+class HostForm(forms.Form):
+    host = forms.CharField()
+    count = forms.IntegerField()
+
+class Check(FormView):
+    form_class = HostForm
+
+    def form_valid(self, form):
+        os.system('ping ' + form.cleaned_data['host'])  # report
+        os.system('ping %s' % form.cleaned_data['count'])
+        return super().form_valid(form)
 `);
 });
 

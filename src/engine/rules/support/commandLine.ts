@@ -71,7 +71,7 @@ function isRemoteCommand(words: readonly ValueView[]): boolean {
       !(typeof before === 'string' && /^-[BbcDEeFIiJLlmOopQRSWw]$/.test(before))
     );
   });
-  return host > 0 && words.slice(host + 1).some((word) => word.reaches('argument'));
+  return host > 0 && words.slice(host + 1).some((word) => word.canReach('argument'));
 }
 
 /**
@@ -93,7 +93,7 @@ export function isScriptOfShell(flow: FlowView): boolean {
   if (!words)
     return /["'](?:[\w/]*\/)?(?:ba|da|z|k)?sh["']\s*,\s*["']-\w*c["']/.test(flow.sourceOf(flow.node));
   if (isRemoteCommand(words)) return true;
-  return scriptOf(words)?.reaches('argument') ?? false;
+  return scriptOf(words)?.canReach('argument') ?? false;
 }
 
 /** The program of a command line without its directory: `git` for `/usr/bin/git`. */
