@@ -2,7 +2,7 @@ import { code, type RichText, text } from '../finding.ts';
 import { analyseBacktracking, attackText, exponentialBacktracking, type SlowRegex } from '../regex/redos.ts';
 import type { Flags, MatchMode } from '../regex/syntax.ts';
 import type { Report, Rule } from './rule.ts';
-import { PATTERN_CALLS, regexOf, type UsedRegex } from './support/regexOf.ts';
+import { NO_FLAGS, PATTERN_CALLS, regexOf, type UsedRegex } from './support/regexOf.ts';
 import type { CallView, FlowView } from './views.ts';
 
 export const redos: Rule = {
@@ -36,7 +36,10 @@ export const redos: Rule = {
       return found && { text: rewrite(found.slow, found.regex) };
     },
   },
-  calls: [{ paths: PATTERN_CALLS, check: checkPattern }],
+  calls: [
+    { paths: PATTERN_CALLS, check: checkPattern },
+    { paths: [], names: (name) => /regexp?(?:_|$)|_re$/i.test(name), check: checkOwnPatterns },
+  ],
   examples: {
     bad: [
       {
@@ -77,6 +80,16 @@ WORDS = re.compile(r'(a+)+b')  # report
 
 def find(text):
     return re.search(r'^(([a-z])+.)+[A-Z]([a-z])+$', text)  # report
+`,
+      },
+      {
+        title: 'a pattern for a function of the project',
+        kind: 'advisory',
+        code: `
+from .tools import search_regex
+
+def data(page):
+    return search_regex([r'data=(w+)', r'{((?:.|s)+?)};'], page)  # report
 `,
       },
     ],
@@ -148,12 +161,37 @@ function checkPattern(call: CallView): Report | undefined {
   const regex = regexOf(call);
   const slow = regex && exponential(regex);
   if (!slow || !regex || matchesInput(call)) return undefined;
+  return reportOf(slow, regex);
+}
+
+function reportOf(slow: SlowRegex, regex: UsedRegex): Report {
   return {
     message: text`The pattern ${code(regex.pattern, 60)} takes exponential time for ${attack(slow)}.`,
     at: regex.node,
     kind: 'advisory',
     fix: { text: rewrite(slow, regex) },
   };
+}
+
+/** Only a repeated group can take exponential time. */
+const REPEATS_GROUP = /\)(?:[*+]|\{)/;
+
+/** `self._search_regex([r'…', r'…'], page)`: patterns for a function of the project. */
+function checkOwnPatterns(call: CallView): Report[] {
+  if (/^(?:re|regex)\./.test(call.callee)) return [];
+  const reports: Report[] = [];
+  for (let i = 0; i < call.positionalCount; i++) {
+    const node = call.argumentNode(i);
+    const value = call.argument(i);
+    if (!node || node.kind === 'Name') continue;
+    for (const { constant } of value?.elements ?? (value ? [value] : [])) {
+      if (typeof constant !== 'string' || !REPEATS_GROUP.test(constant)) continue;
+      const regex: UsedRegex = { pattern: constant, mode: 'search', flags: NO_FLAGS, node };
+      const slow = exponential(regex);
+      if (slow) reports.push(reportOf(slow, regex));
+    }
+  }
+  return reports;
 }
 
 /** What it takes long for; white space cannot be shown. */

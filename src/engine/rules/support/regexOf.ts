@@ -44,7 +44,7 @@ export function regexOf(call: CallView): UsedRegex | undefined {
 /** The position of `flags` in each function; in the others it is the third argument. */
 const FLAGS_POSITION: Readonly<Record<string, number>> = { compile: 1, split: 3, sub: 4, subn: 4 };
 
-const NO_FLAGS: Flags = {
+export const NO_FLAGS: Flags = {
   ignoreCase: false,
   multiline: false,
   dotAll: false,
