@@ -166,6 +166,7 @@ export const cleartextProtocol: Rule = {
       ],
       check: checkListener,
     },
+    { paths: ['docker.DockerClient', 'docker.APIClient'], check: checkDocker },
     {
       paths: [
         'grpc.insecure_channel',
@@ -299,11 +300,13 @@ def fetch_other():
         code: `
 import boto3
 import grpc
+import docker
 import psycopg2
 
 def connect():
     channel = grpc.insecure_channel('api.example.com:50051')  # report
     database = psycopg2.connect(host='db.example.com', sslmode='disable')  # report
+    docker.DockerClient(base_url='tcp://build.example.com:2375')  # report
     return channel, database, boto3.client('s3', use_ssl=False)  # report
 `,
       },
@@ -418,6 +421,21 @@ function checkGrpc(call: CallView): Report | undefined {
   if ((isLocalHost(target) && !isOpen) || /^unix:/.test(String(target?.template ?? ''))) return undefined;
   const report = unencrypted(call, 'gRPC', 'grpc.secure_channel', 'advisory');
   return { ...report, quiet: target?.constant === undefined || call.name === 'add_insecure_port' };
+}
+
+/** https://docker-py.readthedocs.io/en/stable/client.html: `DockerClient(base_url='tcp://…:2375')` */
+function checkDocker(call: CallView): Report | undefined {
+  const address = call.argument(0, 'base_url');
+  if (typeof address?.constant !== 'string' || !/^(tcp|http):\/\//.test(address.constant)) return undefined;
+  const tls = call.argument(undefined, 'tls');
+  if ((tls && !tls.isFalse) || (isLocalHost(address) && !address.constant.includes('0.0.0.0')))
+    return undefined;
+  return unencrypted(
+    call,
+    'the protocol of Docker',
+    'an address of SSH, or tls=docker.tls.TLSConfig(…)',
+    'advisory',
+  );
 }
 
 /** A load balancer that takes HTTP, and does not only send on to HTTPS. */

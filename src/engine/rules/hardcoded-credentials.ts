@@ -1,13 +1,13 @@
-import { type Code, code, type Fix, text } from '../finding.ts';
+import { code, text } from '../finding.ts';
 import { PASSED_SECRETS, type PassedSecret } from '../libraries/passedSecrets.ts';
-import { judgeLiteral, judgePassedSecret, type LiteralJudgement, mask } from '../secrets/judge.ts';
-import { isFiller } from '../secrets/placeholder.ts';
+import { judgeLiteral, judgePassedSecret, mask } from '../secrets/judge.ts';
 import { sensitiveKind } from '../secrets/sensitive-names.ts';
 import type { Expression, Node } from '../syntax/ast.ts';
 import { lastName } from '../syntax/headers.ts';
 import type { Report, Rule } from './rule.ts';
 import { isFrameworkSecretName } from './support/frameworkSecrets.ts';
 import { type NamedLiteral, namedLiterals } from './support/literals.ts';
+import { defaultPassword, judged, revealed, shown, withdraw } from './support/writtenSecrets.ts';
 import type { AssignmentView, CallView, CompareView, Place, StringView } from './views.ts';
 
 /** Calls that take a name and what stands in for its value. */
@@ -123,6 +123,12 @@ import boto3
 
 def client():
     return boto3.client('s3', aws_access_key_id='AKIA5QF7XJ2MNB4VKT6R')  # report
+`,
+      },
+      {
+        title: 'put together',
+        code: `
+DB_PASSWORD = 'Tr0ub' + '4dor&3'  # report
 `,
       },
       {
@@ -280,27 +286,18 @@ function checkAssignment(view: AssignmentView): Report | readonly Report[] | und
   if (sensitiveKind(view.name) === 'connection-string' && view.valueNode.kind === 'Str')
     return checkPasswordIn(view, view.valueNode, view.valueNode.value);
   const isDefault = view.target === 'default';
+  // `'sk_live_' + '…'`: put together so that no search finds it.
+  const { constant } = view.value;
+  if (view.valueNode.kind === 'BinOp' && typeof constant === 'string')
+    return judgeLiteral(view.name, constant).verdict === 'secret'
+      ? revealed(view.valueNode, constant)
+      : judged(view, view.name, view.valueNode, constant, isDefault);
   return namedLiterals(view.name, view.valueNode).flatMap(
     ({ name, node }) =>
       judged(view, name, node, node.value, isDefault) ??
       (isDefault ? defaultPassword(view, name, node) : undefined) ??
       [],
   );
-}
-
-/** `def connect(password='nothing-special')`: whatever it looks like, it is the password unless another is given. */
-function defaultPassword(view: AssignmentView, name: string, node: NamedLiteral['node']): Report | undefined {
-  if (sensitiveKind(name) !== 'password' || node.value.length < 4 || isFiller(node.value)) return undefined;
-  if (view.role === 'test' || view.role === 'example') return undefined;
-  return {
-    message: text`${code(name)} is ${code(mask(node.value))} unless another is given.`,
-    at: node,
-    cwe: [798, 259],
-    kind: 'advisory',
-    severity: 'low',
-    confidence: 'low',
-    quiet: true,
-  };
 }
 
 /** A password inside of a data source name: `host=db password=…`, `UID=app;PWD=…`. */
@@ -454,46 +451,5 @@ function checkString(view: StringView): Report | undefined {
   if (view.node.kind !== 'Str') return undefined;
   const judgement = judgeLiteral(undefined, view.value);
   if (judgement.verdict !== 'secret' || judgement.kind === 'connection-string') return undefined;
-  return {
-    message: text`This text ${judgement.why}: ${shown(judgement)}.`,
-    at: view.node,
-    severity: 'critical',
-    fix: withdraw(),
-  };
-}
-
-function judged(place: Place, name: string, at: Node, value: string, isDefault: boolean): Report | undefined {
-  const judgement = judgeLiteral(name, value);
-  // Forms are reported for every text, with or without a name; addresses by the rule for connection strings.
-  if (judgement.verdict === 'no' || judgement.verdict === 'secret' || judgement.kind === 'connection-string')
-    return undefined;
-  const isDoubtful = judgement.verdict === 'doubtful';
-  if (place.role === 'test' || place.role === 'example' || (!isDoubtful && spellsName(name, value)))
-    return undefined;
-  const isGuessed = judgement.verdict === 'weak-default' || isDoubtful;
-  return {
-    message: text`The value of ${code(name)} ${judgement.why}: ${shown(judgement)}.`,
-    at,
-    cwe: judgement.kind === 'password' ? [798, 259] : [798, 321],
-    confidence: isGuessed || isDefault ? 'low' : 'medium',
-    ...(isGuessed || isDefault ? { kind: 'advisory' as const, severity: 'medium' as const } : {}),
-    quiet: isDoubtful,
-    fix: withdraw(),
-  };
-}
-
-/** `ACCESS_TOKEN = 'OS-OAUTH1:access_token'`: a name for it, not it. */
-function spellsName(name: string, value: string): boolean {
-  const letters = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
-  return letters(name).length >= 5 && letters(value).includes(letters(name));
-}
-
-function shown(judgement: LiteralJudgement): Code {
-  return code(judgement.masked);
-}
-
-function withdraw(): Fix {
-  return {
-    text: text`Read it from the environment (${code("os.environ['…']")}) or a secret store, and withdraw this one: it stays readable in the history.`,
-  };
+  return revealed(view.node, view.value);
 }
