@@ -1,7 +1,7 @@
 /** Gathers what the interpreter meets, asks the rules about it, and keeps what they say. */
 import type { Fix, RichText, Severity } from '../finding.ts';
 import type { ApiNode } from '../libraries/api.ts';
-import type { AssignmentRule, FlowRule, Report, Reports, Rule } from '../rules/rule.ts';
+import type { Report, Reports, Rule } from '../rules/rule.ts';
 import type { AssignmentView } from '../rules/views.ts';
 import type {
   Call,
@@ -14,13 +14,13 @@ import type {
   Parameter,
   Str,
 } from '../syntax/ast.ts';
-import { type AskedRule, CallRules } from './call-rules.ts';
+import type { AskedRule } from './call-rules.ts';
 import type { CallingFunctions } from './callers.ts';
 import { type CallSite, type Frame, isFromTest } from './frame.ts';
 import { KindSet, type SinkKind } from './kinds.ts';
-import { NameIndex } from './name-index.ts';
 import { classView, functionView, moduleView } from './place-views.ts';
 import { ClassInfo, type Flow, type FunctionInfo, type ModuleInfo, type Program } from './program.ts';
+import { RuleTable } from './rule-table.ts';
 import { type Arguments, type SourceOrigin, type Step, tainted, taintItem, type Value } from './values.ts';
 import { AssignmentInCode, CallInCode, CompareInCode, FlowInCode, StringInCode } from './views.ts';
 
@@ -54,37 +54,14 @@ export class Collector {
   /** Functions to run (again), in order, by module. */
   private readonly queue = new Map<ModuleInfo, Set<FunctionInfo>>();
   private readonly rerun = new Map<FunctionInfo, number>();
-  private readonly flowRules = new Map<SinkKind, { rule: Rule; flow: FlowRule }[]>();
-  private readonly callRules: CallRules;
-  private readonly assignmentRules: NameIndex<{
-    readonly rule: Rule;
-    readonly check: AssignmentRule['check'];
-  }>;
-  private readonly compareRules: Rule[] = [];
-  private readonly stringRules: Rule[] = [];
+  private readonly rules: RuleTable;
   private readonly exceptions = new WeakMap<Node, SourceOrigin>();
   private readonly strings = new WeakSet<Str>();
 
   constructor(rules: readonly Rule[], targets: ReadonlySet<string>, callers?: CallingFunctions) {
     this.targets = targets;
     this.callers = callers;
-    this.callRules = new CallRules(rules);
-    this.assignmentRules = new NameIndex(
-      rules.flatMap((rule) => {
-        const assignment = rule.on?.assignment;
-        return assignment ? [{ names: assignment.names, entry: { rule, check: assignment.check } }] : [];
-      }),
-    );
-    for (const rule of rules) {
-      for (const kind of rule.flow?.sinks ?? []) {
-        const known = this.flowRules.get(kind);
-        const entry = { rule, flow: rule.flow! };
-        if (known) known.push(entry);
-        else this.flowRules.set(kind, [entry]);
-      }
-      if (rule.on?.compare) this.compareRules.push(rule);
-      if (rule.on?.string) this.stringRules.push(rule);
-    }
+    this.rules = RuleTable.of(rules);
   }
 
   attach(program: Program): void {
@@ -151,13 +128,13 @@ export class Collector {
 
   /** Whether any rule speaks of what callers of a public function pass to sinks of the kind. */
   asksForCallers(kind: SinkKind): boolean {
-    return this.flowRules.get(kind)?.some(({ flow }) => flow.levels.caller) ?? false;
+    return this.rules.flowsTo(kind).some(({ flow }) => flow.levels.caller);
   }
 
   /** Outside input arrived at a sink. */
   flow(frame: Frame, flow: Flow): void {
-    const rules = this.flowRules.get(flow.kind);
-    if (!rules || this.quiet || !this.touchesTarget(flow)) return;
+    const rules = this.rules.flowsTo(flow.kind);
+    if (rules.length === 0 || this.quiet || !this.touchesTarget(flow)) return;
     for (const { rule, flow: spec } of rules) {
       const kind = spec.levels[flow.source.level];
       if (!kind) continue;
@@ -211,7 +188,7 @@ export class Collector {
   libraryCall(frame: Frame, node: ApiNode, receiver: Value | null, args: Arguments, call: Call): void {
     this.lastCall = undefined;
     if (this.quiet || !this.isTarget(frame.module)) return;
-    const asked = this.callRules.concernedWith(call, node.path);
+    const asked = this.rules.calls.concernedWith(call, node.path);
     if (node.watchers.length === 0 && asked.length === 0 && node.sinks.length === 0) return;
     const last = new LastCall(frame, call, node.path, receiver, args);
     this.lastCall = last;
@@ -229,14 +206,14 @@ export class Collector {
       }
     }
     const path = callee instanceof ClassInfo ? callee.path : `${callee.module.name}.${callee.symbol}`;
-    const asked = this.callRules.concernedWith(call, path);
+    const asked = this.rules.calls.concernedWith(call, path);
     if (asked.length > 0) this.ask(frame, asked, new LastCall(frame, call, path, null, args));
   }
 
   unknownCall(frame: Frame, args: Arguments, call: Call, receiver: Value | null = null): void {
     if (this.quiet || !this.isTarget(frame.module)) return;
     this.lastCall = new LastCall(frame, call, '', receiver, args);
-    this.ask(frame, this.callRules.concernedWith(call, ''), this.lastCall);
+    this.ask(frame, this.rules.calls.concernedWith(call, ''), this.lastCall);
   }
 
   private ask(frame: Frame, rules: readonly AskedRule[], call: LastCall): void {
@@ -315,7 +292,7 @@ export class Collector {
     valueNode: Expression,
     value: Value,
   ): void {
-    const asked = this.assignmentRules.concernedWith(name);
+    const asked = this.rules.assignments.concernedWith(name);
     if (asked.length === 0) return;
     const view = new AssignmentInCode(frame, node, target, name, targetNode, valueNode, value);
     for (const { rule, check } of asked) this.say(frame, rule, check(view));
@@ -330,20 +307,20 @@ export class Collector {
     right: Value,
     rightNode: Expression,
   ): void {
-    if (this.compareRules.length === 0 || this.quiet || !this.isTarget(frame.module)) return;
+    if (this.rules.compares.length === 0 || this.quiet || !this.isTarget(frame.module)) return;
     const view = new CompareInCode(frame, node, left, leftNode, op, right, rightNode);
-    for (const rule of this.compareRules) this.say(frame, rule, rule.on!.compare!(view));
+    for (const rule of this.rules.compares) this.say(frame, rule, rule.on!.compare!(view));
   }
 
   string(frame: Frame, node: Str | JoinedStr, template?: string): void {
-    if (this.stringRules.length === 0 || this.quiet || !this.isTarget(frame.module)) return;
+    if (this.rules.strings.length === 0 || this.quiet || !this.isTarget(frame.module)) return;
     if (node.kind === 'Str') {
       // A plain text is the same however often its function is run.
       if (this.strings.has(node)) return;
       this.strings.add(node);
     }
     const view = new StringInCode(frame, node, template);
-    for (const rule of this.stringRules) this.say(frame, rule, rule.on!.string!(view));
+    for (const rule of this.rules.strings) this.say(frame, rule, rule.on!.string!(view));
   }
 
   /** The exception that an `except … as name` binds: its text is not for the outside world. */
