@@ -43,7 +43,7 @@ export const csrfProtectionDisabled: Rule = {
     { paths: ['pyramid.config.Configurator.set_default_csrf_options'], check: checkPyramid },
     {
       paths: [],
-      keywords: ['WTF_CSRF_ENABLED', 'xsrf_cookies', 'check_origin', 'require_csrf'],
+      keywords: ['WTF_CSRF_ENABLED', 'csrf_enabled', 'meta', 'xsrf_cookies', 'check_origin', 'require_csrf'],
       check: checkByName,
     },
   ],
@@ -132,6 +132,16 @@ from pyramid.view import view_config
 @view_config(route_name='mint', renderer='json', require_csrf=False)  # report
 def mint(request):
     return {'id': request.json_body['id']}
+`,
+      },
+      {
+        title: 'a form that is made without it',
+        kind: 'advisory',
+        code: `
+from forms import TransferForm
+
+def transfer():
+    return TransferForm(meta={'csrf': False}).validate_on_submit()  # report
 `,
       },
       {
@@ -330,6 +340,12 @@ function checkByName(call: CallView): Report | undefined {
       return call.argument(undefined, keyword.name)?.isFalse && !isTesting
         ? report(call, keyword)
         : undefined;
+    }
+    // https://flask-wtf.readthedocs.io/en/stable/form/: `TransferForm(meta={'csrf': False})`, and as it was before 1.0.
+    if (keyword.name === 'meta' || keyword.name === 'csrf_enabled') {
+      const value = call.argument(undefined, keyword.name);
+      const setting = keyword.name === 'meta' ? value?.entry('csrf') : value;
+      return setting?.constant === false ? report(call, keyword, 'advisory') : undefined;
     }
     if (keyword.name === 'xsrf_cookies')
       return call.argument(undefined, keyword.name)?.isFalse ? report(call, keyword) : undefined;

@@ -243,7 +243,7 @@ function checkSetCookie(call: CallView): Report | undefined {
   // Scripts of the page send this one back in a header.
   const isForScripts = /csrf|xsrf/i.test(String(name.constant ?? ''));
   const missing = states
-    .filter(([flag]) => flag !== 'samesite' || !isDjango)
+    .filter(([flag, state]) => flag !== 'samesite' || !isDjango || state === 'off')
     .filter(([flag]) => flag !== 'httponly' || !isForScripts)
     .filter(([, state]) => state === 'missing' || state === 'off')
     .map(([flag]) => flag);
@@ -288,6 +288,8 @@ function stateOf(call: CallView, flag: Flag): 'on' | 'off' | 'missing' {
     (flag === 'samesite' ? call.argument(undefined, 'same_site') : undefined);
   if (value === undefined) return 'missing';
   if (value.isFalse || value.isNone) return 'off';
+  // Sent with the requests of every site.
+  if (flag === 'samesite' && /^none$/i.test(String(value.constant ?? ''))) return 'off';
   return 'on';
 }
 
@@ -370,6 +372,8 @@ const SETTINGS: Readonly<Record<string, Flag>> = {
   // https://docs.cherrypy.dev/en/latest/pkg/cherrypy.lib.sessions.html
   'tools.sessions.secure': 'secure',
   'tools.sessions.httponly': 'httponly',
+  SESSION_COOKIE_SAMESITE: 'samesite',
+  CSRF_COOKIE_SAMESITE: 'samesite',
 };
 
 /** https://docs.python.org/3/library/http.cookies.html#http.cookies.Morsel: `cookies['sid']['secure'] = False` */
@@ -397,19 +401,29 @@ function checkConfiguration(call: CallView): readonly Report[] | undefined {
 
 function checkSetting(view: AssignmentView): Report | undefined {
   const flag = SETTINGS[view.name];
-  if (!flag || !view.value.isFalse || view.value.isNone || isDevelopmentFile(view.path)) return undefined;
+  if (!flag || !isSwitchedOff(flag, view.value) || isDevelopmentFile(view.path)) return undefined;
   if (view.target === 'default' || (view.target === 'name' && view.scope === 'function')) return undefined;
   if (view.scope === 'class' && /dev|test|local|debug/i.test(view.class?.name ?? '')) return undefined;
   return settingReport(view, view.node, view.name, flag);
 }
 
+/** SameSite is off with `None`, which Flask takes for no attribute at all, and with the text `'None'`. */
+function isSwitchedOff(flag: Flag, value: ValueView): boolean {
+  if (flag === 'samesite') return value.isNone || value.constant === 'None' || value.constant === false;
+  return value.isFalse && !value.isNone;
+}
+
 function settingReport(view: CallView | AssignmentView, at: Report['at'], name: string, flag: Flag): Report {
   return {
     kind: flag === 'httponly' ? 'defect' : 'advisory',
+    quiet: flag === 'samesite',
     message: text`${view.quote(at)} sends the cookie without ${ATTRIBUTES[flag]}.`,
     at,
     fix: {
-      text: text`Set ${code(name)} to ${code('True')}; only development over plain HTTP needs it off.`,
+      text:
+        flag === 'samesite'
+          ? text`Set ${code(name)} to ${code("'Lax'")}.`
+          : text`Set ${code(name)} to ${code('True')}; only development over plain HTTP needs it off.`,
     },
   };
 }

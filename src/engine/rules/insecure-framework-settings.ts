@@ -52,6 +52,11 @@ AUTH_PASSWORD_VALIDATORS = []  # report
 
 SECURE_SSL_REDIRECT = False  # report
 SECURE_HSTS_SECONDS = 0  # report
+CSRF_TRUSTED_ORIGINS = ['https://*']  # report
+CORS_ALLOWED_ORIGIN_REGEXES = [r'.*']  # report
+EMAIL_USE_TLS = False  # report
+AWS_DEFAULT_ACL = 'public-read'  # report
+FILE_UPLOAD_PERMISSIONS = 0o666  # report
 
 REST_FRAMEWORK = {
     'DEFAULT_PERMISSION_CLASSES': ['rest_framework.permissions.AllowAny'],  # report
@@ -104,6 +109,11 @@ ALLOWED_HOSTS = os.environ['HOSTS'].split(',')
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 31536000
 X_FRAME_OPTIONS = 'DENY'
+CSRF_TRUSTED_ORIGINS = ['https://*.example.com']
+EMAIL_USE_TLS = False
+EMAIL_USE_SSL = True
+AWS_DEFAULT_ACL = 'private'
+FILE_UPLOAD_PERMISSIONS = 0o644
 REST_FRAMEWORK = {
     'DEFAULT_PERMISSION_CLASSES': ['rest_framework.permissions.IsAuthenticated'],
 }
@@ -170,8 +180,7 @@ function check(view: AssignmentView): Report | undefined {
   const isProduction = /(^|[/_.-])(prod|production|live|deploy)\w*\.py$/i.test(view.path);
   return {
     kind: isProduction ? 'defect' : 'advisory',
-    // A proxy in front may do that.
-    quiet: !isProduction && OFTEN_ELSEWHERE.has(view.name),
+    quiet: !isProduction && OFTEN_MEANT.has(view.name),
     message: text`${code(view.name)} ${wrong}.`,
     at: view.node,
   };
@@ -186,15 +195,25 @@ const SETTINGS: Readonly<Record<string, true>> = {
   SECURE_SSL_REDIRECT: true,
   SECURE_HSTS_SECONDS: true,
   DEFAULT_AUTHENTICATION_CLASSES: true,
+  DEBUG_PROPAGATE_EXCEPTIONS: true,
+  CSRF_TRUSTED_ORIGINS: true,
+  CORS_ALLOWED_ORIGIN_REGEXES: true,
+  EMAIL_USE_TLS: true,
+  AWS_DEFAULT_ACL: true,
+  FILE_UPLOAD_PERMISSIONS: true,
 };
-const OFTEN_ELSEWHERE: ReadonlySet<string> = new Set([
+/** Where a proxy in front, or what the data is for, may make it right. */
+const OFTEN_MEANT: ReadonlySet<string> = new Set([
   'SECURE_SSL_REDIRECT',
   'SECURE_HSTS_SECONDS',
   'DEFAULT_AUTHENTICATION_CLASSES',
+  'DEBUG_PROPAGATE_EXCEPTIONS',
+  'EMAIL_USE_TLS',
+  'AWS_DEFAULT_ACL',
 ]);
 
 /** What the setting does, or undefined where it protects. */
-function wrongIn({ name, value }: AssignmentView): string | undefined {
+function wrongIn({ name, value, module }: AssignmentView): string | undefined {
   const first = value.elements?.map((element) => element.constant) ?? [];
   switch (name) {
     case 'ALLOWED_HOSTS':
@@ -219,6 +238,28 @@ function wrongIn({ name, value }: AssignmentView): string | undefined {
       return value.constant === 0 ? 'lets browsers come back over plain HTTP' : undefined;
     case 'DEFAULT_AUTHENTICATION_CLASSES':
       return value.elements?.length === 0 ? 'asks nobody who they are' : undefined;
+    case 'DEBUG_PROPAGATE_EXCEPTIONS':
+      return value.isTrue ? 'passes exceptions on to the server instead of answering' : undefined;
+    case 'CSRF_TRUSTED_ORIGINS':
+      return first.some((origin) => /^(https?:\/\/)?\*$/.test(String(origin)))
+        ? 'trusts requests of every site'
+        : undefined;
+    case 'CORS_ALLOWED_ORIGIN_REGEXES':
+      return first.some((origin) => /^\^?(https\?:\/\/)?\.[*+]\$?$/.test(String(origin)))
+        ? 'lets pages of every site read the answers'
+        : undefined;
+    case 'EMAIL_USE_TLS':
+      return value.constant === false && !/EMAIL_USE_SSL/.test(module.text)
+        ? 'sends mail, and the password for it, without encryption'
+        : undefined;
+    case 'AWS_DEFAULT_ACL':
+      return /^public-read/.test(String(value.constant))
+        ? 'lets everybody read every uploaded file'
+        : undefined;
+    case 'FILE_UPLOAD_PERMISSIONS':
+      return typeof value.constant === 'number' && (value.constant & 0o002) !== 0
+        ? 'lets everybody on the machine change uploaded files'
+        : undefined;
     default:
       return undefined;
   }

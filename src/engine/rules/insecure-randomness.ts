@@ -172,9 +172,9 @@ function picksOne(call: CallView): boolean {
   );
 }
 
-/** Verifiers are the codes of OAuth 1 and of PKCE. */
+/** Verifiers are the codes of OAuth 1 and of PKCE; vectors start ciphers. */
 function mustNotBeGuessed(name: string): boolean {
-  return meansCredential(name) || /(?:^|_)verifier$/.test(name);
+  return meansCredential(name) || /(?:^|_)(?:verifier|iv|initiali[sz]ation_vector)$/i.test(name);
 }
 
 /** What is worth something to who guesses it, though it is no secret by its name. */

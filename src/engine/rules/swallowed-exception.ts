@@ -14,7 +14,7 @@ export const swallowedException: Rule = {
   severity: 'medium',
   rows: [92],
   summary:
-    'A broad `except` that goes on as if nothing had happened (`pass`, `continue`) around a call that verifies, authenticates, authorizes, decrypts or validates. The same around other calls is listed in the summary only, and only where every exception is caught.',
+    'A broad `except` that goes on as if nothing had happened (`pass`, `continue`) around a call that verifies, authenticates, authorizes, decrypts or validates. The same around other calls is listed in the summary only.',
   why: 'A check that fails with an error, because a key is missing or a service is down, then counts as passed; and errors that an attacker causes leave no trace.',
   fix: 'Catch the exception that is expected, and refuse when a check could not be made.',
   references: [
@@ -52,6 +52,12 @@ def close(connection):
         connection.flush()
     except:  # report
         pass
+
+def best_effort(plugin):
+    try:
+        plugin.start()
+    except Exception:  # report
+        pass
 `,
       },
     ],
@@ -88,8 +94,8 @@ def optional():
 def best_effort(plugin):
     try:
         plugin.start()
-    except Exception:
-        pass
+    except Exception as error:
+        LOG.debug('no plugin: %s', error)
 `,
       },
     ],
@@ -114,10 +120,13 @@ function check(fn: FunctionView): readonly Report[] | undefined {
           message: text`When ${fn.quote(checking.func)} fails, ${fn.quote({ start: handler.start, end: headEnd(fn, handler) })} goes on as if it had passed.`,
           at: handler,
         });
-      } else if (handler.type === null) {
+      } else {
         reports.push({
           quiet: true,
-          message: text`A bare ${{ code: 'except:' }} swallows every error here, also ${{ code: 'KeyboardInterrupt' }} and ${{ code: 'SystemExit' }}.`,
+          message:
+            handler.type === null
+              ? text`A bare ${{ code: 'except:' }} swallows every error here, also ${{ code: 'KeyboardInterrupt' }} and ${{ code: 'SystemExit' }}.`
+              : text`${fn.quote({ start: handler.start, end: headEnd(fn, handler) })} swallows every error here, expected or not.`,
           at: handler,
         });
       }

@@ -4,6 +4,18 @@ import type { Report, Rule } from './rule.ts';
 import { passwordNameIn } from './support/securityWords.ts';
 import type { AssignmentView, CallView } from './views.ts';
 
+/** Hashes that are made to be fast, which is what passwords must not have. */
+const FAST = [
+  'hashlib.sha224',
+  'hashlib.sha256',
+  'hashlib.sha384',
+  'hashlib.sha512',
+  'hashlib.sha3_256',
+  'hashlib.sha3_512',
+  'hashlib.blake2b',
+  'hashlib.blake2s',
+];
+
 export const weakPasswordStorage: Rule = {
   id: 'weak-password-storage',
   title: 'Password stored so that it can be guessed fast',
@@ -100,19 +112,7 @@ export const weakPasswordStorage: Rule = {
             }
           : undefined,
     },
-    {
-      paths: [
-        'hashlib.sha224',
-        'hashlib.sha256',
-        'hashlib.sha384',
-        'hashlib.sha512',
-        'hashlib.sha3_256',
-        'hashlib.sha3_512',
-        'hashlib.blake2b',
-        'hashlib.blake2s',
-      ],
-      check: checkFastHash,
-    },
+    { paths: FAST, check: checkFastHash },
     {
       paths: [
         'passlib.hash.pbkdf2_sha256.using',
@@ -121,6 +121,11 @@ export const weakPasswordStorage: Rule = {
       ],
       check: (call) => cheaper(call, call.argument(undefined, 'rounds')?.constant, 100_000, 'iterations'),
     },
+    {
+      paths: ['passlib.hash.bcrypt.hash', 'passlib.hash.bcrypt.encrypt', 'passlib.hash.bcrypt_sha256.hash'],
+      check: (call) => cheaper(call, call.argument(undefined, 'rounds')?.constant, 10, 'rounds'),
+    },
+    { paths: [], names: ['update'], check: checkFilledHash },
     {
       paths: ['passlib.hash.bcrypt.using', 'passlib.hash.bcrypt_sha256.using'],
       check: (call) => cheaper(call, call.argument(undefined, 'rounds')?.constant, 10, 'rounds'),
@@ -208,6 +213,9 @@ import hashlib
 
 def store(user, password, salt):
     user.password_hash = hashlib.sha256(salt + password.encode()).hexdigest()  # report
+    digest = hashlib.sha512()
+    digest.update(password.encode())  # report
+    digest.update(user.name.encode())
 `,
       },
       {
@@ -367,6 +375,13 @@ function checkWerkzeug(call: CallView): Report | undefined {
   return /^(plain|md5|sha1|sha256|sha512|sha224)$/.test(method)
     ? storesWith(call, call.node, method)
     : undefined;
+}
+
+/** `digest = hashlib.sha256()`, `digest.update(password)` */
+function checkFilledHash(call: CallView): Report | undefined {
+  if (call.positionalCount !== 1 || call.node.keywords.length > 0) return undefined;
+  const maker = call.receiver?.madeBy?.callee;
+  return maker !== undefined && FAST.includes(maker) ? checkFastHash(call) : undefined;
 }
 
 /** One round of a fast hash over a password. */
