@@ -90,6 +90,26 @@ export const PASSED_SECRETS: readonly PassedSecret[] = [
   { paths: ['azure.cosmos.CosmosClient'], position: 1, name: 'credential', kind: 'api-key' },
   // https://keyring.readthedocs.io/en/latest/#api-interface
   { paths: ['keyring.set_password'], position: 2, name: 'password', kind: 'password' },
+  // https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk/SecretValue.html
+  {
+    paths: [
+      'aws_cdk.SecretValue.unsafe_plain_text',
+      'aws_cdk.SecretValue.plain_text',
+      'aws_cdk.core.SecretValue.plain_text',
+    ],
+    position: 0,
+    name: 'secret',
+    kind: 'password',
+  },
+  {
+    paths: [
+      'boto3.client().create_secret',
+      'boto3.client().put_secret_value',
+      'boto3.client().update_secret',
+    ],
+    name: 'SecretString',
+    kind: 'secret',
+  },
   { paths: ['hvac.Client'], position: 1, name: 'token', kind: 'token' },
   {
     paths: ['openai.OpenAI', 'anthropic.Anthropic', 'sendgrid.SendGridAPIClient'],

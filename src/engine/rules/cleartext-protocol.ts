@@ -67,10 +67,16 @@ const SWITCHES: readonly Switch[] = [
     better: 'use_ssl=True',
   },
   {
-    paths: ['aws_cdk.aws_elasticache.CfnReplicationGroup'],
+    paths: ['aws_cdk.aws_elasticache.CfnReplicationGroup', 'pulumi_aws.elasticache.ReplicationGroup'],
     name: 'transit_encryption_enabled',
     off: isFalse,
     better: 'transit_encryption_enabled=True',
+  },
+  {
+    paths: ['boto3.client().create_replication_group'],
+    name: 'TransitEncryptionEnabled',
+    off: isFalse,
+    better: 'TransitEncryptionEnabled=True',
   },
   {
     paths: ['aws_cdk.aws_cloudfront.BehaviorOptions'],

@@ -49,6 +49,7 @@ import { insecureCookie } from './insecure-cookie.ts';
 import { insecureFrameworkSettings } from './insecure-framework-settings.ts';
 import { insecureRandomness } from './insecure-randomness.ts';
 import { insecureTemporaryFile } from './insecure-temporary-file.ts';
+import { instanceMetadataWithoutToken } from './instance-metadata-without-token.ts';
 import { integerTruncation } from './integer-truncation.ts';
 import { javascriptCodeInjection } from './javascript-code-injection.ts';
 import { jwtNotVerified } from './jwt-not-verified.ts';
@@ -207,6 +208,7 @@ export const RULES: readonly Rule[] = [
   insecureFrameworkSettings,
   insecureRandomness,
   insecureTemporaryFile,
+  instanceMetadataWithoutToken,
   integerTruncation,
   javascriptCodeInjection,
   jwtNotVerified,

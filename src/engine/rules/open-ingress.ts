@@ -68,6 +68,9 @@ def allow(group_id):
         }],
     )
     ec2.authorize_security_group_ingress(
+        GroupId=group_id,
+        IpPermissions=[dict(IpProtocol='tcp', FromPort=22, ToPort=22, IpRanges=[dict(CidrIp=ANYWHERE)])])  # report
+    ec2.authorize_security_group_ingress(
         GroupId=group_id, IpProtocol='-1', CidrIp='0.0.0.0/0')  # report
 `,
       },
@@ -247,6 +250,7 @@ function check(module: ModuleView): readonly Report[] | undefined {
       case 'Call': {
         const call = node as Call;
         if (/egress/i.test(lastName(call.func))) return false;
+        if (!isUnitTest) add(ingressInDict(call, literals));
         add(ingressInCall(call, module.resolve(call.func), literals, messages));
         return true;
       }

@@ -55,9 +55,16 @@ export function fieldsOfCall(call: Call, messages?: Messages): Fields {
   };
 }
 
+/** An entry that is written as `{…}` or as `dict(…)`. */
+function fieldsOfEntry(entry: Expression): Fields | undefined {
+  if (entry.kind === 'Dict') return fieldsOfDict(entry);
+  return entry.kind === 'Call' && dottedName(entry.func) === 'dict' ? fieldsOfCall(entry) : undefined;
+}
+
 /** The rule that a dictionary describes. */
-export function ingressInDict(dict: Dict, literals: Literals): OpenIngress | undefined {
-  const fields = fieldsOfDict(dict);
+export function ingressInDict(dict: Dict | Call, literals: Literals): OpenIngress | undefined {
+  const fields = fieldsOfEntry(dict);
+  if (!fields) return undefined;
   if (fields.has('direction') && fields.has('remote_ip_prefix')) return neutron(fields, literals);
   if (fields.has('IpProtocol') && fields.has('IpRanges', 'Ipv6Ranges'))
     return awsPermission(fields, literals);
@@ -145,7 +152,7 @@ function awsPermission(fields: Fields, literals: Literals): OpenIngress | undefi
     ...(literals.elementsOf(fields.get('Ipv6Ranges')) ?? []),
   ];
   const open = ranges.find((entry) => {
-    const inner = entry.kind === 'Dict' ? fieldsOfDict(entry) : undefined;
+    const inner = fieldsOfEntry(entry);
     const cidr = inner?.get('CidrIp') ?? inner?.get('CidrIpv6');
     return cidr !== undefined && ANYWHERE.has(literals.of(cidr));
   });
