@@ -2,6 +2,7 @@
 import type { ApiNode } from '../libraries/api.ts';
 import type { Node } from '../syntax/ast.ts';
 import { isHarmless, type Type } from './annotations.ts';
+import { contextOf } from './contexts.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
@@ -45,8 +46,11 @@ export function readAttribute(frame: Frame, object: Value, name: string, node: N
   switch (shape.kind) {
     case 'import':
       return readAttribute(frame, resolved(object), name, node);
-    case 'api':
+    case 'api': {
+      const context = contextOf(frame, shape.node.path);
+      if (context && !OF_CONTEXTS.has(name)) return readAttribute(frame, context, name, node);
       return memberValue(frame, shape.node.member(name), shape.node.isModelled ? null : object, taint, node);
+    }
     case 'instance':
       return instanceMember(frame, shape.node, object, name, node);
     case 'module': {
@@ -102,6 +106,9 @@ export function readAttribute(frame: Frame, object: Value, name: string, node: N
         : UNKNOWN;
   }
 }
+
+/** Methods of contexts that know their attributes by name. */
+const OF_CONTEXTS = new Set(['get', 'pop', 'setdefault']);
 
 /** The value of a library member: a reference, what it is known to hold, or outside input. */
 export function memberValue(

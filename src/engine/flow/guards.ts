@@ -26,7 +26,17 @@ import {
 import { kindsWithin, refinePattern } from './guards-pattern.ts';
 import { KindSet, WORD } from './kinds.ts';
 import { knownElements } from './sequences.ts';
-import { constant, constantOf, makeValue, optionsOf, truth, UNKNOWN, withTaint } from './values.ts';
+import {
+  constant,
+  constantOf,
+  makeValue,
+  NO_TAINT,
+  optionsOf,
+  truth,
+  UNKNOWN,
+  type Value,
+  withTaint,
+} from './values.ts';
 
 const BOUNDED = KindSet.of('size', 'truncation', 'regex-subject', 'unicode-normalize', 'resource');
 
@@ -55,6 +65,11 @@ export function refine(frame: Frame, test: Expression, outcome: boolean): void {
       if (outcome) refineCheckedName(frame, test.id);
       const value = frame.state.get(test.id);
       if (!value) return;
+      if (!outcome && holdsText(value)) {
+        // What counts as false is empty.
+        frame.state.set(test.id, withTaint(value, NO_TAINT));
+        return;
+      }
       const options = optionsOf(value.shape).filter((shape) => {
         const known = truth(makeValue(shape));
         return known === undefined || known === outcome;
@@ -76,6 +91,11 @@ export function refine(frame: Frame, test: Expression, outcome: boolean): void {
     default:
       return;
   }
+}
+
+/** Whether the value is outside input, and none of what the function has made itself. */
+function holdsText({ shape, taint }: Value): boolean {
+  return taint.length > 0 && optionsOf(shape).every(({ kind }) => kind !== 'object' && kind !== 'function');
 }
 
 /** Longer chains of `or` establish nothing. */

@@ -1,8 +1,9 @@
 /** Functions whose result the interpreter computes itself, because data alone cannot say it. */
 import type { Call } from '../syntax/ast.ts';
-import { elementOf, readAttribute } from './access.ts';
+import { classOf, elementOf, readAttribute } from './access.ts';
 import { combined, formatted } from './arithmetic.ts';
 import { callValue } from './calls.ts';
+import { contextOf, namespace, threadLocal } from './contexts.ts';
 import { checkedField } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { accepted } from './guards-calls.ts';
@@ -17,6 +18,7 @@ import {
   splitWords,
   substituted,
 } from './natives-text.ts';
+import { ClassInfo } from './program.ts';
 import { fieldsAsDict, namedTuple, replacedFields } from './records.ts';
 import { knownElements, makeSequence, mapped, SequenceBuilder, sequenceOf } from './sequences.ts';
 import { sourceOrigin } from './sources.ts';
@@ -129,11 +131,26 @@ const getAttribute: Native = (frame, args, node) => {
   const name = constantOf(nameValue);
   if (typeof name !== 'string') {
     frame.matters(nameValue);
-    return tainted(frame.taintOf(object));
+    return methodsBeginning(frame, object, nameValue, node) ?? tainted(frame.taintOf(object));
   }
   const value = readAttribute(frame, object, name, node);
   return fallback ? join(value, fallback) : value;
 };
+
+/** At most so many methods can be meant by `getattr(self, 'do_' + action)`. */
+const MAX_METHODS = 6;
+
+/** The methods that a name can mean of which only the beginning is known. */
+function methodsBeginning(frame: Frame, object: Value, name: Value, node: Call): Value | undefined {
+  const [prefix = ''] = (templateOf(name) ?? '').split('\0', 1);
+  const cls = prefix.length < 2 ? null : classOf(frame, object);
+  if (!cls) return undefined;
+  const names = cls.lookupOrder.flatMap((base) =>
+    base instanceof ClassInfo ? [...base.members.keys()].filter((member) => member.startsWith(prefix)) : [],
+  );
+  if (names.length === 0 || names.length > MAX_METHODS) return undefined;
+  return joinAll([...new Set(names)].map((member) => readAttribute(frame, object, member, node)));
+}
 
 const isInstance: Native = (_frame, args) => {
   const [value, cls] = args.positional;
@@ -379,6 +396,12 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
     path,
     (frame, args, node) => fieldsAsDict(frame, args.positional[0], node),
   ]),
+  ['threading.local', threadLocal],
+  ['types.SimpleNamespace', namespace],
+  ['argparse.Namespace', namespace],
+  ['flask.g.get', storedInContext],
+  ['flask.g.pop', storedInContext],
+  ['flask.g.setdefault', storedInContext],
   ['functools.wraps', () => makeValue({ kind: 'unknown' })],
   ['typing.cast', (_frame, args) => args.positional[1] ?? UNKNOWN],
   ['copy.copy', (_frame, args) => args.positional[0] ?? UNKNOWN],
@@ -421,6 +444,18 @@ function receivedFrom(frame: Frame, _args: Arguments, node: Call): Value | undef
   if (!source) return undefined;
   const origin = sourceOrigin(frame, node, source.level, source.what, source.marks ?? []);
   return makeValue({ kind: 'tuple', elements: [tainted([taintItem(origin)]), UNKNOWN] });
+}
+
+/** `g.get('user')` */
+function storedInContext(frame: Frame, args: Arguments, node: Call): Value | undefined {
+  const context = contextOf(frame, 'flask.g');
+  const [nameValue, fallback] = args.positional;
+  const name = nameValue && constantOf(nameValue);
+  if (!context || typeof name !== 'string') return undefined;
+  if (fallback && node.func.kind === 'Attribute' && node.func.attr === 'setdefault')
+    writeAttribute(frame, context, name, fallback, node);
+  const value = readAttribute(frame, context, name, node);
+  return fallback ? join(value, fallback) : value;
 }
 
 /** The smaller of several: a known limit bounds what comes from outside. */

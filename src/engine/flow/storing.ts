@@ -1,5 +1,6 @@
 /** Writing attributes, keys and elements of abstract values. */
 import type { Expression, Node } from '../syntax/ast.ts';
+import { contextOf } from './contexts.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
 import { changeShared, dependsOnCaller, keptInClass, outliving, sharedId } from './lasting.ts';
@@ -86,10 +87,16 @@ function writeToShape(
       return;
     }
     case 'instance':
-    case 'api':
+    case 'api': {
+      const context = shape.kind === 'api' ? contextOf(frame, shape.node.path) : undefined;
+      if (context) {
+        writeToShape(frame, context, name, value, node, byCallee);
+        return;
+      }
       reachSinks(frame, shape.node.member(name), 'attribute', [value], node);
       rememberPath(frame, node, value, object.taint);
       return;
+    }
     default:
       rememberPath(frame, node, value, object.taint);
   }

@@ -154,6 +154,17 @@ export const pythonText: Library = {
     { paths: ['json.dumps'], kinds: ['log', 'header', 'html'] },
   ],
   propagators: [
+    // https://docs.python.org/3/library/heapq.html
+    {
+      paths: ['heapq.heappush', 'heapq.heappushpop', 'heapq.heapreplace'],
+      from: [at(1, 'item')],
+      to: at(0, 'heap'),
+    },
+    {
+      paths: ['heapq.heappop', 'heapq.heappushpop', 'heapq.heapreplace', 'heapq.nlargest', 'heapq.nsmallest'],
+    },
+    // https://www.crummy.com/software/BeautifulSoup/bs4/doc/
+    { paths: ['bs4.BeautifulSoup'], from: [at(0, 'markup')] },
     {
       paths: [
         'html.unescape',

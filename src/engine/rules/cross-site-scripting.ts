@@ -145,7 +145,7 @@ def user(name):
 @app.route('/search')
 def search():
     query = request.args['q']
-    if not query:
+    if len(query) > 99:
         return make_response('<p>nothing found for %s</p>' % query)  # report
     if query == 'x':
         return Response('<b>{}</b>'.format(query[1:]))
