@@ -214,6 +214,8 @@ function objectMember(
   const own = content.attributes.get(name);
   if (own) return own;
   if (content.cls) {
+    if (isEnumPart(content.cls, name))
+      return makeValue({ kind: 'instance', node: frame.program.api.lookup('typing.Literal'), madeBy: null });
     const member = classMember(frame, content.cls, object, name, node);
     if (member) return member;
     const stored = attributeOfClass(frame, content.cls, name);
@@ -232,6 +234,11 @@ function objectMember(
     : tainted(withoutEntries(object.taint));
 }
 
+/** What a member of an enum stands for is written in its class. */
+function isEnumPart(cls: ClassInfo, name: string): boolean {
+  return (name === 'value' || name === 'name') && cls.isA('enum.Enum');
+}
+
 function parameterMember(frame: Frame, object: Value, name: string, node: Node): Value {
   if (object.shape.kind !== 'parameter') return UNKNOWN;
   const { origin, type } = object.shape;
@@ -240,8 +247,7 @@ function parameterMember(frame: Frame, object: Value, name: string, node: Node):
   const own = content?.kind === 'instance' ? content.attributes.get(name) : undefined;
   if (own) return own;
   if (type instanceof ClassInfo) {
-    // What a member of an enum stands for is written in its class.
-    if ((name === 'value' || name === 'name') && type.isA('enum.Enum')) return withTaint(object, NO_TAINT);
+    if (isEnumPart(type, name)) return withTaint(object, NO_TAINT);
     const member = classMember(frame, type, object, name, node);
     if (member && (member.shape.kind === 'function' || member.shape.kind === 'class')) return member;
     const field = fieldType(type, name);

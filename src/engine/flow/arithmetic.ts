@@ -16,6 +16,7 @@ import {
   joinTaint,
   makeValue,
   NO_TAINT,
+  optionsOf,
   PLAIN,
   stepped,
   type Taint,
@@ -41,6 +42,13 @@ export function formatted(value: Value): string {
   if (shape.value === true) return 'True';
   if (shape.value === false) return 'False';
   return String(shape.value);
+}
+
+/** Whether all of it is written in the code, but for numbers and a choice of constants. */
+export function isPlain({ shape }: Value): boolean {
+  return optionsOf(shape).every(
+    (option) => option.kind === 'constant' || !formatted(makeValue(option)).includes('\0'),
+  );
 }
 
 /** What happened to text when it was put together: what was established of the parts does not hold for the whole. */

@@ -61,6 +61,7 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
     // Only what has a name of its own is the same thing afterwards.
     if (argument?.kind === 'Name' && kinds !== KindSet.none) clean(frame, argument, kinds);
   }
+  if (fn.scope.nonlocals.size > 0 && shape.closure === frame.activation) rebind(frame, fn);
   if (summary.neverReturns && frame.isStatement) frame.neverReturns = true;
   if (summary.raises) noteRaise(frame, instantiate(call, summary.raises));
   let value = instantiate(call, summary.returns);
@@ -74,6 +75,15 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
   if (value.taint.length === 0) return value;
   const taint = returnsCheckedAddress(fn) ? cleaned(value.taint, HOST) : value.taint;
   return { shape: value.shape, taint: stepped(taint, frame.module, node, 'returned') };
+}
+
+/** A nested function that was called may have given another value to variables of this one. */
+function rebind(frame: Frame, { scope }: FunctionInfo): void {
+  for (const name of scope.nonlocals) {
+    const before = frame.state.get(name);
+    const after = frame.activation.cells.get(name);
+    if (before && after) frame.state.set(name, join(before, after));
+  }
 }
 
 /** Whether what a function returns still sees its variables: a decorator, a factory of callbacks. */

@@ -151,6 +151,7 @@ function symbol(
     return makeValue({ kind: 'parameter', origin, type: fn.owner }, [taintItem(origin)]);
   }
   let outside: Taint = NO_TAINT;
+  if (converted.has(param.name)) type ??= frame.program.api.lookup('builtins.int');
   const dependency = match && dependencyOf(fn, index);
   const value = dependency && provided(frame, dependency, type);
   if (value && (value.shape.kind !== 'unknown' || value.taint.length > 0)) return value;
@@ -165,7 +166,8 @@ function symbol(
     if (byPosition) {
       type ??= heldClass(fn, byPosition.heldBy) ?? frame.program.api.lookup(byPosition.type);
       if (type?.path === byPosition.type && 'readSource' in type && type.readSource) {
-        outside = [taintItem(sourceOrigin(frame, param, type.readSource.level, type.readSource.what))];
+        const { level, what, marks } = type.readSource;
+        outside = [taintItem(sourceOrigin(frame, param, level, what, marks))];
       }
     } else if (
       (handler.others ?? 'tainted') === 'tainted' &&

@@ -207,13 +207,6 @@ export function templateOf(value: Value): string | undefined {
   return shape.kind === 'text' ? shape.template.replaceAll(PLAIN, '\0') : undefined;
 }
 
-/** Whether all of it is written in the code, but for numbers and a choice of constants. */
-export function isPlain({ shape }: Value): boolean {
-  return optionsOf(shape).every((option) =>
-    option.kind === 'text' ? !option.template.includes('\0') : option.kind === 'constant',
-  );
-}
-
 /** The constant that a value is, or undefined. */
 export function constantOf(value: Value): ConstantValue | undefined {
   return value.shape.kind === 'constant' ? value.shape.value : undefined;

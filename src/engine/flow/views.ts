@@ -12,6 +12,7 @@ import type {
 } from '../rules/views.ts';
 import type { Call, Compare, CompareOperator, Expression, JoinedStr, Node, Str } from '../syntax/ast.ts';
 import { ownName } from '../syntax/headers.ts';
+import { isPlain } from './arithmetic.ts';
 import { evaluateQuietly } from './facts.ts';
 import type { Frame } from './frame.ts';
 import type { Mark, SinkKind } from './kinds.ts';
@@ -25,7 +26,6 @@ import {
   type Arguments,
   type CallRecord,
   constantOf,
-  isPlain,
   NO_KEYWORD_NODES,
   optionsOf,
   type Shape,

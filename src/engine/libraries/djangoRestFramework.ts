@@ -1,6 +1,9 @@
-import { at, type Library } from './library.ts';
+import { at, type Library, named } from './library.ts';
 
 const REQUEST = 'rest_framework.request.Request';
+/** What a serializer is given for one field, and for all of them. */
+const FIELD_VALUE = 'rest_framework.serializers.FieldValue';
+const FIELD_VALUES = 'rest_framework.serializers.FieldValues';
 
 /** Django REST framework and Django Ninja. What their views return is rendered as JSON unless a renderer says otherwise. */
 export const djangoRestFramework: Library = {
@@ -30,6 +33,14 @@ export const djangoRestFramework: Library = {
     'rest_framework.views.APIView.request': REQUEST,
   },
   sources: [
+    // https://www.django-rest-framework.org/api-guide/serializers/: values of fields that the serializer names.
+    {
+      on: 'read',
+      paths: [FIELD_VALUE, FIELD_VALUES],
+      level: 'remote',
+      what: 'a field of the request',
+      marks: ['mass-assignment', 'attribute'],
+    },
     {
       on: 'read',
       paths: [`${REQUEST}.data`, `${REQUEST}.DATA`],
@@ -96,6 +107,39 @@ export const djangoRestFramework: Library = {
       others: 'tainted',
       othersWhat: 'a path parameter',
       returns: 'response',
+    },
+    {
+      what: 'Django REST framework view',
+      level: 'remote',
+      classes: ['rest_framework.generics.GenericAPIView'],
+      methods: ['perform_create', 'perform_update'],
+      parameters: [
+        {
+          at: at(0, 'serializer'),
+          type: 'rest_framework.serializers.Serializer',
+          heldBy: 'serializer_class',
+        },
+      ],
+      others: 'none',
+    },
+    {
+      what: 'Django REST framework serializer',
+      level: 'remote',
+      classes: ['rest_framework.serializers.Serializer'],
+      methods: ['create', 'update', 'validate'],
+      parameters: [
+        { at: named('validated_data'), type: FIELD_VALUES },
+        { at: named('attrs'), type: FIELD_VALUES },
+      ],
+      others: 'none',
+    },
+    {
+      what: 'Django REST framework serializer',
+      level: 'remote',
+      classes: ['rest_framework.serializers.Serializer'],
+      methods: ['validate_*'],
+      parameters: [{ at: at(0, 'value'), type: FIELD_VALUE }],
+      others: 'none',
     },
     {
       what: 'Django Ninja operation',

@@ -1,4 +1,4 @@
-import { at, type Library, named } from './library.ts';
+import { at, type Library, named, RECEIVER } from './library.ts';
 import { TEXT_KINDS } from './textKinds.ts';
 
 /** Text and its encodings: re, html, json, base64, urllib.parse, string, textwrap, unicodedata, csv. */
@@ -165,6 +165,12 @@ export const pythonText: Library = {
     },
     // https://www.crummy.com/software/BeautifulSoup/bs4/doc/
     { paths: ['bs4.BeautifulSoup'], from: [at(0, 'markup')] },
+    {
+      paths: ['find', 'find_all', 'select', 'select_one', 'get_text'].map(
+        (name) => `bs4.BeautifulSoup.${name}`,
+      ),
+      from: [RECEIVER],
+    },
     {
       paths: [
         'html.unescape',

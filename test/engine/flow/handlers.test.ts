@@ -256,6 +256,33 @@ class Check(FormView):
 `);
 });
 
+test('serializers and views of Django REST framework', () => {
+  expectReports(`
+from rest_framework import generics, serializers
+
+class JobSerializer(serializers.ModelSerializer):
+    command = serializers.CharField()
+    count = serializers.IntegerField()
+
+    def validate_command(self, value):
+        os.system(value)  # report
+        return value
+
+    def update(self, instance, validated_data):
+        for name, value in validated_data.items():
+            setattr(instance, name, value)
+        os.system(validated_data['command'])  # report
+        return instance
+
+class Jobs(generics.ListCreateAPIView):
+    serializer_class = JobSerializer
+
+    def perform_create(self, serializer):
+        os.system(serializer.validated_data['command'])  # report
+        os.system('x %s' % serializer.validated_data['count'])
+`);
+});
+
 test('messages of clients, of chats and of queues', () => {
   expectReports(`
 import asyncio
