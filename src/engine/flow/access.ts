@@ -1,5 +1,5 @@
 /** Reading and writing attributes, keys and elements of abstract values. */
-import type { ApiNode } from '../libraries/api.ts';
+import { type ApiNode, kindsOf } from '../libraries/api.ts';
 import type { Node } from '../syntax/ast.ts';
 import { isHarmless, type Type } from './annotations.ts';
 import { contextOf } from './contexts.ts';
@@ -91,6 +91,9 @@ export function readAttribute(frame: Frame, object: Value, name: string, node: N
     }
     case 'constant':
     case 'text':
+      // A member of an enum is known by what its class gives it: no number and no text has such an attribute.
+      if (name === 'value') return object;
+      return makeValue({ kind: 'method', receiver: object, name }, taint);
     case 'tuple':
     case 'method':
       return makeValue({ kind: 'method', receiver: object, name }, taint);
@@ -128,7 +131,14 @@ export function memberValue(
     out = joinTaint(out, [taintItem(origin)]);
     if (shape.kind === 'api') shape = { kind: 'instance', node, madeBy: null };
   }
-  return { shape, taint: out };
+  return { shape, taint: node.sanitizers.length > 0 ? cleanedByReading(node, out) : out };
+}
+
+/** `path.name`: an attribute that is harmless where the thing itself is not. */
+function cleanedByReading(node: ApiNode, taint: Taint): Taint {
+  let out = taint;
+  for (const { on, kinds } of node.sanitizers) if (on === 'read') out = cleaned(out, kindsOf(kinds));
+  return out;
 }
 
 function instanceMember(frame: Frame, cls: ApiNode, object: Value, name: string, node: Node): Value {

@@ -1,7 +1,8 @@
 import { code, text } from '../finding.ts';
+import type { FunctionDef, Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { isOptedOut } from './support/optedOut.ts';
-import type { CallView } from './views.ts';
+import type { CallView, ClassView } from './views.ts';
 
 export const sshHostKeyNotChecked: Rule = {
   id: 'ssh-host-key-not-checked',
@@ -39,6 +40,7 @@ export const sshHostKeyNotChecked: Rule = {
     },
   ],
   on: {
+    class: checkOwnPolicy,
     assignment: {
       names: ['hostkeys'],
       check: (view) =>
@@ -63,6 +65,16 @@ export const sshHostKeyNotChecked: Rule = {
   },
   examples: {
     bad: [
+      {
+        title: 'a policy of its own',
+        code: `
+import paramiko
+
+class Ignore(paramiko.MissingHostKeyPolicy):
+    def missing_host_key(self, client, hostname, key):  # report
+        pass
+`,
+      },
       {
         title: 'Paramiko',
         code: `
@@ -188,6 +200,22 @@ function isTakenByDefault(call: CallView): boolean {
   if (node?.kind !== 'Name' || !around) return false;
   const given = new RegExp(`\\b${node.id}\\s*=[^=\\n]*\\b(?:AutoAddPolicy|WarningPolicy)\\b`);
   return given.test(around.sourceOf(around.node));
+}
+
+/** A policy of one's own that neither raises nor looks at the key. */
+function checkOwnPolicy(cls: ClassView): Report | undefined {
+  if (!cls.bases.some((base) => /^paramiko\.(client\.)?MissingHostKeyPolicy$/.test(base))) return undefined;
+  const method = cls.methods.find(({ name }) => name === 'missing_host_key');
+  const isEmpty = method?.node.body.every(
+    ({ kind }, i) => kind === 'Pass' || kind === 'Return' || (kind === 'ExpressionStatement' && i === 0),
+  );
+  return method && isEmpty
+    ? { message: text`${code(cls.name)} takes any host key.`, at: headOf(method.node, method.name) }
+    : undefined;
+}
+
+function headOf(node: FunctionDef, name: string): Node {
+  return { start: node.nameStart, end: node.nameStart + name.length };
 }
 
 function takesAny(call: CallView): Report {

@@ -131,6 +131,16 @@ def certify(certificate, key, message):
 `,
       },
       {
+        title: 'a default',
+        kind: 'advisory',
+        code: `
+import hashlib
+
+def hash_password(password, algorithm='md5'):
+    return hashlib.new(algorithm, password.encode()).hexdigest()  # report
+`,
+      },
+      {
         title: 'a message authentication code with MD5',
         code: `
 import hashlib
@@ -261,7 +271,10 @@ function snake(name: string): string {
 }
 
 function checkHash(call: CallView): Report | undefined {
-  const named = call.callee === 'hashlib.new' ? call.argument(0, 'name')?.constant : call.callee;
+  const given = call.callee === 'hashlib.new' ? call.argument(0, 'name') : undefined;
+  // `def __init__(self, algorithm='md5')`: what it is unless told otherwise.
+  const isDefault = given?.constant === undefined && given?.fallback !== undefined;
+  const named = call.callee === 'hashlib.new' ? (given?.fallback ?? given)?.constant : call.callee;
   const algorithm = typeof named === 'string' ? weakName(named) : undefined;
   if (!algorithm || call.argument(undefined, 'usedforsecurity')?.isFalse) return undefined;
   if (isSound(call)) return undefined;
@@ -269,8 +282,9 @@ function checkHash(call: CallView): Report | undefined {
   const evidence = securityUse(call);
   if (evidence) {
     return {
-      message: text`${call.quote(call.node)} hashes with ${algorithm}, which is broken, and ${evidence}.`,
+      message: text`${call.quote(call.node)} hashes with ${algorithm}${isDefault ? ' unless told otherwise' : ''}, which is broken, and ${evidence}.`,
       at: call.node,
+      ...(isDefault ? { kind: 'advisory' as const } : {}),
       fix: {
         text: text`Use ${code('hashlib.sha256')}; for a password a slow function such as ${code('hashlib.scrypt')} or Argon2.`,
       },
