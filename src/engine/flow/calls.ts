@@ -13,6 +13,7 @@ import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { callMethod, duckSinks, PREDICATES } from './methods.ts';
 import { NATIVE } from './natives.ts';
 import { ClassInfo } from './program.ts';
+import { registerByName, registerHandlers } from './registrations.ts';
 import { knownElements } from './sequences.ts';
 import { argumentNodeOf, argumentOf, conditionsHold, reachCallSinks } from './sinks.ts';
 import { sourceOrigin } from './sources.ts';
@@ -80,6 +81,7 @@ export function callAttribute(
       break;
   }
   frame.matters(receiver);
+  registerByName(frame, name, args);
   return callMethod(frame, receiver, name, args, node);
 }
 
@@ -270,22 +272,6 @@ function reachConstructor(frame: Frame, cls: ClassInfo, args: Arguments, node: C
   if (cls.member('__init__')) return;
   for (const base of cls.lookupOrder) {
     if (!(base instanceof ClassInfo)) reachCallSinks(frame, base, null, args, node);
-  }
-}
-
-/** Views given to a router, callbacks given to a consumer: functions that outside input will reach. */
-function registerHandlers(frame: Frame, node: ApiNode, args: Arguments): void {
-  for (const { handler, argument } of node.registers) {
-    const value = argumentOf(args, argument);
-    if (!value) continue;
-    const first = args.positional[0];
-    const route =
-      first?.shape.kind === 'constant' && typeof first.shape.value === 'string' ? first.shape.value : '';
-    for (const shape of optionsOf(value.shape)) {
-      if (shape.kind !== 'function' || shape.fn.handler) continue;
-      shape.fn.handler = { handler, route };
-      frame.program.collector.again(shape.fn);
-    }
   }
 }
 

@@ -186,7 +186,7 @@ function guessHandler(frame: Frame, fn: FunctionInfo, decorator: Expression): vo
 }
 
 /** Also where a function imports it, which may not have run when its route is defined. */
-function importsFramework(module: ModuleInfo, framework: string): boolean {
+export function importsFramework(module: ModuleInfo, framework: string): boolean {
   return (
     [...module.imported].some((name) => name === framework || name.startsWith(`${framework}.`)) ||
     new RegExp(`^[ \\t]+(?:from|import)[ \\t]+${framework}\\b`, 'm').test(module.text)

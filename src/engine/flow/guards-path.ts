@@ -1,6 +1,6 @@
 /** Checks of where a path leads. */
 import type { Expression } from '../syntax/ast.ts';
-import { clean, cleanMarked, evaluateQuietly } from './facts.ts';
+import { clean, cleanMarked, cleanOrigins, evaluateQuietly } from './facts.ts';
 import type { Frame } from './frame.ts';
 import { KindSet, type Mark } from './kinds.ts';
 
@@ -15,6 +15,17 @@ export function isInside(frame: Frame, subject: Expression): void {
   // `os.path.abspath(path).startswith(root)`: the path leads where its resolved form leads.
   const whole = resolvedOperand(frame, subject);
   if (whole) clean(frame, whole, PATH);
+  coverParameters(frame, whole ?? subject);
+}
+
+/** `path = Path(name).resolve()`, then a check of `path`: a function that does so has checked `name` for its callers. */
+function coverParameters(frame: Frame, checked: Expression): void {
+  const { taint } = evaluateQuietly(frame, checked);
+  cleanOrigins(
+    frame,
+    taint.filter(({ origin, clean }) => origin.type === 'parameter' && clean.has('path')),
+    PATH,
+  );
 }
 
 /** What is resolved in `os.path.realpath(path)`, `path.resolve()`, `str(path.resolve())`. */
@@ -44,7 +55,11 @@ export function refineDerivedPath(frame: Frame, subject: Expression): boolean {
       : subject.kind === 'Call' && /\b(commonpath|commonprefix|dirname)$/.test(frame.source(subject.func));
   if (!isDerived) return false;
   const { start, end } = subject;
-  for (const id of namesIn(subject)) clean(frame, { kind: 'Name', id, start, end }, PATH);
+  for (const id of namesIn(subject)) {
+    const name: Expression = { kind: 'Name', id, start, end };
+    clean(frame, name, PATH);
+    coverParameters(frame, name);
+  }
   return true;
 }
 

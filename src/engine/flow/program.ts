@@ -109,6 +109,8 @@ export interface HandlerMatch {
   readonly handler: Handler;
   /** The route's text, for its converters; '' when unknown. */
   readonly route: string;
+  /** The last names of the classes of what fills the parameters, in their order; '' for one that is not known. */
+  readonly inputs?: readonly string[];
 }
 
 const COROUTINE = /\.(?:inlineCallbacks|coroutine|engine|ensureDeferred|tasklet)$/;

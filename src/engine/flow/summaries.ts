@@ -5,7 +5,14 @@ import { dependencyOf, isOfFields, provided } from './dependencies.ts';
 import { noteExit, noteReturn } from './exits.ts';
 import { evaluate } from './expressions.ts';
 import { type CallSite, Frame, isFromTest } from './frame.ts';
-import { ClassInfo, type FunctionInfo, OutOfSteps, type Program, type Summary } from './program.ts';
+import {
+  ClassInfo,
+  type FunctionInfo,
+  type HandlerMatch,
+  OutOfSteps,
+  type Program,
+  type Summary,
+} from './program.ts';
 import { sourceOrigin } from './sources.ts';
 import { State } from './state.ts';
 import { execute } from './statements.ts';
@@ -173,7 +180,8 @@ function symbol(
       (handler.others ?? 'tainted') === 'tainted' &&
       !converted.has(param.name) &&
       !isHarmless(type) &&
-      !isInjected(type)
+      !isInjected(type) &&
+      harmlessIn(fn, match, index) !== 'all'
     ) {
       outside = [
         taintItem(
@@ -184,6 +192,7 @@ function symbol(
             isOneSegment(match.route, param.name)
               ? 'a segment of the path'
               : (handler.othersWhat ?? `a parameter of the ${handler.what}`),
+            harmlessIn(fn, match, index) === 'path' ? ['path'] : [],
           ),
         ),
       ];
@@ -197,6 +206,17 @@ function symbol(
     return makeValue({ kind: 'parameter', origin, type }, NO_TAINT);
   }
   return makeValue({ kind: 'parameter', origin, type }, joinTaint([taintItem(origin)], outside));
+}
+
+/** What the framework fills a parameter with can do no harm, or no harm as a path; its name says so where it is unknown. */
+function harmlessIn(fn: FunctionInfo, { handler, inputs }: HandlerMatch, index: number): 'all' | 'path' | '' {
+  if (!handler.harmless) return '';
+  let position = 0;
+  for (let i = fn.isBound ? 1 : 0; i < index; i++) if (!isInjected(fn.types.get(i) ?? null)) position++;
+  const filler = inputs?.[position];
+  if (!filler) return handler.harmless.names.test(fn.params[index]!.name) ? 'all' : '';
+  if (handler.harmless.inputs.test(filler)) return 'all';
+  return handler.harmless.withFiles.test(filler) ? 'path' : '';
 }
 
 /** The class that an attribute of the function's class names: `form_class = LoginForm`. */

@@ -8,6 +8,7 @@ import type {
   Handler,
   Library,
   Propagator,
+  Registration,
   Sanitizer,
   Sink,
   Source,
@@ -38,10 +39,7 @@ export class ApiNode {
   /** Handlers that this decorator or base class makes. */
   decorates: readonly Handler[] = [];
   derives: readonly Handler[] = [];
-  registers: readonly {
-    readonly handler: Handler;
-    readonly argument: { position?: number; name?: string };
-  }[] = [];
+  registers: readonly { readonly handler: Handler; readonly by: Registration }[] = [];
   watchers: readonly { readonly rule: Rule; readonly call: CallRule }[] = [];
   /** Data for every member: paths that end in `.*`. */
   private wildcard: ApiNode | null = null;
@@ -224,6 +222,8 @@ export class ApiIndex {
   /** Handlers that are known by how they are written. */
   readonly written: Handler[] = [];
   private readonly duckSinks = new Map<string, DuckSink[]>();
+  /** Methods that register handlers whatever the receiver is, by name. */
+  readonly registeringMethods = new Map<string, ApiNode>();
   private readonly builtins: ReadonlyMap<string, ApiNode>;
 
   constructor(libraries: readonly Library[], rules: readonly Rule[]) {
@@ -312,10 +312,11 @@ export class ApiIndex {
       const node = this.at(path);
       node.derives = [...node.derives, handler];
     }
-    for (const { paths, argument } of handler.registeredBy ?? []) {
-      for (const path of paths) {
+    for (const by of handler.registeredBy ?? []) {
+      for (const path of by.paths) {
         const node = this.at(path);
-        node.registers = [...node.registers, { handler, argument }];
+        node.registers = [...node.registers, { handler, by }];
+        if (by.ofAnyReceiver) this.registeringMethods.set(node.name, node);
       }
     }
   }

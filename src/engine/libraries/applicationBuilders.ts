@@ -3,9 +3,9 @@ import { at, type Library, named } from './library.ts';
 const STREAMLIT = ['text_input', 'text_area', 'chat_input', 'data_editor', 'camera_input'];
 const CLICK_CONTEXT = 'click.Context';
 
-/** Pages and commands without routes: Airflow, Gradio, Streamlit, Dash, Click, Typer, bots. */
+/** Pages and commands without routes: Airflow, Streamlit, Dash, Click, Typer, bots. */
 export const applicationBuilders: Library = {
-  name: 'Airflow, Gradio, Streamlit, Dash, NiceGUI, Click, Typer, chat bots',
+  name: 'Airflow, Streamlit, Dash, NiceGUI, Click, Typer, chat bots',
   docs: 'https://docs.streamlit.io/develop/api-reference/widgets',
   aliases: {
     'streamlit.sidebar': 'streamlit',
@@ -97,26 +97,6 @@ export const applicationBuilders: Library = {
     },
   ],
   handlers: [
-    {
-      what: 'Gradio callback',
-      level: 'remote',
-      registeredBy: [
-        { paths: ['gradio.Interface', 'gradio.ChatInterface'], argument: at(0, 'fn') },
-        {
-          paths: [
-            'gradio.Button.click',
-            'gradio.Textbox.submit',
-            'gradio.Textbox.change',
-            'gradio.Dropdown.change',
-            'gradio.UploadButton.upload',
-            'gradio.Chatbot.submit',
-          ],
-          argument: at(0, 'fn'),
-        },
-      ],
-      others: 'tainted',
-      othersWhat: 'a field of the page',
-    },
     {
       what: 'Dash callback',
       level: 'remote',

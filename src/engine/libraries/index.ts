@@ -19,6 +19,7 @@ import { djangoRestFramework } from './djangoRestFramework.ts';
 import { falcon } from './falcon.ts';
 import { fastapi } from './fastapi.ts';
 import { flask } from './flask.ts';
+import { gradio } from './gradio.ts';
 import { httpClients } from './httpClients.ts';
 import { languageModels } from './languageModels.ts';
 import { ldapClients } from './ldapClients.ts';
@@ -74,6 +75,7 @@ export const LIBRARIES: readonly Library[] = [
   falcon,
   fastapi,
   flask,
+  gradio,
   httpClients,
   languageModels,
   ldapClients,

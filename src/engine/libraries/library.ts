@@ -85,6 +85,8 @@ export interface Sink {
 
 /** The result of the call is clean for these kinds; what it came from is not. */
 export interface Sanitizer {
+  /** Not the call, but reading the attribute gives it. */
+  readonly on?: 'read';
   readonly paths: readonly ApiPath[];
   readonly kinds: readonly SinkKind[] | 'all';
   /** What else is true of the result. */
@@ -124,7 +126,7 @@ export interface Handler {
   /** Which methods of `classes`; a trailing `*` matches a prefix. Default: all public ones. */
   readonly methods?: readonly string[];
   /** Functions given to one of these calls as the argument: `django.urls.path(route, view)`. */
-  readonly registeredBy?: readonly { readonly paths: readonly ApiPath[]; readonly argument: Argument }[];
+  readonly registeredBy?: readonly Registration[];
   /** Functions that are called because of how they are written: `def lambda_handler(event, context)`. */
   readonly written?: readonly Signature[];
   /** Parameters (self not counted) whose class is known: position or name → class path. They are not tainted as such. */
@@ -141,10 +143,25 @@ export interface Handler {
   readonly others?: 'tainted' | 'none';
   /** For people: "a path parameter". */
   readonly othersWhat?: string;
+  /**
+   * Other parameters that can do no harm: by name, or by the last name of the class of what fills them; and those that
+   * may hold paths of files that the framework made.
+   */
+  readonly harmless?: { readonly names: RegExp; readonly inputs: RegExp; readonly withFiles: RegExp };
   /** What returning a value from the handler is: Flask's strings are HTML pages. */
   readonly returns?: SinkKind;
   /** Only where the decorator is given this class: `response_class=HTMLResponse`. Stands before the one without. */
   readonly given?: { readonly name: string; readonly type: ApiPath };
+}
+
+/** A call that is given a function which the framework calls later. */
+export interface Registration {
+  readonly paths: readonly ApiPath[];
+  readonly argument: Argument;
+  /** The argument that lists what fills the function's parameters, in their order. */
+  readonly inputs?: Argument;
+  /** Methods that are recognised by name where the class of the receiver is not known, in modules that import the library. */
+  readonly ofAnyReceiver?: true;
 }
 
 /** How a function is written that a configuration elsewhere names. */

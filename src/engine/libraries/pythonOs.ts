@@ -240,6 +240,11 @@ export const pythonOs: Library = {
       kinds: ['path', 'archive-member', 'upload'],
     },
     {
+      on: 'read',
+      paths: ['pathlib.PurePath.name', 'pathlib.PurePath.stem', 'pathlib.PurePath.suffix'],
+      kinds: ['path', 'archive-member', 'upload'],
+    },
+    {
       paths: ['os.path.abspath', 'os.path.realpath', 'os.path.normpath', 'pathlib.Path.resolve'],
       kinds: [],
       marks: ['normalized'],

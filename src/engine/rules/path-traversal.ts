@@ -176,9 +176,36 @@ class Plugin:
 `,
       },
       {
+        title: 'Gradio: events of components, one after the other, of components that stand elsewhere',
+        code: `
+import gradio as gr
+from .widgets import widgets
+
+def save(request: gr.Request, name, size, picture):
+    with open(f'/srv/{name}.txt', 'w') as f:  # report
+        f.write(str(size))
+    open(f'/srv/{size}.txt')
+    open(picture)
+
+def remove(name):
+    open('/srv/' + name)  # report
+
+def show(name):
+    open('/srv/' + name)  # report
+
+with gr.Blocks() as demo:
+    name = gr.Textbox()
+    size = gr.Slider()
+    picture = gr.Image(type='filepath')
+    gr.Button('Save').click(save, inputs=[name, size, picture], outputs=[]).then(remove, name)
+    widgets['show'].click(show, inputs=name)
+`,
+      },
+      {
         title: 'a check without the separator, or before decoding',
         code: `
 import os
+from pathlib import Path
 from urllib.parse import unquote
 from flask import Flask, abort, request
 
@@ -190,6 +217,21 @@ def a():
     if not path.startswith('/srv/data/'):
         abort(404)
     return open(path).read()  # report
+
+def is_allowed(name):
+    path = Path('/srv/data') / name
+    try:
+        path.relative_to('/srv/data')
+        return True
+    except ValueError:
+        return False
+
+@app.route('/b')
+def b():
+    name = request.args['name']
+    if not is_allowed(name):
+        abort(404)
+    return open('/srv/data/' + name).read()  # report
 `,
       },
     ],
@@ -224,6 +266,8 @@ def file():
     name = request.args['name']
     open('/srv/files/' + secure_filename(name))
     open(os.path.join('/srv/files', os.path.basename(name)))
+    open(f'/srv/files/{Path(name).name}.txt')
+    (ROOT / Path(name).name.lstrip('.')).unlink()
     open('/srv/files/%d' % int(name))
     if name not in os.listdir('/srv/files'):
         return send_from_directory('/srv/files', name)
@@ -244,6 +288,44 @@ def third():
     base = '/srv/files'
     path = os.path.abspath(os.path.join(base, request.args['name']))
     if os.path.commonpath([base, path]) != base:
+        abort(404)
+    return open(path).read()
+`,
+      },
+      {
+        title: 'checked by functions of the project',
+        code: `
+import os
+from pathlib import Path
+from flask import Flask, abort, request
+from .settings import ROOT
+
+app = Flask(__name__)
+
+def is_allowed(name):
+    path = Path(name).resolve()
+    try:
+        path.relative_to(ROOT)
+        return True
+    except ValueError:
+        return False
+
+def is_within(directory, target):
+    abs_directory = os.path.abspath(directory)
+    abs_target = os.path.abspath(target)
+    return os.path.commonpath([abs_directory, abs_target]) == abs_directory
+
+@app.route('/file')
+def file():
+    path = os.path.abspath(request.args['name'])
+    if not is_allowed(path):
+        abort(404)
+    return open(path).read()
+
+@app.route('/other')
+def other():
+    path = os.path.join(ROOT, request.args['name'])
+    if not is_within(ROOT, path):
         abort(404)
     return open(path).read()
 `,
