@@ -88,6 +88,21 @@ def data():
     ],
     good: [
       {
+        title: 'the name of something to do',
+        code: `
+from flask import Flask, request
+from app import actions
+
+app = Flask(__name__)
+
+@app.post('/do')
+def act():
+    if request.form['action'] == actions.remove_password:
+        return 'removed'
+    return ''
+`,
+      },
+      {
         title: 'compared in constant time',
         code: `
 import hashlib
@@ -253,6 +268,8 @@ function makesMac(view: CompareView, node: Expression): boolean {
 const ENCODES =
   /(?:^|\.)(?:(?:url_?safe_|standard_)?b(?:16|32|64|85)encode|encodebytes|hexlify|encode|decode|hex|str|bytes|to_bytes)$/;
 
+const NAMES_ACTION = /^(?:add|change|check|clear|delete|forgot|has|reset|remove|send|set|update|verify)_/i;
+
 /** The side that is a secret of the program, where the other side comes from outside. */
 function secretAgainstInput(view: CompareView): Expression | undefined {
   for (const [secret, secretNode, other] of [
@@ -260,7 +277,14 @@ function secretAgainstInput(view: CompareView): Expression | undefined {
     [view.right, view.rightNode, view.left],
   ] as const) {
     const isInput = (value: ValueView) => value.sources.some((source) => source.level === 'remote');
-    if (!isInput(other) || isInput(secret)) continue;
+    // `method == bulk_edit.remove_password`: a function is no secret, whatever it is called.
+    if (
+      !isInput(other) ||
+      isInput(secret) ||
+      secret.path !== undefined ||
+      NAMES_ACTION.test(nameOf(secretNode) ?? '')
+    )
+      continue;
     if (secretNamed(secretNode)) return secretNode;
   }
   return undefined;
