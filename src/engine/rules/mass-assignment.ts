@@ -39,6 +39,37 @@ function isWhole(flow: FlowView): boolean {
     : flow.node === call.node;
 }
 
+/** What the sender wrote as a whole, names included. */
+const WHOLE_REQUEST =
+  /\brequest\.(?:(?:POST|GET|data|query_params|form|args|values)(?:\.(?:to_)?dict\([^()]*\))?|json|get_json\([^()]*\))$/;
+
+/** `Book(**request.POST)`, where the class is imported from models that stand elsewhere. */
+function checkConstructor(call: CallView): Reports {
+  const { func, keywords } = call.node;
+  const spread = keywords.find(({ name }) => name === null)?.value;
+  if (func.kind !== 'Name' || !spread || !WHOLE_REQUEST.test(call.sourceOf(spread))) return undefined;
+  const imported = new RegExp(`^from\\s+[\\w.]*\\bmodels?\\s+import\\b[^#]*\\b${func.id}\\b`, 'm');
+  if (call.module.classes.some(({ name }) => name === func.id) || !imported.test(call.module.text))
+    return undefined;
+  return {
+    at: call.node,
+    message: text`${calledAs(call)} sets whatever fields ${call.quote(spread)} names.`,
+  };
+}
+
+/** `account.__dict__.update(request.json)` */
+function checkAttributes(call: CallView): Reports {
+  const { func, args } = call.node;
+  if (func.kind !== 'Attribute' || func.value.kind !== 'Attribute' || func.value.attr !== '__dict__')
+    return undefined;
+  const source = call.argument(0)?.sources.find(({ level }) => level === 'remote');
+  if (!source || !args[0] || ONE_FIELD.test(call.sourceOf(args[0]))) return undefined;
+  return {
+    at: call.node,
+    message: text`${calledAs(call)} sets whatever attributes ${source.what} (${source.code}) names.`,
+  };
+}
+
 /** `books.update(**request.POST)`, where `books = Book.objects.filter(…)` of a model that stands elsewhere. */
 function checkQuery(call: CallView): Reports {
   const { func, keywords } = call.node;
@@ -47,8 +78,7 @@ function checkQuery(call: CallView): Reports {
   if (!new RegExp(`\\b${func.value.id}\\s*=\\s*\\w+\\.objects\\.`).test(around.sourceOf(around.node)))
     return undefined;
   const spread = keywords.find(({ name }) => name === null)?.value;
-  if (!spread || !/\brequest\.(?:POST|GET|data|query_params)(?:\.dict\(\))?$/.test(call.sourceOf(spread)))
-    return undefined;
+  if (!spread || !WHOLE_REQUEST.test(call.sourceOf(spread))) return undefined;
   return {
     at: call.node,
     message: text`${calledAs(call)} sets whatever fields ${call.quote(spread)} names.`,
@@ -68,7 +98,14 @@ export const massAssignment: Rule = {
   why: 'The sender sets fields that no form shows: `is_staff`, `owner`, `price`.',
   fix: 'Name the fields: use a form or serializer with an explicit `fields`, or pick the allowed names out of the request.',
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Mass_Assignment_Cheat_Sheet.html'],
-  calls: [{ paths: [], names: ['update'], keywords: ['**'], check: checkQuery }],
+  calls: [
+    {
+      paths: [],
+      keywords: ['**'],
+      check: (call) => (call.name === 'update' ? checkQuery : checkConstructor)(call),
+    },
+    { paths: [], names: ['update'], check: checkAttributes },
+  ],
   flow: {
     sinks: ['mass-assignment', 'attribute'],
     levels: { remote: 'defect' },
@@ -101,6 +138,20 @@ class Update(APIView):
         for name, value in request.data.items():
             setattr(account, name, value)  # report
         account.save()
+`,
+      },
+      {
+        title: 'models of another file, and attributes of any object',
+        code: `
+import json
+from django.http import JsonResponse
+from .models import Profile
+
+def create(request):
+    profile = Profile(**request.POST.dict())  # report
+    profile.save()
+    profile.__dict__.update(json.loads(request.body))  # report
+    return JsonResponse({})
 `,
       },
       {
