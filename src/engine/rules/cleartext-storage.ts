@@ -3,8 +3,8 @@ import { sensitiveKind } from '../secrets/sensitive-names.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { type NamedSecret, secretsIn } from './support/secretNames.ts';
-import { meansCredential } from './support/securityWords.ts';
-import type { CallView, ValueView } from './views.ts';
+import { meansCredential, meansPassword } from './support/securityWords.ts';
+import type { AssignmentView, CallView, ValueView } from './views.ts';
 
 export const cleartextStorage: Rule = {
   id: 'cleartext-storage',
@@ -29,7 +29,7 @@ export const cleartextStorage: Rule = {
     },
     {
       paths: ['json.dump', 'yaml.dump', 'pickle.dump', 'toml.dump'],
-      check: (call) => found(call, dictOnly(call.argumentNode(0)), 'a file'),
+      check: (call) => found(call, dictOnly(call.argumentNode(0)), 'a file') ?? checkEntries(call),
     },
     {
       paths: ['jwt.encode', 'jwt.PyJWT.encode', 'jose.jwt.encode'],
@@ -40,8 +40,25 @@ export const cleartextStorage: Rule = {
       check: (call) => checkToken(call, call.argument(1, 'payload') ?? call.argument(1, 'claims')),
     },
   ],
+  on: { assignment: { names: ['password', 'passwd', 'pwd'], check: checkSession } },
   examples: {
     bad: [
+      {
+        title: 'a session, and what is put together before',
+        kind: 'advisory',
+        code: `
+import json
+from flask import request, session
+
+def login():
+    session['password'] = request.form['password']  # report
+
+def save(name, password):
+    account = {'name': name, 'password': password}
+    with open('account.json', 'w') as f:
+        json.dump(account, f)  # report
+`,
+      },
       {
         title: 'a file',
         kind: 'advisory',
@@ -152,6 +169,46 @@ function isFile(call: CallView): boolean {
 function isProtected(call: CallView): boolean {
   const around = call.function ?? call.module;
   return /0o?[46]00\b|S_IRUSR|umask|opener\s*=|chmod|temp/i.test(around.sourceOf(around.node));
+}
+
+/** `data = {'password': password}`, `json.dump(data, file)` */
+function checkEntries(call: CallView): Report | undefined {
+  const data = call.argument(0);
+  const name = data?.keys?.find(
+    (key) => typeof key === 'string' && meansPassword(key) && !/hash|digest|crypt/i.test(key),
+  );
+  const value = name === undefined ? undefined : data?.entry(name);
+  if (
+    name === undefined ||
+    !value ||
+    value.isNone ||
+    value.constant === '' ||
+    value.madeBy ||
+    isProtected(call)
+  )
+    return undefined;
+  return {
+    message: text`${call.quote(call.node.func)} writes ${code(String(name))} into a file as it is.`,
+    at: call.node,
+    kind: 'advisory',
+    quiet: true,
+    fix: { text: text`Store a hash of ${code(String(name))}, or encrypt it first.` },
+  };
+}
+
+/** `session['password'] = password`: sessions are cookies that the browser can read, or rows that stay. */
+function checkSession(view: AssignmentView): Report | undefined {
+  if (view.target !== 'item' || view.node.kind !== 'Assign' || view.value.isNone) return undefined;
+  const [target] = view.node.targets;
+  if (target?.kind !== 'Subscript' || !/(^|\.)session$/.test(view.sourceOf(target.value))) return undefined;
+  if (!secretsIn(view.valueNode).some(({ kind }) => kind === 'password')) return undefined;
+  return {
+    message: text`${view.quote(target)} keeps the password as it is, in a cookie or beside the other sessions.`,
+    at: view.node,
+    kind: 'advisory',
+    cwe: [312, 315],
+    fix: { text: ['Keep the id of the user who logged in.'] },
+  };
 }
 
 function dictOnly(node: Expression | undefined): Expression | undefined {

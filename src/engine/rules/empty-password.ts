@@ -77,6 +77,15 @@ def connections():
 `,
       },
       {
+        title: 'on the same machine',
+        kind: 'advisory',
+        code: `
+import pymysql
+
+connection = pymysql.connect(host='localhost', user='root', password='')  # report
+`,
+      },
+      {
         title: 'a user',
         code: `
 from django.contrib.auth.models import User
@@ -116,8 +125,7 @@ def connections(password):
     a = pymysql.connect(host='db.internal', user='app', password=os.environ['DB_PASSWORD'])
     b = pymysql.connect(host='db.internal', user='app', password=password)
     c = create_engine('sqlite:///shop.db')
-    d = pymysql.connect(host='localhost', user='root', password='')
-    return a, b, c, d, sqlite3.connect('shop.db')
+    return a, b, c, sqlite3.connect('shop.db')
 `,
       },
       {
@@ -146,6 +154,8 @@ DATABASES = {
   },
 };
 
+/** There the password of the system may stand for it. */
+const ON_THE_SAME_MACHINE = { kind: 'advisory', severity: 'low', quiet: true } as const;
 const LOCAL = /^(localhost|127\.|::1|\/|$)/;
 
 function checkConnect(call: CallView): Report | undefined {
@@ -153,8 +163,12 @@ function checkConnect(call: CallView): Report | undefined {
   const isPositional = /^(MySQLdb|pymysql)\.connect$/.test(call.callee) && call.argument(2)?.constant === '';
   if (!keyword && !isPositional) return undefined;
   const host = call.argument(0, 'host')?.constant;
-  if (typeof host === 'string' && LOCAL.test(host)) return undefined;
-  return { message: text`${call.quote(call.node.func)} logs in with an empty password.`, at: call.node };
+  const isLocal = typeof host === 'string' && LOCAL.test(host);
+  return {
+    message: text`${call.quote(call.node.func)} logs in with an empty password.`,
+    at: call.node,
+    ...(isLocal ? ON_THE_SAME_MACHINE : {}),
+  };
 }
 
 function checkAddress(call: CallView): Report | undefined {
@@ -167,10 +181,11 @@ function checkAddress(call: CallView): Report | undefined {
   )
     return { message: text`${call.quote(call.node.func)} logs in with an empty password.`, at: call.node };
   const connection = typeof address === 'string' ? readConnectionString(address) : undefined;
-  if (connection?.password !== '' || connection.isLocal) return undefined;
+  if (connection?.password !== '') return undefined;
   return {
     message: text`${call.quote(call.node.func)} logs in as ${code(connection.user ?? '')} with an empty password.`,
     at: call.node,
+    ...(connection.isLocal ? ON_THE_SAME_MACHINE : {}),
   };
 }
 
@@ -200,10 +215,11 @@ function checkSettings(view: AssignmentView): Report | undefined {
     const database = view.value.entry(key);
     const host = database?.entry('HOST')?.constant;
     const isEmpty = database?.entry('PASSWORD')?.constant === '';
-    if (isEmpty && typeof host === 'string' && !LOCAL.test(host)) {
+    if (isEmpty && typeof host === 'string' && host !== '') {
       return {
         message: text`The database ${code(String(key))} on ${code(host)} is used with an empty password.`,
         at: view.node,
+        ...(LOCAL.test(host) ? ON_THE_SAME_MACHINE : {}),
       };
     }
   }

@@ -21,7 +21,10 @@ export const plaintextPasswordStorage: Rule = {
     'https://cwe.mitre.org/data/definitions/256.html',
   ],
   roles: { test: 'silent', example: 'quiet', command: 'quiet', migration: 'silent' },
-  calls: [{ paths: [], keywords: ['password', 'passwd', 'pwd'], check: checkCall }],
+  calls: [
+    { paths: [], keywords: ['password', 'passwd', 'pwd'], check: checkCall },
+    { paths: [], names: ['execute'], check: checkStatement },
+  ],
   on: {
     assignment: { names: ['password', 'passwd', 'pwd'], check: checkAssignment },
     compare: checkCompare,
@@ -55,6 +58,10 @@ def register():
     user.password = request.form['password']  # report
     db.session.add(User(name='x', password=request.form['password']))  # report
     return 'welcome'
+
+def add(connection, name, password):
+    connection.execute('INSERT INTO users (name, password) VALUES (?, ?)', (name, password))  # report
+    return connection.execute('SELECT id FROM users WHERE name = ? AND password = ?', (name, password))  # report
 `,
       },
     ],
@@ -128,6 +135,23 @@ function checkCall(call: CallView): Report | undefined {
     );
   if (!isRecord || !SENT.test(call.sourceOf(written)) || hashes(call)) return undefined;
   return stored(call, written, call.node);
+}
+
+/** `execute('INSERT INTO users (name, password) VALUES (?, ?)', (name, password))` */
+function checkStatement(call: CallView): Report | undefined {
+  const values = call.node.args[1];
+  if (values?.kind !== 'Tuple' && values?.kind !== 'List') return undefined;
+  const written = values.elements.find((element) => isPassword(element));
+  const statement = written && call.argument(0)?.constant;
+  if (!written || typeof statement !== 'string' || hashes(call)) return undefined;
+  if (/\bwhere\b[^;]*\b(password|passwd|pwd)\s*=/i.test(statement))
+    return {
+      message: text`${call.quote(call.node.func)} looks a user up by the password, which must then be stored as it is.`,
+      at: call.node,
+    };
+  return /\b(insert\s+into|update)\b[^;]*\b(password|passwd|pwd)\b/i.test(statement)
+    ? stored(call, written, call.node)
+    : undefined;
 }
 
 function checkAssignment(view: AssignmentView): Report | undefined {
