@@ -19,3 +19,15 @@ export function returnsCheckedAddress(fn: FunctionInfo): boolean {
     takesAddressApart(fn)
   );
 }
+
+/** `validate_url(url)`, `_assert_public_host(url)`: raises unless the address leads where it may. */
+export function refusesAddress(fn: FunctionInfo): boolean {
+  return (
+    /safe|valid|saniti|check|verif|allowed|ensure|assert|require|reject|refuse|guard|block|ssrf/i.test(
+      fn.name,
+    ) &&
+    /url|uri|next|redirect|target|location|address|host|endpoint|ssrf/i.test(fn.name) &&
+    /\braise\b|\babort\(/.test(fn.module.text.slice(fn.node.start, fn.node.end)) &&
+    takesAddressApart(fn)
+  );
+}

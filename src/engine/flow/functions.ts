@@ -2,7 +2,7 @@
 import type { ApiNode } from '../libraries/api.ts';
 import type { Node } from '../syntax/ast.ts';
 import { keywordOf } from './access.ts';
-import { HOST, returnsCheckedAddress } from './addresses.ts';
+import { HOST, refusesAddress, returnsCheckedAddress } from './addresses.ts';
 import { isHarmless } from './annotations.ts';
 import { noteRaise } from './exits.ts';
 import { clean } from './facts.ts';
@@ -61,6 +61,9 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
     // Only what has a name of its own is the same thing afterwards.
     if (argument?.kind === 'Name' && kinds !== KindSet.none) clean(frame, argument, kinds);
   }
+  const [checked] = args.positionalNodes;
+  if (checked && /^(?:Name|Attribute)$/.test(checked.kind) && frame.isStatement && refusesAddress(fn))
+    clean(frame, checked, HOST);
   if (fn.scope.nonlocals.size > 0 && shape.closure === frame.activation) rebind(frame, fn);
   if (summary.neverReturns && frame.isStatement) frame.neverReturns = true;
   if (summary.raises) noteRaise(frame, instantiate(call, summary.raises));

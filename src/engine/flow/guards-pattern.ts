@@ -34,6 +34,12 @@ export function refinePattern(frame: Frame, test: Call, method: PatternMethod, o
   if (outcome && settlesHost(text, method)) clean(frame, subject, HOST);
 }
 
+/** What text does no harm in which the pattern fits: `Query(pattern=r'^[a-z]+$')`. */
+export function kindsAdmitted(pattern: string): KindSet {
+  const admitted = charactersAdmitted(pattern, 'search');
+  return admitted ? kindsWithout(admitted) : KindSet.none;
+}
+
 /** What a text can hold in which nothing fits the pattern: `if re.search(r'[^a-z]', name): raise`. */
 function charactersLeft(pattern: string, method: PatternMethod): Characters | undefined {
   const parsed = parseRegex(pattern);

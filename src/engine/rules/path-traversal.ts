@@ -293,6 +293,24 @@ def third():
 `,
       },
       {
+        title: 'text that must fit a pattern',
+        code: `
+from typing import Annotated
+from fastapi import FastAPI, Query
+
+app = FastAPI()
+LANGUAGE = '^[a-zA-Z]{2,3}(-[a-zA-Z]{2})?$'
+
+@app.get('/text')
+async def text(language: str = Query('en', pattern=LANGUAGE)):
+    return open(f'/srv/{language}.md').read()
+
+@app.get('/other')
+async def other(language: Annotated[str, Query(pattern=LANGUAGE)] = 'en'):
+    return open(f'/srv/{language}.md').read()
+`,
+      },
+      {
         title: 'checked by functions of the project',
         code: `
 import os

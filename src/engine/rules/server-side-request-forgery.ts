@@ -109,6 +109,32 @@ def check(request):
     ],
     good: [
       {
+        title: 'checked by a function that raises',
+        code: `
+import ipaddress
+import socket
+from urllib.parse import urlparse
+import requests
+from flask import Flask, request
+
+app = Flask(__name__)
+
+def validate_url(url):
+    parsed = urlparse(url)
+    if parsed.scheme not in ('http', 'https'):
+        raise ValueError(url)
+    for info in socket.getaddrinfo(parsed.hostname, None):
+        if not ipaddress.ip_address(info[4][0]).is_global:
+            raise ValueError(url)
+
+@app.route('/fetch')
+def fetch():
+    url = request.args['url']
+    validate_url(url)
+    return requests.get(url, timeout=5, allow_redirects=False).text
+`,
+      },
+      {
         title: 'a fixed host, or a checked one',
         code: `
 from urllib.parse import quote, urlparse
