@@ -76,7 +76,7 @@ export const noSqlDatabases: Library = {
         'elasticsearch.Elasticsearch.update_by_query',
         'elasticsearch.Elasticsearch.msearch',
       ],
-      arguments: [named('body')],
+      arguments: [named('body'), named('query'), named('script')],
     },
     {
       // https://boto3.amazonaws.com/v1/documentation/api/latest/reference/services/dynamodb.html: conditions as text, PartiQL.

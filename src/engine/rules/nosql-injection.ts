@@ -1,7 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
 import { calledAs } from './support/calledAs.ts';
-import type { FlowView } from './views.ts';
+import type { FlowView, ValueView } from './views.ts';
 
 export const nosqlInjection: Rule = {
   id: 'nosql-injection',
@@ -24,6 +24,9 @@ export const nosqlInjection: Rule = {
     sinks: ['nosql', 'query-text'],
     levels: { remote: 'defect' },
     accepts: canBeAnOperator,
+    // What people search for may be meant to be written in the language of the search.
+    isDoubtful: (flow) =>
+      flow.value.keys !== undefined && !holdsText(flow.value, SCRIPT) && holdsText(flow.value, SEARCH),
     message: (flow) =>
       flow.kind === 'query-text'
         ? text`${flow.origin} becomes part of the query in ${calledAs(flow)}.`
@@ -117,8 +120,54 @@ def scan():
     return client.scan(TableName='items', FilterExpression=request.args['filter'])  # report
 `,
       },
+      {
+        title: 'a script of Elasticsearch',
+        code: `
+from elasticsearch import Elasticsearch
+from flask import Flask, request
+
+app = Flask(__name__)
+client = Elasticsearch()
+
+@app.route('/cheap')
+def cheap():
+    source = "doc['price'].value < " + request.args['price']
+    return client.search(index='items', query={'script': {'script': {'source': source}}})  # report
+`,
+      },
+      {
+        title: 'the language of a search',
+        kind: 'advisory',
+        code: `
+from elasticsearch import Elasticsearch
+from flask import Flask, request
+
+app = Flask(__name__)
+client = Elasticsearch()
+
+@app.route('/search')
+def search():
+    return client.search(index='items', body={'query': {'query_string': {'query': request.args['q']}}})  # report
+`,
+      },
     ],
     good: [
+      {
+        title: 'a value of a search',
+        code: `
+from elasticsearch import Elasticsearch
+from flask import Flask, request
+
+app = Flask(__name__)
+client = Elasticsearch()
+
+@app.route('/search')
+def search():
+    script = {'source': "doc['price'].value < params.price", 'params': {'price': request.args['price']}}
+    client.search(index='items', query={'bool': {'filter': [{'script': {'script': script}}]}})
+    return client.search(index='items', query={'match': {'title': request.args['q']}})
+`,
+      },
       {
         title: 'text under a key',
         code: `
@@ -189,7 +238,8 @@ def person():
 /** Text under a key of a filter stays a value; it takes a decoded document, or a place where text is code. */
 function canBeAnOperator(flow: FlowView): boolean {
   // `{'first_name': value}`: the value of a condition is bound; a whole filter or text from outside is not.
-  if (flow.kind === 'query-text') return flow.value.keys === undefined;
+  if (flow.kind === 'query-text')
+    return flow.value.keys === undefined || holdsText(flow.value, SCRIPT) || holdsText(flow.value, SEARCH);
   if (flow.value.template !== undefined && flow.value.keys === undefined) return true;
   const keys = flow.value.keys;
   if (!keys) return true;
@@ -203,6 +253,23 @@ function canBeAnOperator(flow: FlowView): boolean {
       return false;
     return entry.template === undefined && (entry.bears('json') || carriesDocument(flow));
   });
+}
+
+/** Keys of a query of Elasticsearch under which text is a program, or a search in a language of its own. */
+const SCRIPT = /^(?:source|inline)$/;
+const SEARCH = /^(?:query_string|simple_query_string)$/;
+
+/** Whether outside input stands under one of these keys, at any depth. */
+function holdsText(value: ValueView, key: RegExp, depth = 0): boolean {
+  if (depth > 8) return false;
+  const parts = (value.keys ?? []).map((name) => [name, value.entry(name)] as const);
+  return (
+    parts.some(
+      ([name, part]) =>
+        part?.reaches('query-text') && (key.test(String(name)) || holdsText(part, key, depth + 1)),
+    ) ||
+    (value.elements?.some((element) => holdsText(element, key, depth + 1)) ?? false)
+  );
 }
 
 /** Whether the input was decoded from a format that has objects: the source says so. */
