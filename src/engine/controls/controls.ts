@@ -11,6 +11,7 @@ import {
   ACCESS_MIXINS,
   CHECKING_CALLS,
   CHECKING_DEPENDENCY,
+  CONSTANT_TIME,
   CONTROL_KINDS,
   type ControlKindName,
   DECORATORS,
@@ -18,8 +19,10 @@ import {
   PROTECTING_CALLS,
   PROTECTING_HEADERS,
   PROTECTING_MIDDLEWARE,
+  PROTECTING_REPLACEMENTS,
   PROTECTING_SETTINGS,
 } from './kinds.ts';
+import { isRefusal, refuses, SAYS_UNSAFE, turnsAway } from './refusals.ts';
 import { checkCalled, checkIn, usesAfter } from './value-checks.ts';
 
 /** The kind that a control's key begins with. */
@@ -125,6 +128,7 @@ class ControlFinder {
       const kind = DECORATORS.find((known) => known.name.test(name))?.kind;
       const resolved =
         kind ??
+        (/(^|\.)limiter\.(limit|shared_limit)$/.test(dottedName(decorator)) ? 'throttle' : undefined) ??
         (/(^|\.)validation\.(schema|query_schema)$/.test(dottedName(decorator)) ? 'schema' : undefined);
       if (!resolved) continue;
       if (resolved === 'authentication' || resolved === 'authorization') found.set(resolved, decorator);
@@ -214,6 +218,9 @@ class ControlFinder {
     this.add(kind, symbol, call, '', [
       ...this.inPlaceOf(call, unit)(this.sourceOf(first)),
       ...usesAfter(kind, call, first, this.inFunction, this.module),
+      // `safe_join(a, b)` becomes `os.path.join(a, b)`.
+      ...(/join$/.test(name) ? [normalised('os.path.join(')] : []),
+      ...(/extract/.test(name) ? [normalised('extractall(')] : []),
     ]);
   }
 
@@ -260,6 +267,7 @@ class ControlFinder {
     this.protectingCall(call, name, unit, symbol);
     this.protectingArguments(call, symbol);
     this.namedCheck(call, name, unit, symbol);
+    if (name === 'replace') this.replacement(call, unit, symbol);
   }
 
   /** `abort(403)`, `HTTPException(status_code=403)`, `JsonResponse({…}, status=403)`, `HttpResponseForbidden(…)`. */
@@ -287,15 +295,32 @@ class ControlFinder {
   }
 
   private protectingCall(call: Call, name: string, unit: Node, symbol: string): void {
-    const known = PROTECTING_CALLS.get(name);
     const [first = call.keywords[0]?.value, second] = call.args;
-    if (!known || !first) return;
-    const path = this.module.resolve(call.func) || this.importedAs(dottedName(call.func));
-    const kind = known.find(({ from }) => from.test(path))?.kind;
-    if (!kind) return;
+    const kind = first && this.kindOfCall(call, name);
+    if (!first || !kind) return;
     const value = this.sourceOf(first);
     this.told.add(call);
     this.add(kind, symbol, call, '', this.leftOf(kind, call, unit, value, second));
+  }
+
+  private kindOfCall(call: Call, name: string): ControlKindName | undefined {
+    const known = PROTECTING_CALLS.get(name);
+    if (!known) return CONSTANT_TIME.test(name) ? 'constant-time' : undefined;
+    const path = this.module.resolve(call.func) || this.importedAs(dottedName(call.func));
+    return known.find(({ from }) => from.test(path))?.kind;
+  }
+
+  /** `value.replace("'", "''")` */
+  private replacement(call: Call, unit: Node, symbol: string): void {
+    const [from, to] = call.args;
+    if (call.func.kind !== 'Attribute' || from?.kind !== 'Str' || to?.kind !== 'Str') return;
+    const known = PROTECTING_REPLACEMENTS.find((one) => one.from.test(from.value) && one.to.test(to.value));
+    if (!known) return;
+    const value = call.func.value;
+    this.add(known.kind, symbol, call, '', [
+      ...this.inPlaceOf(call, unit)(this.sourceOf(value)),
+      ...this.usesOf(known.kind, call, this.sourceOf(value)),
+    ]);
   }
 
   /** The full name of what is imported in one way or another: in the branches of a condition. */
@@ -408,9 +433,6 @@ class ControlFinder {
 
 const REFUSALS =
   /^(PermissionDenied|Forbidden|HTTPForbidden|HTTPUnauthorized|Unauthorized|NotAuthorized|PolicyNotAuthorized|AdminRequired|AccessDenied)$/;
-/** What is said of a value that is refused because it could do harm. */
-const SAYS_UNSAFE =
-  /["'][^"']*\b(?:not allowed|forbidden|not permitted|unsafe|traversal|malicious|dangerous|tainted|untrusted|insecure|injection)\b/i;
 /** Calls that make an answer, or an exception that becomes one. */
 const ANSWERS = /^(?:abort|HTTPException|HTTPError|\w*Response)$/;
 const SANDBOX = /^(?:Immutable)?SandboxedEnvironment$/;
@@ -450,28 +472,4 @@ function hasKnownCall(test: Expression): boolean {
     return undefined;
   });
   return found;
-}
-
-/** Whether a branch ends so that what was asked about is not used: it leaves, or another value is put in its place. */
-function turnsAway(end: Statement): boolean {
-  return refuses([end]) || end.kind === 'Continue' || end.kind === 'Break' || end.kind === 'Assign';
-}
-
-/** `raise`, `abort(…)`, or the return of nothing; another value that is returned may be an answer. */
-function isRefusal(statement: Statement | undefined): boolean {
-  if (statement?.kind !== 'Return') return statement !== undefined && refuses([statement]);
-  const { value } = statement;
-  return !value || (value.kind === 'Constant' && value.value !== 'True');
-}
-
-/** Whether a branch of a condition ends what is being done. */
-function refuses(branch: readonly Statement[]): boolean {
-  const last = branch.at(-1);
-  return (
-    last?.kind === 'Raise' ||
-    last?.kind === 'Return' ||
-    (last?.kind === 'ExpressionStatement' &&
-      last.value.kind === 'Call' &&
-      /^(?:abort|die|fail|exit|respond_forbidden)$/.test(lastName(last.value)))
-  );
 }

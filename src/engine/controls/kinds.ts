@@ -88,6 +88,14 @@ export const CONTROL_KINDS = {
     does: 'escapes text for HTML',
     lost: 'so that the value can bring its own markup',
   },
+  'sql-escape': {
+    aspect: 'injection',
+    cwe: [89],
+    severity: 'high',
+    kind: 'advisory',
+    does: 'doubles the quotes of a text for SQL',
+    lost: 'so that a quote in the value ends the text',
+  },
   'ldap-escape': {
     aspect: 'injection',
     cwe: [90],
@@ -331,6 +339,20 @@ export const PROTECTING_CALLS: ReadonlyMap<
   ['safe_str_cmp', [{ kind: 'constant-time', from: /./ }]],
 ] as const);
 
+/** Comparisons in constant time that a project wrote itself, by name. */
+export const CONSTANT_TIME =
+  /(?:constant_time|secure(?:ly)?|safe)_(?:\w+_)?compare|compare_(?:\w+_)?(?:secure|constant_time|safe)/i;
+
+/** Texts whose replacement by another protects: `value.replace("'", "''")`, `path.replace('../', '')`. */
+export const PROTECTING_REPLACEMENTS: readonly {
+  readonly kind: ControlKindName;
+  readonly from: RegExp;
+  readonly to: RegExp;
+}[] = [
+  { kind: 'sql-escape', from: /^['"\]`]$/, to: /^(?:''|""|\]\]|``|\\['"])$/ },
+  { kind: 'path-check', from: /^\.\.[/\\]?$/, to: /^[^/.]?$/ },
+];
+
 /** Decorators, by the last part of their name. */
 export const DECORATORS: readonly { readonly kind: ControlKindName; readonly name: RegExp }[] = [
   {
@@ -426,6 +448,14 @@ export const PROTECTING_ARGUMENTS: ReadonlyMap<
     },
   ],
   ['Loader', { kind: 'plain-data', value: /(^|\.)C?(Safe|Base)Loader$/, callee: /(^|\.)load(_all)?$/ }],
+  [
+    'parser',
+    {
+      kind: 'xml-limit',
+      value: /safe|secure|resolve_entities\s*=\s*False/i,
+      callee: /(^|\.)(fromstring|fromstringlist|parse|iterparse|XML)$/,
+    },
+  ],
   ['algorithms', { kind: 'token-algorithms', value: /./, callee: /(^|\.)decode$/ }],
 ] as const);
 

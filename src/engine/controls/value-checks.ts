@@ -21,7 +21,7 @@ type ValueCheckKind = (typeof VALUE_CHECKS)[number];
 const ASKED: readonly { readonly kind: ValueCheckKind; readonly asks: RegExp }[] = [
   {
     kind: 'path-check',
-    asks: /(['"])\.\.[/\\]{0,2}\1|\b(?:is_)?relative_to\(|\bcommonp(?:ath|refix)\(|\bis_absolute\(|\bisabs\(|(['"])(?:\/|\\\\)\2 in\b|\bos\.(?:path\.)?(?:alt)?sep\b|\.startswith\([^()]*(?:root|base|folder|dir)\w*\b|\bin [\w.]+\.parents\b|\bdirname\([\w.]+\) [!=]= /i,
+    asks: /(['"])\.\.[/\\]{0,2}\1|\b(?:is_)?relative_to\(|\bcommonp(?:ath|refix)\(|\bis_absolute\(|\bisabs\(|(['"])(?:\/|\\\\)\2 in\b|\bos\.(?:path\.)?(?:alt)?sep\b|\.startswith\([^()]*(?:root|base|folder|dir)\w*\b|\bin [\w.]+\.parents\b|\b(?:dirname|basename)\([\w.]+\) [!=]= |\bPath\([\w.]+\)\.name [!=]= /i,
   },
   {
     kind: 'address-check',
@@ -38,7 +38,7 @@ const GUARD =
 const CALLED: readonly { readonly kind: ValueCheckKind; readonly name: RegExp }[] = [
   {
     kind: 'address-check',
-    name: /^_*(?:is_(?:un)?safe|is_valid|is_allowed|is_public|is_internal|is_private|is_local|is_blocked|validate|sanitize|sanitise|verify|check|ensure|assert|safe|restrict)_(?:\w+_)?(?:urls?|uri|host|hostname|redirect|redirect_\w+|next_\w*|domain|ip|ip_address|endpoint|ssrf)(?:_\w+)?$/,
+    name: /^_*(?:is_(?:un)?safe|is_valid|is_allowed|is_public|is_global|is_internal|is_private|is_local|is_blocked|validate|sanitize|sanitise|verify|check|ensure|assert|safe|restrict)_(?:\w+_)?(?:urls?|uri|host|hostname|redirect|redirect_\w+|next_\w*|domain|ip|ip_address|endpoint|ssrf)(?:_\w+)?$/,
   },
   {
     kind: 'path-check',

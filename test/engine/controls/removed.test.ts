@@ -116,6 +116,18 @@ describe('a control is taken away', () => {
       'the time of the comparison',
     ],
     [
+      'a comparison in constant time by the project',
+      'def login(given, stored):\n    if compare_passwords_securely(given, stored):\n        return 1\n',
+      'def login(given, stored):\n    if given == stored:\n        return 1\n',
+      'the time of the comparison',
+    ],
+    [
+      'a parser of XML that is made elsewhere',
+      'from lxml import etree\n\ndef read(text):\n    return etree.fromstring(text, parser=_safe_parser)\n',
+      'from lxml import etree\n\ndef read(text):\n    return etree.fromstring(text)\n',
+      'read files and addresses',
+    ],
+    [
       'the filter of an extraction',
       "def unpack(tar, to):\n    tar.extractall(to, filter='data')\n",
       'def unpack(tar, to):\n    tar.extractall(to)\n',
@@ -194,6 +206,24 @@ describe('a check that the project wrote itself is taken away', () => {
       'from urllib.parse import quote\n\ndef get(client, name):\n    return client.get(f"/users/{quote(name, safe=\'\')}")\n',
       'def get(client, name):\n    return client.get(f"/users/{name}")\n',
       'change where the address leads',
+    ],
+    [
+      'quotes that are doubled',
+      'def find(db, schema):\n    safe = schema.replace("\'", "\'\'")\n    return db.execute(f"SELECT * FROM t WHERE s = \'{safe}\'")\n',
+      'def find(db, schema):\n    return db.execute(f"SELECT * FROM t WHERE s = \'{schema}\'")\n',
+      'a quote in the value ends the text',
+    ],
+    [
+      'a join of its own',
+      'def read(self, name):\n    return self._safe_join(name)\n',
+      'def read(self, name):\n    return os.path.normpath(os.path.join(self.root, name))\n',
+      'a path can lead out of its folder',
+    ],
+    [
+      'a limit on calls',
+      '@routes.route("/forgot")\n@limiter.limit("5/hour")\ndef forgot():\n    return page()\n',
+      '@routes.route("/forgot")\ndef forgot():\n    return page()\n',
+      'called without limit',
     ],
     [
       'what is refused as not allowed',
