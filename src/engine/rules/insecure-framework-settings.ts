@@ -181,26 +181,28 @@ function check(view: AssignmentView): Report | undefined {
   return {
     kind: isProduction ? 'defect' : 'advisory',
     quiet: !isProduction && OFTEN_MEANT.has(view.name),
+    cwe: SETTINGS[view.name] ?? [],
     message: text`${code(view.name)} ${wrong}.`,
     at: view.node,
   };
 }
 
-const SETTINGS: Readonly<Record<string, true>> = {
-  ALLOWED_HOSTS: true,
-  X_FRAME_OPTIONS: true,
-  SECURE_CONTENT_TYPE_NOSNIFF: true,
-  AUTH_PASSWORD_VALIDATORS: true,
-  DEFAULT_PERMISSION_CLASSES: true,
-  SECURE_SSL_REDIRECT: true,
-  SECURE_HSTS_SECONDS: true,
-  DEFAULT_AUTHENTICATION_CLASSES: true,
-  DEBUG_PROPAGATE_EXCEPTIONS: true,
-  CSRF_TRUSTED_ORIGINS: true,
-  CORS_ALLOWED_ORIGIN_REGEXES: true,
-  EMAIL_USE_TLS: true,
-  AWS_DEFAULT_ACL: true,
-  FILE_UPLOAD_PERMISSIONS: true,
+/** The settings, with what is missing where they are off. */
+const SETTINGS: Readonly<Record<string, readonly number[]>> = {
+  ALLOWED_HOSTS: [644, 20, 16],
+  X_FRAME_OPTIONS: [1021, 693],
+  SECURE_CONTENT_TYPE_NOSNIFF: [693, 16],
+  AUTH_PASSWORD_VALIDATORS: [521],
+  DEFAULT_PERMISSION_CLASSES: [862, 306],
+  SECURE_SSL_REDIRECT: [319, 311],
+  SECURE_HSTS_SECONDS: [319, 523],
+  DEFAULT_AUTHENTICATION_CLASSES: [306, 287],
+  DEBUG_PROPAGATE_EXCEPTIONS: [209, 489],
+  CSRF_TRUSTED_ORIGINS: [352, 346],
+  CORS_ALLOWED_ORIGIN_REGEXES: [942, 346],
+  EMAIL_USE_TLS: [319, 523],
+  AWS_DEFAULT_ACL: [732, 284],
+  FILE_UPLOAD_PERMISSIONS: [732, 276],
 };
 /** Where a proxy in front, or what the data is for, may make it right. */
 const OFTEN_MEANT: ReadonlySet<string> = new Set([

@@ -7,7 +7,7 @@ import type { AssignmentView, CallView, CompareView, Place } from './views.ts';
 export const plaintextPasswordStorage: Rule = {
   id: 'plaintext-password-storage',
   title: 'Password stored as it is',
-  cwe: [256, 522],
+  cwe: [256, 312, 522],
   aspect: 'cryptography',
   kind: 'advisory',
   severity: 'medium',
