@@ -399,7 +399,7 @@ export function readItem(frame: Frame, object: Value, index: Value, node: Node):
         ? partOfParameter(object, `[${key}]`)
         : partOfParameter(object, '[]');
     default:
-      return tainted(unmarked(frame.taintOf(object), 'entries'));
+      return tainted(unmarked(frame.taintOf(object), 'entries', 'rooted'));
   }
 }
 

@@ -1,6 +1,7 @@
 /** Operators on abstract values: constants are folded, texts keep what is known of them, taint passes on. */
 import { kindsOf } from '../libraries/api.ts';
 import type { BinaryOperator, Node } from '../syntax/ast.ts';
+import { HOST } from './addresses.ts';
 import { isHarmless } from './annotations.ts';
 import type { Frame } from './frame.ts';
 import { PATH } from './guards-path.ts';
@@ -56,7 +57,7 @@ export function combined(frame: Frame, taint: Taint, node: Node): Taint {
   return taint.length === 0
     ? taint
     : stepped(
-        unmarked(taint, 'normalized', 'url-host-checked', 'file-name', 'host'),
+        unmarked(taint, 'normalized', 'url-host-checked', 'file-name', 'host', 'rooted'),
         frame.module,
         node,
         'combined',
@@ -71,6 +72,7 @@ export const ONE_LINE = KindSet.of('log', 'header', 'mail-header');
 
 /** An address whose host is not complete: `https://`, `//api.`; and one that has not come to it: `http`. */
 const OPEN_HOST = /^(?:(?:https?|ftp|wss?):?\/?|(?:[a-z][a-z0-9+.-]*:)?\/\/[^/?#\\\0\uE000]*)$/i;
+const WHOLE_HOST = /^https?:\/\/[^/?#\\\0\uE000]+$/i;
 /** Two slashes begin a host, and browsers take a backslash for a slash. */
 const OPEN_PATH = /^[/\\]$/;
 const DECIDED_BY_OTHERS = KindSet.of('url', 'redirect', 'import', 'attribute');
@@ -88,7 +90,14 @@ export function behind(before: string, taint: Taint): Taint {
     clean = clean.with(OPEN_PATH.test(before) ? KindSet.of('url') : KindSet.of('url', 'redirect'));
   }
   const inside = /[/\\]/.test(before) ? belowDirectory(taint) : taint;
-  return cleaned(inside, clean);
+  return cleaned(WHOLE_HOST.test(before) ? behindHost(inside) : inside, clean);
+}
+
+/** Behind a host the slash with which a path begins ends it. */
+function behindHost(taint: Taint): Taint {
+  return taint.some((item) => item.clean.has('rooted'))
+    ? taint.map((item) => (item.clean.has('rooted') ? { ...item, clean: item.clean.with(HOST) } : item))
+    : taint;
 }
 
 /** Behind a directory a name without `..` stays in it. */

@@ -52,7 +52,9 @@ import {
   textOf,
   truth,
   UNKNOWN,
+  unmarked,
   type Value,
+  withTaint,
 } from './values.ts';
 
 export function evaluate(frame: Frame, node: Expression): Value {
@@ -106,7 +108,8 @@ export function evaluate(frame: Frame, node: Expression): Value {
       const index = evaluate(frame, node.index);
       const field = isCheckedData(node.value) ? checkedField(frame, node.value, index) : undefined;
       const part = node.index.kind === 'Slice' ? readSlice(frame, object, node.index, node) : undefined;
-      const item = field ?? part ?? readItem(frame, object, index, node);
+      const whole = field ?? part ?? readItem(frame, object, index, node);
+      const item = node.index.kind === 'Slice' ? withTaint(whole, unmarked(whole.taint, 'rooted')) : whole;
       const value = isExtension(node) ? extensionOf(item) : item;
       return frame.hasFacts ? withFacts(frame, node, value) : value;
     }

@@ -66,6 +66,7 @@ export function refineLocalAddress(
 ): void {
   const text = constantOf(evaluateQuietly(frame, prefix));
   if (typeof text !== 'string' || !(outcome ? /^\/$/ : /^\/[/\\]/).test(text)) return;
+  if (outcome) clean(frame, subject, KindSet.of('rooted'));
   cleanMarked(frame, subject, 'url-host-checked', KindSet.of('redirect'));
   clean(frame, subject, KindSet.of('url-host-checked'));
 }

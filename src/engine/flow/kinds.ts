@@ -74,6 +74,8 @@ export type Mark =
   | 'file-name'
   /** The host of an address. */
   | 'host'
+  /** What begins with a slash: behind a host it is a path. */
+  | 'rooted'
   /** A path without `..`, and one that does not begin at the root. */
   | 'no-parent'
   | 'relative'

@@ -129,7 +129,7 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
   if (name === 'replace') taint = cleaned(taint, withoutText(args));
   // Where the application shows an object, by its own routes: https://docs.djangoproject.com/en/stable/ref/models/instances/#get-absolute-url
   if (name === 'get_absolute_url') taint = cleaned(taint, OWN_ADDRESS);
-  return tainted(name === 'copy' ? taint : unmarked(taint, 'entries'));
+  return tainted(name === 'copy' ? taint : unmarked(taint, 'entries', 'rooted'));
 }
 
 const ENTRIES = KindSet.of('entries');

@@ -74,6 +74,7 @@ export const aiohttp: Library = {
       paths: [`${REQUEST}.path`, `${REQUEST}.path_qs`, `${REQUEST}.raw_path`],
       level: 'remote',
       what: 'the path of the request',
+      marks: ['rooted'],
     },
     { on: 'read', paths: [`${REQUEST}.url`], level: 'remote', what: 'the address of the request' },
     { on: 'read', paths: [`${REQUEST}.content`], level: 'remote', what: 'the body of the request' },

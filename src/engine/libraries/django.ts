@@ -144,6 +144,7 @@ export const django: Library = {
       paths: [`${REQUEST}.path`, `${REQUEST}.path_info`],
       level: 'remote',
       what: 'the path of the request',
+      marks: ['rooted'],
     },
     {
       on: 'read',
@@ -169,6 +170,7 @@ export const django: Library = {
       paths: [`${REQUEST}.get_full_path`, `${REQUEST}.get_full_path_info`],
       level: 'remote',
       what: 'the path of the request',
+      marks: ['rooted'],
     },
     {
       on: 'call',

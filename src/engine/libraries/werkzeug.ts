@@ -72,6 +72,7 @@ export const werkzeug: Library = {
       paths: [`${REQUEST}.path`, `${REQUEST}.full_path`],
       level: 'remote',
       what: 'the path of the request',
+      marks: ['rooted'],
     },
     { on: 'read', paths: [`${REQUEST}.view_args`], level: 'remote', what: 'a path parameter' },
     {
