@@ -23,7 +23,7 @@ import {
   refineHalf,
   refineParents,
 } from './guards-path.ts';
-import { kindsWithin, refinePattern } from './guards-pattern.ts';
+import { kindsWithin, kindsWithout, refinePattern } from './guards-pattern.ts';
 import { KindSet, WORD } from './kinds.ts';
 import { knownElements } from './sequences.ts';
 import {
@@ -299,6 +299,7 @@ function refineCall(frame: Frame, test: Call, outcome: boolean): void {
       return;
     }
     if ((func.id === 'all' || func.id === 'any') && first?.kind === 'Comprehension') {
+      if (outcome === (func.id === 'all')) refineLacksAll(frame, first, outcome ? 'not in' : 'in');
       if (outcome && func.id === 'all') refineAll(frame, first);
       else if (outcome) refineAny(frame, first);
       return;
@@ -391,6 +392,21 @@ function refineAny(frame: Frame, { element, generators }: Comprehension): void {
   frame.state.set(id, elementOf(frame, evaluateQuietly(frame, generator.iter)));
   refine(frame, element, true);
   frame.state.set(id, before ?? UNKNOWN);
+}
+
+/** `not any(c in text for c in ';|&')`, `all(c not in text for c in ';|&')`: the text holds none of these characters. */
+function refineLacksAll(frame: Frame, { element, generators }: Comprehension, op: 'in' | 'not in'): void {
+  const [generator] = generators;
+  if (generator?.target.kind !== 'Name' || generators.length > 1 || generator.conditions.length > 0) return;
+  if (element.kind !== 'Compare' || element.ops.length !== 1 || element.ops[0] !== op) return;
+  if (element.left.kind !== 'Name' || element.left.id !== generator.target.id) return;
+  const given = evaluateQuietly(frame, generator.iter);
+  const text = constantOf(given);
+  const refused = typeof text === 'string' ? [...text] : (knownElements(frame, given)?.map(constantOf) ?? []);
+  if (refused.length === 0) return;
+  const kinds = kindsWithout({ has: (codePoint) => !refused.includes(String.fromCodePoint(codePoint)) });
+  clean(frame, element.comparators[0]!, kinds);
+  if (refused.includes('..')) refineHalf(frame, element.comparators[0]!, 'no-parent');
 }
 
 /** `x.startswith(prefix)` */

@@ -266,6 +266,8 @@ export const pythonOs: Library = {
     },
   ],
   propagators: [
+    // What is in a file is not what its path is made of.
+    { paths: ['pathlib.Path.read_text', 'pathlib.Path.read_bytes'], from: 'nothing' },
     {
       paths: [
         'os.path.join',

@@ -248,6 +248,7 @@ def c():
 from flask import Flask, request
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
+from pathlib import Path
 
 app = Flask(__name__)
 pages = Environment(loader=FileSystemLoader('pages'), autoescape=select_autoescape())
@@ -263,6 +264,10 @@ def title():
 @app.get('/page')
 def page():
     return pages.get_template('page.html').render(title=request.args['title'])
+
+@app.get('/file')
+def file():
+    return (Path('/srv/pages') / request.args['name']).read_text()
 `,
       },
       {

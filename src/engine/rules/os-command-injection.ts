@@ -205,6 +205,15 @@ def user():
     if not NAME.match(name):
         abort(400)
     os.system('id ' + name)
+
+REFUSED = ';|&$\`<>(){}*? \\n\\'"\\\\'
+
+@app.route('/group')
+def group():
+    name = request.args['name']
+    if any(character in name for character in REFUSED):
+        abort(400)
+    os.system('groups ' + name)
 `,
       },
       {

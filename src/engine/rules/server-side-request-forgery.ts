@@ -3,10 +3,15 @@ import type { Rule } from './rule.ts';
 import { calledAs } from './support/calledAs.ts';
 import type { FlowView } from './views.ts';
 
-/** A module that mounts adapters which look at the address once more: `session.mount('http://', ValidatingAdapter())`. */
-function isGuardedByAdapter({ module }: FlowView): boolean {
-  return /\.mount\(\s*['"]https?:\/\/['"]\s*,\s*\w*(?:Valid|Safe|Filter|Guard|Restrict|Block|SSRF)\w*\(/i.test(
-    module.text,
+/**
+ * Addresses that are looked at once more: by adapters of the session, `session.mount('http://', ValidatingAdapter())`,
+ * or by what the name resolves to, `ip_address(gethostbyname(host)).is_private`.
+ */
+function isLookedAtAgain({ module }: FlowView): boolean {
+  return (
+    /\.mount\(\s*['"]https?:\/\/['"]\s*,\s*\w*(?:Valid|Safe|Filter|Guard|Restrict|Block|SSRF)\w*\(/i.test(
+      module.text,
+    ) || /\.is_(?:private|loopback|global|link_local)\b/.test(module.text)
   );
 }
 
@@ -30,7 +35,7 @@ export const serverSideRequestForgery: Rule = {
     sinks: ['url'],
     levels: { remote: 'defect' },
     accepts: (flow) => !/content of an uploaded|uploaded file|stack trace/.test(flow.source.what),
-    isDoubtful: isGuardedByAdapter,
+    isDoubtful: isLookedAtAgain,
     message: (flow) => {
       const known = flow.value.template?.split('\0', 1)[0];
       return known
@@ -58,6 +63,29 @@ class Session(requests.Session):
 @app.get('/cover')
 def cover():
     return Session().get(request.args['url']).content  # report
+`,
+      },
+      {
+        title: 'a host whose address is looked at first: it can change until the request',
+        kind: 'advisory',
+        code: `
+import ipaddress
+import socket
+from urllib.parse import urlparse
+import requests
+from flask import Flask, abort, request
+
+app = Flask(__name__)
+
+def is_internal(host):
+    return ipaddress.ip_address(socket.gethostbyname(host)).is_private
+
+@app.get('/preview')
+def preview():
+    url = request.args['url']
+    if is_internal(urlparse(url).hostname):
+        abort(400)
+    return requests.get(url).text  # report
 `,
       },
       {
