@@ -71,6 +71,18 @@ def check_auth(username, password):
 `,
       },
       {
+        title: 'a token that a handler of the library keeps',
+        code: `
+import typing as t
+from tornado import web
+
+class Identity:
+    def allows(self, handler: web.RequestHandler) -> bool:
+        token = t.cast('str | None', handler.token)
+        return handler.get_argument('token', '') == token  # report
+`,
+      },
+      {
         title: 'a key of the program',
         code: `
 from flask import Flask, abort, request
@@ -281,7 +293,7 @@ function secretAgainstInput(view: CompareView): Expression | undefined {
     if (
       !isInput(other) ||
       isInput(secret) ||
-      secret.path !== undefined ||
+      (secret.path !== undefined && view.module.resolve(secretNode) !== '') ||
       NAMES_ACTION.test(nameOf(secretNode) ?? '')
     )
       continue;
