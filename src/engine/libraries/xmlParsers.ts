@@ -123,6 +123,8 @@ export const xmlParsers: Library = {
         'xml.etree.ElementTree.XMLID',
         'xml.etree.ElementTree.XMLParser.feed',
         'xml.etree.ElementTree.XMLPullParser.feed',
+        'xml.parsers.expat.ParserCreate.Parse',
+        'xml.parsers.expat.ParserCreate.ParseFile',
         'libxml2.parseFile',
         'libxml2.parseDoc',
         'libxml2.parseMemory',
