@@ -2,7 +2,7 @@ import { code, text } from '../finding.ts';
 import type { Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { isDevelopmentFile } from './support/environments.ts';
-import type { AssignmentView, Place, ValueView } from './views.ts';
+import type { AssignmentView, CallView, Place, ValueView } from './views.ts';
 
 export const insecureFrameworkSettings: Rule = {
   id: 'insecure-framework-settings',
@@ -23,6 +23,7 @@ export const insecureFrameworkSettings: Rule = {
   ],
   roles: { test: 'silent' },
   calls: [
+    { paths: [], keywords: ['allowed_hosts'], check: checkTrustedHosts },
     {
       paths: [],
       keywords: (name) => name in PICKLE_SETTINGS,
@@ -72,6 +73,17 @@ REST_FRAMEWORK = {
 ALLOWED_HOSTS = ['*']  # report
 SECURE_SSL_REDIRECT = False  # report
 SECURE_HSTS_SECONDS = 0  # report
+`,
+      },
+      {
+        title: 'Starlette',
+        kind: 'advisory',
+        code: `
+from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+app = FastAPI()
+app.add_middleware(TrustedHostMiddleware, allowed_hosts=['*'])  # report
 `,
       },
       {
@@ -185,6 +197,20 @@ function check(view: AssignmentView): Report | undefined {
     message: text`${code(view.name)} ${wrong}.`,
     at: view.node,
   };
+}
+
+/** https://www.starlette.io/middleware/#trustedhostmiddleware: with a star, it lets every name pass. */
+function checkTrustedHosts(call: CallView): Report | undefined {
+  const isMeant = /TrustedHostMiddleware$/.test(call.argument(0)?.path ?? call.callee);
+  const hosts = call.argument(undefined, 'allowed_hosts')?.elements;
+  return isMeant && hosts?.some(({ constant }) => constant === '*')
+    ? {
+        quiet: true,
+        cwe: [644, 20],
+        message: text`${call.quote(call.node.func)} lets requests for every host name pass.`,
+        at: call.node,
+      }
+    : undefined;
 }
 
 /** The settings, with what is missing where they are off. */

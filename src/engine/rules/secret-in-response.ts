@@ -14,7 +14,7 @@ export const secretInResponse: Rule = {
   severity: 'high',
   rows: [78],
   summary:
-    'A key or password of the server (`settings.SECRET_KEY`, an environment variable with such a name) becomes part of a response.',
+    'A key or password of the server (`settings.SECRET_KEY`, an environment variable with such a name, the whole environment) becomes part of a response.',
   why: 'Whoever may call the page gets the key, and with it what it protects: sessions, signatures, other services.',
   fix: 'Leave it out of the response; send only what the client needs.',
   references: ['https://cwe.mitre.org/data/definitions/200.html'],
@@ -27,6 +27,8 @@ export const secretInResponse: Rule = {
       // `os.environ['KEY']`: the name stands behind the source.
       const at = flow.source.at;
       const name = flow.module.text.slice(at.start, at.end + 60).split('\n', 1)[0]!;
+      // `dict(os.environ)`, `os.environ.copy()`: all of it.
+      if (/^os\.environ(?!\s*\[|\.(get|pop|setdefault|keys)\b|\w)/.test(name)) return true;
       return SECRET.test(name) && !PUBLIC.test(name);
     },
     message: (flow) => text`${flow.source.code}, ${flow.source.what}, becomes part of the response.`,
@@ -46,6 +48,10 @@ app = Flask(__name__)
 @app.route('/config')
 def config():
     return jsonify(key=os.environ['STRIPE_SECRET_KEY'])  # report
+
+@app.route('/environment')
+def environment():
+    return dict(os.environ)  # report
 
 def debug(request):
     return JsonResponse({'key': settings.SECRET_KEY})  # report
