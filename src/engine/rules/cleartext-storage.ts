@@ -120,6 +120,8 @@ def save(stream, user, password, fernet, response, session_token):
     response.set_cookie('session', session_token)
     response.set_cookie('csrftoken', user.csrf_token)
     json.dump({'user': user.name, 'password_hash': user.password_hash}, stream)
+    state = {'password': bool(password)}
+    json.dump(state, stream)
 
 def send(socket, password):
     socket.write(password)
@@ -168,25 +170,24 @@ function isFile(call: CallView): boolean {
 /** A temporary file, or one for its owner only. */
 function isProtected(call: CallView): boolean {
   const around = call.function ?? call.module;
-  return /0o?[46]00\b|S_IRUSR|umask|opener\s*=|chmod|temp/i.test(around.sourceOf(around.node));
+  return /0o?[46]00\b|S_IRUSR|umask|opener\s*=|chmod|temp|secure_write/i.test(around.sourceOf(around.node));
 }
 
 /** `data = {'password': password}`, `json.dump(data, file)` */
 function checkEntries(call: CallView): Report | undefined {
   const data = call.argument(0);
   const name = data?.keys?.find(
-    (key) => typeof key === 'string' && meansPassword(key) && !/hash|digest|crypt/i.test(key),
+    (key) =>
+      typeof key === 'string' &&
+      /^[\w -]+$/.test(key) &&
+      meansPassword(key) &&
+      !/hash|digest|crypt/i.test(key),
   );
-  const value = name === undefined ? undefined : data?.entry(name);
-  if (
-    name === undefined ||
-    !value ||
-    value.isNone ||
-    value.constant === '' ||
-    value.madeBy ||
-    isProtected(call)
-  )
-    return undefined;
+  if (name === undefined || data?.entry(name)?.isNone || isProtected(call)) return undefined;
+  // `'password': bool(password)` and `seal(password)` keep something else.
+  const around = call.function ?? call.module;
+  const isPlain = new RegExp(`['"]${name}['"]\\]?\\s*[:=]\\s*[\\w.]+(?:\\[[^\\]]*\\])?\\s*[,}\\n]`);
+  if (!isPlain.test(around.sourceOf(around.node))) return undefined;
   return {
     message: text`${call.quote(call.node.func)} writes ${code(String(name))} into a file as it is.`,
     at: call.node,
