@@ -46,6 +46,7 @@ import {
   textOf,
   truth,
   UNKNOWN,
+  uncleaned,
   type Value,
 } from './values.ts';
 
@@ -226,7 +227,8 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
       const code = args.positional[0] && constantOf(args.positional[0]);
       return typeof code === 'number' && code >= 0 && code <= 0x10ffff
         ? constant(String.fromCodePoint(code))
-        : tainted(frame.taintOfAll(args));
+        : // Numbers that come from outside spell any text.
+          tainted(uncleaned(frame.taintOfAll(args)));
     },
   ],
   [
