@@ -1,7 +1,7 @@
 /** Lines of good practice, for the summary of a review: what makes an aspect clear. Reads the tree alone. */
 
 import { kindOfControl } from './controls/controls.ts';
-import { CONTROL_KINDS } from './controls/kinds.ts';
+import { CONTROL_KINDS, type ControlKind } from './controls/kinds.ts';
 import { type Aspect, code, type Practice, type RichText, text } from './finding.ts';
 import type { Control } from './project.ts';
 import type { ModuleView } from './rules/views.ts';
@@ -12,11 +12,10 @@ import { walk, walkStatements } from './syntax/walk.ts';
 
 /** The good practice of a file, in the order of the text. Its controls are good practice too. */
 export function practicesIn(module: ModuleView, lines: LineIndex, controls: readonly Control[]): Practice[] {
-  const practices: Practice[] = controls.map((control) => ({
-    aspect: CONTROL_KINDS[kindOfControl(control)].aspect,
-    location: control.location,
-    text: control.text,
-  }));
+  const practices: Practice[] = controls.flatMap((control) => {
+    const { aspect, quiet }: ControlKind = CONTROL_KINDS[kindOfControl(control)];
+    return quiet ? [] : { aspect, location: control.location, text: control.text };
+  });
   const add = (aspect: Aspect, node: Node, words: RichText): void => {
     practices.push({
       aspect,

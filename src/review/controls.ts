@@ -1,5 +1,5 @@
 import { kindOfControl } from '../engine/controls/controls.ts';
-import { hasCheck, VALUE_CHECKS } from '../engine/controls/value-checks.ts';
+import { countChecks, hasCheck, VALUE_CHECKS } from '../engine/controls/value-checks.ts';
 import { type Finding, type Location, plain } from '../engine/finding.ts';
 import type { Control } from '../engine/project.ts';
 import { normalised } from '../engine/syntax/unparse.ts';
@@ -79,6 +79,7 @@ function removalOf(control: Control, hunks: readonly Hunk[]): RemovedControl | u
     const handedOver = HANDED_OVER.get(kind);
     const isStillAsked = (added: string) => handedOver?.test(added) || hasCheck(kind, added);
     if (hunk.lines.some((line) => line.kind === 'added' && isStillAsked(line.text))) return undefined;
+    if (kind === 'narrowed' && !hasFewerChecks(hunk)) return undefined;
     const at = headLineAfter(hunk, line);
     return {
       control,
@@ -87,6 +88,13 @@ function removalOf(control: Control, hunks: readonly Hunk[]): RemovedControl | u
     };
   }
   return undefined;
+}
+
+/** Whether the hunk leaves fewer checks of values than there were. */
+function hasFewerChecks({ lines }: Hunk): boolean {
+  const textOf = (kind: 'added' | 'removed') =>
+    lines.filter((line) => line.kind === kind).map(({ text }) => text);
+  return countChecks(textOf('added')) < countChecks(textOf('removed'));
 }
 
 /** A call whose name says that it asks what the caller may do: `check_attribute_type_permissions(…)`. */

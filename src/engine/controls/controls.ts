@@ -193,6 +193,7 @@ class ControlFinder {
       return undefined;
     });
     const { test } = statement;
+    this.partsOf(test, symbol);
     const ends = [statement.body.at(-1), statement.orelse.at(-1)];
     if (!ends.some((end) => end && turnsAway(end))) return;
     const asked = checkIn(test, this.module.text);
@@ -207,6 +208,17 @@ class ControlFinder {
     walk(test, (node) => {
       if (node.kind === 'Call') this.told.add(node);
       return undefined;
+    });
+  }
+
+  /** `if '..' in name or name.startswith('/'):` one of several checks can go while the others stay. */
+  private partsOf(test: Expression, symbol: string): void {
+    if (test.kind !== 'BoolOp' || test.values.length > MOST_PARTS) return;
+    const written = test.values.map((part) => normalised(this.sourceOf(part)));
+    test.values.forEach((part, i) => {
+      const kind = checkIn(part, this.module.text);
+      if (kind && kind !== 'guard' && kind !== 'allowlist')
+        this.add('narrowed', symbol, part, written[i]!, written.toSpliced(i, 1));
     });
   }
 
@@ -433,6 +445,8 @@ class ControlFinder {
 
 const REFUSALS =
   /^(PermissionDenied|Forbidden|HTTPForbidden|HTTPUnauthorized|Unauthorized|NotAuthorized|PolicyNotAuthorized|AdminRequired|AccessDenied)$/;
+/** Conditions of more parts are no check of a value. */
+const MOST_PARTS = 8;
 /** Calls that make an answer, or an exception that becomes one. */
 const ANSWERS = /^(?:abort|HTTPException|HTTPError|\w*Response)$/;
 const SANDBOX = /^(?:Immutable)?SandboxedEnvironment$/;

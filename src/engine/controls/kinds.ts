@@ -257,6 +257,15 @@ export const CONTROL_KINDS = {
     does: 'says which values are refused',
     lost: 'so that no value is refused before it is used',
   },
+  narrowed: {
+    aspect: 'validation',
+    cwe: [20],
+    severity: 'medium',
+    kind: 'advisory',
+    quiet: true,
+    does: 'is one of the checks of a value',
+    lost: 'so that fewer values are refused',
+  },
   'security-header': {
     aspect: 'configuration',
     cwe: [1021],

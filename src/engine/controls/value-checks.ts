@@ -78,6 +78,16 @@ export function hasCheck(kind: string, line: string): boolean {
   return called !== undefined && (line.match(/\w+(?=\()/g) ?? []).some((name) => called.name.test(name));
 }
 
+/** How many checks of values there are in lines, in whatever form. */
+export function countChecks(lines: readonly string[]): number {
+  const text = lines.join('\n');
+  const asked = ASKED.reduce(
+    (sum, { asks }) => sum + (text.match(new RegExp(asks, `g${asks.flags}`)) ?? []).length,
+    0,
+  );
+  return asked + (text.match(/\w+(?=\()/g) ?? []).filter((name) => checkCalled(name)).length;
+}
+
 /** Calls that do harm with a value that nobody checked. */
 const DANGEROUS =
   /^(?:open|send_file|FileResponse|sendfile|rmtree|unlink|remove|rename|copyfile|copytree|move|extractall|extract|unpack_archive|import_module|__import__|getattr|setattr|hasattr|eval|exec|system|popen|Popen|run|call|check_call|check_output|execute|executemany|raw|redirect|HttpResponseRedirect|RedirectResponse|seeother|urlopen|from_string|read_text|read_bytes|write_text|write_bytes)$/;

@@ -208,6 +208,12 @@ describe('a check that the project wrote itself is taken away', () => {
       'change where the address leads',
     ],
     [
+      'one of several checks',
+      'def load(name):\n    if not name or ".." in name or os.path.isabs(name):\n        return None\n    return open(name)\n',
+      'def load(name):\n    if not name or os.path.isabs(name):\n        return None\n    return open(name)\n',
+      'fewer values are refused',
+    ],
+    [
       'quotes that are doubled',
       'def find(db, schema):\n    safe = schema.replace("\'", "\'\'")\n    return db.execute(f"SELECT * FROM t WHERE s = \'{safe}\'")\n',
       'def find(db, schema):\n    return db.execute(f"SELECT * FROM t WHERE s = \'{schema}\'")\n',
@@ -282,6 +288,11 @@ describe('a check that the project wrote itself is taken away', () => {
       'another loader of plain data',
       'import yaml\n\ndef read(f):\n    return yaml.safe_load(f)\n',
       'import yaml\n\nLOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)\n\ndef read(f):\n    return yaml.load(f, Loader=LOADER)\n',
+    ],
+    [
+      'one of several checks that has another form now',
+      'def load(name):\n    if not name or ".." in name or os.path.isabs(name):\n        return None\n    return open(name)\n',
+      'def load(name):\n    if not name or not is_safe_path(name) or os.path.isabs(name):\n        return None\n    return open(name)\n',
     ],
     [
       'an answer that is known already',
