@@ -2,6 +2,8 @@ import { code, type Fix, text } from '../finding.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import {
+  BROWSER_OPTION,
+  ENVIRONMENT,
   isAiohttp,
   isCertNone,
   isOff,
@@ -140,11 +142,7 @@ export const certificateValidationDisabled: Rule = {
         'verify',
         'verify_ssl',
         '_create_default_https_context',
-        'PYTHONHTTPSVERIFY',
-        'CURL_CA_BUNDLE',
-        'REQUESTS_CA_BUNDLE',
-        'NODE_TLS_REJECT_UNAUTHORIZED',
-        'GIT_SSL_NO_VERIFY',
+        ...Object.keys(ENVIRONMENT),
       ],
       check: checkAssignment,
     },
@@ -450,9 +448,7 @@ function checkSwitches(call: CallView): Report | undefined {
 /** An option of a browser that Selenium drives; options that a program declares have more than a name. */
 function checkBrowser(call: CallView): Report | undefined {
   if (call.positionalCount !== 1 || call.node.keywords.length > 0) return undefined;
-  return /^--(ignore-certificate-errors|allow-insecure-localhost|ignore-ssl-errors=(yes|true))$/.test(
-    String(call.argument(0)?.constant ?? ''),
-  )
+  return BROWSER_OPTION.test(String(call.argument(0)?.constant ?? ''))
     ? {
         ...report(call, call.node, 'makes the browser accept any certificate'),
         kind: 'advisory',
@@ -497,21 +493,12 @@ function checkAssignment(view: AssignmentView): Report | undefined {
   if (view.target === 'item' && view.object && name === 'verify' && isOff(value) && usesHttpClient(view)) {
     return { ...report(view, view.node, 'makes requests accept any certificate'), kind: 'advisory' };
   }
-  const unsets = UNSET[name];
+  const unsets = ENVIRONMENT[name];
   if (view.target === 'item' && unsets?.test(String(value.constant ?? 'unknown'))) {
     return report(view, view.node, 'makes every HTTPS request of the process accept any certificate');
   }
   return undefined;
 }
-
-/** Variables of the environment, with the values that turn the check off. */
-const UNSET: Readonly<Record<string, RegExp>> = {
-  PYTHONHTTPSVERIFY: /^0$/,
-  CURL_CA_BUNDLE: /^$/,
-  REQUESTS_CA_BUNDLE: /^$/,
-  NODE_TLS_REJECT_UNAUTHORIZED: /^0$/,
-  GIT_SSL_NO_VERIFY: /^(1|true)$/i,
-};
 
 function isUnverified(value: ValueView): boolean {
   return value.path === 'ssl._create_unverified_context';

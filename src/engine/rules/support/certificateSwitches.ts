@@ -101,3 +101,16 @@ export function isAiohttp(call: CallView): boolean {
   if (call.callee.startsWith('aiohttp.')) return true;
   return HTTP_METHODS.has(call.name) && call.module.imports('aiohttp') && call.node.func.kind === 'Attribute';
 }
+
+/** Variables of the environment, with the values that turn the check off. */
+export const ENVIRONMENT: Readonly<Record<string, RegExp>> = {
+  PYTHONHTTPSVERIFY: /^0$/,
+  CURL_CA_BUNDLE: /^$/,
+  REQUESTS_CA_BUNDLE: /^$/,
+  NODE_TLS_REJECT_UNAUTHORIZED: /^0$/,
+  GIT_SSL_NO_VERIFY: /^(1|true)$/i,
+};
+
+/** Options of Chromium that make it accept any certificate: https://peter.sh/experiments/chromium-command-line-switches/ */
+export const BROWSER_OPTION =
+  /^--(ignore-certificate-errors|allow-insecure-localhost|ignore-ssl-errors=(yes|true))$/;
