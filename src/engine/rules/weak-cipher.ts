@@ -372,7 +372,7 @@ function unauthenticated(call: CallView, mode: string): Report | undefined {
   return {
     message: text`${call.quote(call.node)} encrypts in the ${mode} mode, and nothing around it authenticates the message.`,
     at: call.node,
-    cwe: [353, 327],
+    cwe: [353],
     kind: 'advisory',
     severity: 'low',
     confidence: 'low',
