@@ -3,6 +3,7 @@ import { type ApiNode, kindsOf } from '../libraries/api.ts';
 import type { Node } from '../syntax/ast.ts';
 import { isHarmless, type Type } from './annotations.ts';
 import { contextOf } from './contexts.ts';
+import { attributeOfField } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
@@ -86,7 +87,7 @@ export function readAttribute(frame: Frame, object: Value, name: string, node: N
       const stored = frame.hasFacts ? storedAttribute(frame, node) : undefined;
       if (stored) return stored;
       return taint.length > 0
-        ? makeValue({ kind: 'method', receiver: object, name }, withoutEntries(taint))
+        ? makeValue({ kind: 'method', receiver: object, name }, attributeOfField(withoutEntries(taint), name))
         : UNKNOWN;
     }
     case 'constant':
@@ -277,8 +278,7 @@ function parameterMember(frame: Frame, object: Value, name: string, node: Node):
     const part = partOfParameter(object, `.${name}`);
     return { shape: member.shape, taint: joinTaint(part.taint, member.taint) };
   }
-  const part = partOfParameter(object, `.${name}`);
-  return part;
+  return partOfParameter(object, `.${name}`);
 }
 
 /** What `thing.update(form)` put under keys is not in the attributes. */
@@ -293,9 +293,8 @@ export function partOfParameter(object: Value, key: string, type: Type | null = 
   if (object.shape.kind !== 'parameter') return tainted(object.taint);
   const { origin } = object.shape;
   const deeper = origin.part(key);
-  const taint: Taint = object.taint.map((item) =>
-    item.origin === origin ? { ...item, origin: deeper } : item,
-  );
+  const own = key.startsWith('.') ? attributeOfField(object.taint, key.slice(1)) : object.taint;
+  const taint: Taint = own.map((item) => (item.origin === origin ? { ...item, origin: deeper } : item));
   return { shape: { kind: 'parameter', origin: deeper, type }, taint };
 }
 

@@ -106,9 +106,9 @@ export function evaluate(frame: Frame, node: Expression): Value {
     case 'Subscript': {
       const object = evaluate(frame, node.value);
       const index = evaluate(frame, node.index);
-      const field = isCheckedData(node.value) ? checkedField(frame, node.value, index) : undefined;
       const part = node.index.kind === 'Slice' ? readSlice(frame, object, node.index, node) : undefined;
-      const whole = field ?? part ?? readItem(frame, object, index, node);
+      const read = part ?? readItem(frame, object, index, node);
+      const whole = isCheckedData(node.value) ? checkedField(frame, node.value, index, read) : read;
       const item = node.index.kind === 'Slice' ? withTaint(whole, unmarked(whole.taint, 'rooted')) : whole;
       const value = isExtension(node) ? extensionOf(item) : item;
       return frame.hasFacts ? withFacts(frame, node, value) : value;

@@ -3,25 +3,60 @@ import type { Expression } from '../syntax/ast.ts';
 import { classOf } from './access.ts';
 import { evaluateQuietly } from './facts.ts';
 import type { Frame } from './frame.ts';
-import { constantOf, makeValue, UNKNOWN, type Value } from './values.ts';
+import { KindSet } from './kinds.ts';
+import {
+  cleaned,
+  constantOf,
+  makeValue,
+  type Taint,
+  type TaintItem,
+  UNKNOWN,
+  type Value,
+  withTaint,
+} from './values.ts';
 
 /** https://docs.djangoproject.com/en/stable/ref/forms/fields/, https://www.django-rest-framework.org/api-guide/fields/ */
 const HARMLESS_FIELD =
   /\.(?:Integer|Float|Decimal|Boolean|NullBoolean|Date|Time|DateTime|Duration|UUID|Slug|GenericIPAddress|IPAddress|Choice|TypedChoice|MultipleChoice|TypedMultipleChoice|ModelChoice|ModelMultipleChoice|PrimaryKeyRelated|SlugRelated)Field$/;
 const NUMBER_FIELD = /\.(?:Integer|Float|Decimal|Boolean|NullBoolean)Field$/;
 
-/** Whether the expression is the checked data of a form: `form.cleaned_data`, `serializer.validated_data`. */
+/**
+ * Whether the expression is the checked data of a form: `form.cleaned_data`, `serializer.validated_data`, and
+ * `validated_data` as the methods of a serializer are given it.
+ */
 export function isCheckedData(expression: Expression): boolean {
-  return expression.kind === 'Attribute' && /^(?:cleaned_data|validated_data)$/.test(expression.attr);
+  return expression.kind === 'Attribute'
+    ? expression.attr === 'cleaned_data' || expression.attr === 'validated_data'
+    : expression.kind === 'Name' && expression.id === 'validated_data';
 }
 
-/** The value under a key of checked data; undefined where the form's field does not make it harmless. */
-export function checkedField(frame: Frame, data: Expression, key: Value): Value | undefined {
+const FIELD = KindSet.of('field');
+
+/** The value under a key of checked data, with what its form says of the field. */
+export function checkedField(frame: Frame, data: Expression, key: Value, value: Value): Value {
+  return harmlessField(frame, data, key) ?? withTaint(value, cleaned(value.taint, FIELD));
+}
+
+function harmlessField(frame: Frame, data: Expression, key: Value): Value | undefined {
   const name = constantOf(key);
-  if (data.kind !== 'Attribute' || typeof name !== 'string') return undefined;
-  const field = classOf(frame, evaluateQuietly(frame, data.value))?.member(name)?.value.shape;
+  if (typeof name !== 'string') return undefined;
+  const form =
+    data.kind === 'Attribute' ? classOf(frame, evaluateQuietly(frame, data.value)) : frame.fn?.owner;
+  const field = form?.member(name)?.value.shape;
   if (field?.kind !== 'instance' || !HARMLESS_FIELD.test(field.node.path)) return undefined;
   return NUMBER_FIELD.test(field.node.path)
     ? makeValue({ kind: 'instance', node: frame.program.api.lookup('builtins.int'), madeBy: null })
     : UNKNOWN;
+}
+
+/** https://docs.djangoproject.com/en/stable/ref/files/uploads/#uploaded-files */
+const OF_UPLOADS = new Set(['name', 'file', 'content_type', 'content_type_extra', 'size', 'charset']);
+
+/** Attributes of a row that a field chose are the database's; those of an upload are the request's. */
+export function attributeOfField(taint: Taint, name: string): Taint {
+  return taint.some(isField) && !OF_UPLOADS.has(name) ? taint.filter((item) => !isField(item)) : taint;
+}
+
+function isField({ clean }: TaintItem): boolean {
+  return clean !== KindSet.none && clean.has('field');
 }

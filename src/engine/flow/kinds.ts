@@ -80,7 +80,9 @@ export type Mark =
   | 'no-parent'
   | 'relative'
   /** Not the thing itself, but what is kept in it under keys or at places. */
-  | 'entries';
+  | 'entries'
+  /** What a validated form or serializer made of a field: text, a number, an upload, or a row of the database. */
+  | 'field';
 
 const BITS = new Map<string, bigint>();
 function bitOf(name: string): bigint {

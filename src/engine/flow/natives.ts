@@ -4,6 +4,7 @@ import { classOf, elementOf, readAttribute } from './access.ts';
 import { combined, formatted } from './arithmetic.ts';
 import { callValue } from './calls.ts';
 import { contextOf, namespace, threadLocal } from './contexts.ts';
+import { evaluateQuietly } from './facts.ts';
 import { checkedField } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { accepted } from './guards-calls.ts';
@@ -39,6 +40,7 @@ import {
   makeValue,
   NO_TAINT,
   NONE,
+  optionsOf,
   type Taint,
   tainted,
   taintItem,
@@ -129,12 +131,12 @@ const reversed: Native = (frame, args, node) => {
 const getAttribute: Native = (frame, args, node) => {
   const [object, nameValue, fallback] = args.positional;
   if (!object || !nameValue) return undefined;
-  const name = constantOf(nameValue);
-  if (typeof name !== 'string') {
+  const names = optionsOf(nameValue.shape).map((option) => constantOf(makeValue(option)));
+  if (!names.every((name) => typeof name === 'string')) {
     frame.matters(nameValue);
     return methodsBeginning(frame, object, nameValue, node) ?? tainted(frame.taintOf(object));
   }
-  const value = readAttribute(frame, object, name, node);
+  const value = joinAll(names.map((name) => readAttribute(frame, object, name, node)));
   return fallback ? join(value, fallback) : value;
 };
 
@@ -172,7 +174,12 @@ const isInstance: Native = (_frame, args) => {
 /** `form.cleaned_data.get('count')` */
 const checkedValue: Native = (frame, args, node) =>
   node.func.kind === 'Attribute' && args.positional[0]
-    ? checkedField(frame, node.func.value, args.positional[0])
+    ? checkedField(
+        frame,
+        node.func.value,
+        args.positional[0],
+        tainted(frame.taintOf(evaluateQuietly(frame, node.func.value))),
+      )
     : undefined;
 
 export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
@@ -420,7 +427,11 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
       ),
   ],
   ['django.forms.Form.cleaned_data.get', checkedValue],
+  ['django.forms.Form.cleaned_data.pop', checkedValue],
   ['rest_framework.serializers.Serializer.validated_data.get', checkedValue],
+  ['rest_framework.serializers.Serializer.validated_data.pop', checkedValue],
+  ['rest_framework.serializers.FieldValues.get', checkedValue],
+  ['rest_framework.serializers.FieldValues.pop', checkedValue],
   ['urllib.parse.urlunsplit', joinedAddress],
   ['urllib.parse.urlunparse', joinedAddress],
   [

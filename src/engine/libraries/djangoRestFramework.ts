@@ -66,7 +66,15 @@ export const djangoRestFramework: Library = {
     },
   ],
   sinks: [{ kind: 'response', paths: ['rest_framework.response.Response'], arguments: [at(0, 'data')] }],
-  propagators: [{ paths: ['rest_framework.serializers.Serializer.validated_data.get'], from: 'receiver' }],
+  propagators: [
+    {
+      paths: ['rest_framework.serializers.Serializer.validated_data', FIELD_VALUES].flatMap((data) => [
+        `${data}.get`,
+        `${data}.pop`,
+      ]),
+      from: 'receiver',
+    },
+  ],
   handlers: [
     {
       what: 'Django REST framework view',

@@ -23,7 +23,35 @@ test.each([
   ["form.cleaned_data['unknown']", true],
   ["checked.validated_data['name']", true],
   ["checked.validated_data['count']", false],
+  // A row that the field chose: what it holds is the database's.
+  ["form.cleaned_data['ticket'].queue.slug", false],
+  ["form.cleaned_data.get('ticket').title", false],
+  ["checked.validated_data['ticket'].title", false],
+  ["form.cleaned_data['ticket'].strip()", true],
+  ["form.cleaned_data['upload'].name", true],
 ])('%s carries text of the request: %s', (expression, carries) => {
   const { findings } = analyseFiles({ 'app.py': `${HEAD}    os.system('x ' + str(${expression}))\n` });
+  expect(findings.some((finding) => finding.ruleId === 'os-command-injection')).toBe(carries);
+});
+
+test('a row that a field chose stays one in functions that it is passed to', () => {
+  const { findings } = analyseFiles({
+    'app.py': `${HEAD}    notify(form.cleaned_data['ticket'])\ndef notify(ticket):\n    os.system('x ' + ticket.queue.slug)\n`,
+  });
+  expect(findings.map((finding) => finding.ruleId)).not.toContain('os-command-injection');
+});
+
+test.each([
+  ["validated_data['name']", true],
+  ["validated_data.pop('name')", true],
+  ["validated_data['name'].strip()", true],
+  ["validated_data['count']", false],
+  ["validated_data['ticket'].title", false],
+  ["validated_data.get('ticket').title", false],
+  ["validated_data.pop('ticket').title", false],
+])('%s in a method of a serializer carries text of the request: %s', (expression, carries) => {
+  const { findings } = analyseFiles({
+    'app.py': `${HEAD}    pass\nclass T(S):\n    def create(self, validated_data):\n        os.system('x ' + str(${expression}))\n`,
+  });
   expect(findings.some((finding) => finding.ruleId === 'os-command-injection')).toBe(carries);
 });
