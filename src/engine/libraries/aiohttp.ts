@@ -1,4 +1,4 @@
-import { verbsOf } from './httpRequests.ts';
+import { verbsOf } from './http-requests.ts';
 import { at, type Library, named } from './library.ts';
 
 const REQUEST = 'aiohttp.web.Request';

@@ -1,5 +1,5 @@
 import { at, type Library, RECEIVER } from './library.ts';
-import { TEXT_KINDS } from './textKinds.ts';
+import { TEXT_KINDS } from './text-kinds.ts';
 
 const REQUEST = 'werkzeug.wrappers.Request';
 const RESPONSE = 'werkzeug.wrappers.Response';

@@ -2,7 +2,7 @@ import { text } from '../finding.ts';
 import type { Call } from '../syntax/ast.ts';
 import { walk } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
-import { adminClientIn, createdBy, isTenantResource, nounInWords } from './support/cloudResources.ts';
+import { adminClientIn, createdBy, isTenantResource, nounInWords } from './support/cloud-resources.ts';
 import type { FunctionView } from './views.ts';
 
 export const adminClientInTests: Rule = {

@@ -1,6 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Reports, Rule } from './rule.ts';
-import { calledAs } from './support/calledAs.ts';
+import { calledAs } from './support/called-as.ts';
 import { argumentAdded } from './support/replacement.ts';
 import type { CallView } from './views.ts';
 

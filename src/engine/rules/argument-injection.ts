@@ -1,7 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
-import { calledAs } from './support/calledAs.ts';
-import { commandWords, isScriptOfShell, programName } from './support/commandLine.ts';
+import { calledAs } from './support/called-as.ts';
+import { commandWords, isScriptOfShell, programName } from './support/command-line.ts';
 import type { FlowView, ValueView } from './views.ts';
 
 /** Programs with options that run commands, or read and write files of one's choice. https://gtfobins.github.io/ */

@@ -1,7 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { ApiPath } from '../libraries/library.ts';
 import type { Report, Rule } from './rule.ts';
-import { isLocalHost } from './support/openAddresses.ts';
+import { isLocalHost } from './support/open-addresses.ts';
 import type { CallView } from './views.ts';
 
 export const certificateNotCheckedByDefault: Rule = {

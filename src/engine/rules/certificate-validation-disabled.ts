@@ -16,8 +16,8 @@ import {
   turnsOff,
   usesHttpClient,
   VERIFY_MODULES,
-} from './support/certificateSwitches.ts';
-import { isOptedOut } from './support/optedOut.ts';
+} from './support/certificate-switches.ts';
+import { isOptedOut } from './support/opted-out.ts';
 import { keywordRemoved } from './support/replacement.ts';
 import type { AssignmentView, CallView, ValueView } from './views.ts';
 

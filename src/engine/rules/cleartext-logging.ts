@@ -1,6 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
-import { type NamedSecret, secretsIn } from './support/secretNames.ts';
+import { type NamedSecret, secretsIn } from './support/secret-names.ts';
 import type { CallView } from './views.ts';
 
 export const cleartextLogging: Rule = {

@@ -1,8 +1,8 @@
 import { code, text } from '../finding.ts';
-import { ADDRESS_FIRST, ADDRESS_SECOND, URLLIB_OPENERS, verbsOf } from '../libraries/httpRequests.ts';
+import { ADDRESS_FIRST, ADDRESS_SECOND, URLLIB_OPENERS, verbsOf } from '../libraries/http-requests.ts';
 import type { ApiPath } from '../libraries/library.ts';
 import type { Report, Rule } from './rule.ts';
-import { isLocalHost, isPublicName, openAddress } from './support/openAddresses.ts';
+import { isLocalHost, isPublicName, openAddress } from './support/open-addresses.ts';
 import type { AssignmentView, CallView, ValueView } from './views.ts';
 
 /** Which argument of a client is the address that it talks to. */

@@ -2,8 +2,8 @@ import { code, text } from '../finding.ts';
 import { sensitiveKind } from '../secrets/sensitive-names.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
-import { type NamedSecret, secretsIn } from './support/secretNames.ts';
-import { meansCredential, meansPassword } from './support/securityWords.ts';
+import { type NamedSecret, secretsIn } from './support/secret-names.ts';
+import { meansCredential, meansPassword } from './support/security-words.ts';
 import type { AssignmentView, CallView, ValueView } from './views.ts';
 
 export const cleartextStorage: Rule = {

@@ -1,7 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
-import { calledAs } from './support/calledAs.ts';
-import { isOwnInput, isSentByOthers } from './support/weakSources.ts';
+import { calledAs } from './support/called-as.ts';
+import { isOwnInput, isSentByOthers } from './support/weak-sources.ts';
 
 export const codeInjection: Rule = {
   id: 'code-injection',

@@ -1,6 +1,6 @@
 import { text } from '../finding.ts';
 import type { Rule } from './rule.ts';
-import { calledAs } from './support/calledAs.ts';
+import { calledAs } from './support/called-as.ts';
 
 /** Cookies that the server takes as proof of something. */
 const TRUSTED_COOKIE = /sess|auth|token|csrf|user(?!.*(?:lang|theme))|role|admin|permission|login/i;

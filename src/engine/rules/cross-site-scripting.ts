@@ -1,7 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
-import { calledAs } from './support/calledAs.ts';
-import { answersOtherThanHtml, isStructure, makesHtml } from './support/responseType.ts';
+import { calledAs } from './support/called-as.ts';
+import { answersOtherThanHtml, isStructure, makesHtml } from './support/response-type.ts';
 import type { FlowView } from './views.ts';
 
 /** Sinks that mark text as HTML that is safe; the others send it. */

@@ -1,6 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
-import { calledAs } from './support/calledAs.ts';
+import { calledAs } from './support/called-as.ts';
 
 /** Words that show that the size is looked at. */
 const LIMITED = /file_size|max_length|MAX_|max_size|_limit\b|\.size\b|getinfo\(|\.read\(\s*\w|compress_size/;

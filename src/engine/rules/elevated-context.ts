@@ -3,7 +3,7 @@ import type { Call } from '../syntax/ast.ts';
 import { lastName } from '../syntax/headers.ts';
 import { walk } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
-import { accessCheckIn } from './support/accessControl.ts';
+import { accessCheckIn } from './support/access-control.ts';
 import type { FunctionView } from './views.ts';
 
 export const elevatedContext: Rule = {

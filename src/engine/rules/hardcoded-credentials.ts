@@ -1,13 +1,13 @@
 import { code, text } from '../finding.ts';
-import { PASSED_SECRETS, type PassedSecret } from '../libraries/passedSecrets.ts';
+import { PASSED_SECRETS, type PassedSecret } from '../libraries/passed-secrets.ts';
 import { judgeLiteral, judgePassedSecret, mask } from '../secrets/judge.ts';
 import { sensitiveKind } from '../secrets/sensitive-names.ts';
 import type { Expression, Node } from '../syntax/ast.ts';
 import { lastName } from '../syntax/headers.ts';
 import type { Report, Rule } from './rule.ts';
-import { isFrameworkSecretName } from './support/frameworkSecrets.ts';
+import { isFrameworkSecretName } from './support/framework-secrets.ts';
 import { type NamedLiteral, namedLiterals } from './support/literals.ts';
-import { defaultPassword, judged, revealed, shown, withdraw } from './support/writtenSecrets.ts';
+import { defaultPassword, judged, revealed, shown, withdraw } from './support/written-secrets.ts';
 import type { AssignmentView, CallView, CompareView, Place, StringView } from './views.ts';
 
 /** Calls that take a name and what stands in for its value. */

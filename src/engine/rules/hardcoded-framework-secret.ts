@@ -2,7 +2,7 @@ import { type Code, code, text } from '../finding.ts';
 import { mask } from '../secrets/judge.ts';
 import type { Expression, Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
-import { isFrameworkSecretName } from './support/frameworkSecrets.ts';
+import { isFrameworkSecretName } from './support/framework-secrets.ts';
 import { namedLiterals } from './support/literals.ts';
 import type { AssignmentView, CallView, Place, ValueView } from './views.ts';
 

@@ -1,6 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
-import { isOptedOut } from './support/optedOut.ts';
+import { isOptedOut } from './support/opted-out.ts';
 import { lineReplaced } from './support/replacement.ts';
 import type { AssignmentView, CallView } from './views.ts';
 

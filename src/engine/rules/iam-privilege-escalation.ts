@@ -1,7 +1,7 @@
 import { code, text } from '../finding.ts';
-import { ESCALATING_ACTIONS } from '../libraries/awsActions.ts';
+import { ESCALATING_ACTIONS } from '../libraries/aws-actions.ts';
 import type { Report, Rule } from './rule.ts';
-import { actionMatches, type PolicyStatement, policyStatementsIn } from './support/policyDocuments.ts';
+import { actionMatches, type PolicyStatement, policyStatementsIn } from './support/policy-documents.ts';
 import type { CallView, ModuleView } from './views.ts';
 
 export const iamPrivilegeEscalation: Rule = {

@@ -2,7 +2,7 @@ import { code, text } from '../finding.ts';
 import { parseRegex } from '../regex/parse.ts';
 import { tagFilterGaps } from '../regex/tag-filters.ts';
 import type { Report, Rule } from './rule.ts';
-import { PATTERN_CALLS, regexOf } from './support/regexOf.ts';
+import { PATTERN_CALLS, regexOf } from './support/regex-of.ts';
 import type { CallView } from './views.ts';
 
 export const incompleteHtmlFilter: Rule = {

@@ -4,7 +4,7 @@ import { parseRegex } from '../regex/parse.ts';
 import { wideRanges } from '../regex/ranges.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
-import { PATTERN_CALLS, regexOf } from './support/regexOf.ts';
+import { PATTERN_CALLS, regexOf } from './support/regex-of.ts';
 import type { CallView, CompareView } from './views.ts';
 
 export const incompleteUrlCheck: Rule = {

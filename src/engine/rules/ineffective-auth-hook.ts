@@ -1,6 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
-import { isAccessDecorator } from './support/accessControl.ts';
+import { isAccessDecorator } from './support/access-control.ts';
 import type { ClassView, FunctionView } from './views.ts';
 
 export const ineffectiveAuthHook: Rule = {

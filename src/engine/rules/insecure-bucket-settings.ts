@@ -1,6 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
-import { cloudLibraryOf, isAwsCall, isOff, keywordOf, settingOf } from './support/cloudSettings.ts';
+import { cloudLibraryOf, isAwsCall, isOff, keywordOf, settingOf } from './support/cloud-settings.ts';
 import type { CallView } from './views.ts';
 
 export const insecureBucketSettings: Rule = {

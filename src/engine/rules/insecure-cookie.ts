@@ -2,7 +2,7 @@ import { code, text } from '../finding.ts';
 import type { Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { isDevelopmentFile } from './support/environments.ts';
-import { meansCredential } from './support/securityWords.ts';
+import { meansCredential } from './support/security-words.ts';
 import type { AssignmentView, CallView, Place, ValueView } from './views.ts';
 
 export const insecureCookie: Rule = {

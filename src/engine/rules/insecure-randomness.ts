@@ -1,8 +1,8 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
-import { assignedOnLine } from './support/assignedOnLine.ts';
+import { assignedOnLine } from './support/assigned-on-line.ts';
 import { lineReplaced } from './support/replacement.ts';
-import { handlesCredentials, meansCredential } from './support/securityWords.ts';
+import { handlesCredentials, meansCredential } from './support/security-words.ts';
 import type { CallView } from './views.ts';
 
 export const insecureRandomness: Rule = {

@@ -7,7 +7,7 @@ import {
   isOff,
   keywordOf,
   settingOf,
-} from './support/cloudSettings.ts';
+} from './support/cloud-settings.ts';
 import type { CallView, ValueView } from './views.ts';
 
 /** Calls of boto3 that take the options. */

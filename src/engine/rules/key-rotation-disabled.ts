@@ -1,6 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
-import { isOff, keywordOf } from './support/cloudSettings.ts';
+import { isOff, keywordOf } from './support/cloud-settings.ts';
 import type { CallView } from './views.ts';
 
 export const keyRotationDisabled: Rule = {

@@ -1,6 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
-import { calledAs } from './support/calledAs.ts';
+import { calledAs } from './support/called-as.ts';
 
 const RENDERERS = [
   'django.shortcuts.render',

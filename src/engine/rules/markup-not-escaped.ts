@@ -3,7 +3,7 @@ import type { Expression } from '../syntax/ast.ts';
 import { ownName } from '../syntax/headers.ts';
 import { walkExpressions } from '../syntax/walk.ts';
 import type { Reports, Rule } from './rule.ts';
-import { calledAs } from './support/calledAs.ts';
+import { calledAs } from './support/called-as.ts';
 import type { CallView } from './views.ts';
 
 /** Calls whose result is HTML already, or cannot be markup. */

@@ -1,6 +1,6 @@
 import { text } from '../finding.ts';
 import type { Reports, Rule } from './rule.ts';
-import { calledAs } from './support/calledAs.ts';
+import { calledAs } from './support/called-as.ts';
 import type { CallView, FlowView } from './views.ts';
 
 /** What has no names in it that the sender chose. */

@@ -1,7 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
-import { accessCheckIn, isPublicByName } from './support/accessControl.ts';
+import { accessCheckIn, isPublicByName } from './support/access-control.ts';
 import type { ClassView, FunctionView, ModuleView } from './views.ts';
 
 export const missingAuthorization: Rule = {

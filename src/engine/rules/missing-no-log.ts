@@ -5,7 +5,7 @@ import { lastName } from '../syntax/headers.ts';
 import { walk } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
 import { type Fields, fieldsOfCall, fieldsOfDict } from './support/ingress.ts';
-import { type Literals, literalsOf } from './support/moduleLiterals.ts';
+import { type Literals, literalsOf } from './support/module-literals.ts';
 import type { ModuleView } from './views.ts';
 
 export const missingNoLog: Rule = {

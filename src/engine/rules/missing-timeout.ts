@@ -1,5 +1,5 @@
 import { code, text } from '../finding.ts';
-import { verbsOf } from '../libraries/httpRequests.ts';
+import { verbsOf } from '../libraries/http-requests.ts';
 import type { Report, Rule } from './rule.ts';
 import type { CallView } from './views.ts';
 

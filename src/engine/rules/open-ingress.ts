@@ -5,7 +5,7 @@ import { walk } from '../syntax/walk.ts';
 import type { Report, Rule } from './rule.ts';
 import { ingressInCall, ingressInDict, type OpenIngress } from './support/ingress.ts';
 import { messagesOf } from './support/messages.ts';
-import { literalsOf } from './support/moduleLiterals.ts';
+import { literalsOf } from './support/module-literals.ts';
 import type { ModuleView } from './views.ts';
 
 export const openIngress: Rule = {

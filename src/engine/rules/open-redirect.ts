@@ -1,7 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
-import { calledAs } from './support/calledAs.ts';
+import { calledAs } from './support/called-as.ts';
 import type { AssignmentView, CallView, FlowView, ValueView } from './views.ts';
 
 /** What an attacker cannot put into somebody else's request with a link or a form. */

@@ -1,8 +1,8 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
-import { calledAs } from './support/calledAs.ts';
-import { isScriptOfShell } from './support/commandLine.ts';
-import { isOwnInput, isSentByOthers } from './support/weakSources.ts';
+import { calledAs } from './support/called-as.ts';
+import { isScriptOfShell } from './support/command-line.ts';
+import { isOwnInput, isSentByOthers } from './support/weak-sources.ts';
 import type { FlowView } from './views.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { text } from '../finding.ts';
 import type { Rule } from './rule.ts';
-import { calledAs } from './support/calledAs.ts';
-import { commandWords } from './support/commandLine.ts';
+import { calledAs } from './support/called-as.ts';
+import { commandWords } from './support/command-line.ts';
 
 const STARTERS = ['run', 'call', 'check_call', 'check_output', 'Popen'].map((name) => `subprocess.${name}`);
 

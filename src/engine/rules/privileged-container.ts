@@ -1,7 +1,7 @@
 import { code, text } from '../finding.ts';
 import { dottedName } from '../syntax/headers.ts';
 import type { Report, Rule } from './rule.ts';
-import { isAwsCall, keywordOf } from './support/cloudSettings.ts';
+import { isAwsCall, keywordOf } from './support/cloud-settings.ts';
 import {
   type ContainerRight,
   hostSide,
@@ -9,7 +9,7 @@ import {
   isWholeHost,
   kubernetesKind,
   rightsInManifests,
-} from './support/containerRights.ts';
+} from './support/container-rights.ts';
 import type { AssignmentView, CallView, ModuleView, ValueView } from './views.ts';
 
 export const privilegedContainer: Rule = {

@@ -8,8 +8,8 @@ import {
   isOff,
   isOn,
   keywordOf,
-} from './support/cloudSettings.ts';
-import { googleGrantsIn } from './support/googleGrants.ts';
+} from './support/cloud-settings.ts';
+import { googleGrantsIn } from './support/google-grants.ts';
 import type { CallView, ModuleView, ValueView } from './views.ts';
 
 export const publicCloudStorage: Rule = {

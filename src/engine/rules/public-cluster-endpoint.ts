@@ -1,6 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
-import { isOn, keywordOf, settingOf } from './support/cloudSettings.ts';
+import { isOn, keywordOf, settingOf } from './support/cloud-settings.ts';
 import type { CallView, ValueView } from './views.ts';
 
 export const publicClusterEndpoint: Rule = {

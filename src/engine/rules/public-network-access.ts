@@ -7,7 +7,7 @@ import {
   isOn,
   keywordOf,
   settingOf,
-} from './support/cloudSettings.ts';
+} from './support/cloud-settings.ts';
 import type { CallView } from './views.ts';
 
 export const publicNetworkAccess: Rule = {

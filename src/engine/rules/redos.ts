@@ -2,7 +2,7 @@ import { code, type RichText, text } from '../finding.ts';
 import { analyseBacktracking, attackText, exponentialBacktracking, type SlowRegex } from '../regex/redos.ts';
 import type { Flags, MatchMode } from '../regex/syntax.ts';
 import type { Report, Rule } from './rule.ts';
-import { NO_FLAGS, PATTERN_CALLS, regexOf, type UsedRegex } from './support/regexOf.ts';
+import { NO_FLAGS, PATTERN_CALLS, regexOf, type UsedRegex } from './support/regex-of.ts';
 import type { CallView, FlowView } from './views.ts';
 
 export const redos: Rule = {

@@ -1,6 +1,6 @@
 import { text } from '../finding.ts';
 import type { Rule } from './rule.ts';
-import { calledAs } from './support/calledAs.ts';
+import { calledAs } from './support/called-as.ts';
 
 export const requestDataWrittenToFile: Rule = {
   id: 'request-data-written-to-file',

@@ -1,7 +1,7 @@
 import { text } from '../finding.ts';
 import type { Node } from '../syntax/ast.ts';
 import type { Rule } from './rule.ts';
-import { walkCalls } from './support/walkCalls.ts';
+import { walkCalls } from './support/walk-calls.ts';
 import type { FunctionView, ModuleView } from './views.ts';
 
 const SHELL = /["'](?:\/usr)?(?:\/bin\/)?(?:ba|z|da|k)?sh["']|["']cmd(?:\.exe)?["']/;

@@ -1,8 +1,8 @@
 import { code, text } from '../finding.ts';
 import type { Reports, Rule } from './rule.ts';
-import { calledAs } from './support/calledAs.ts';
-import { commandWords, scriptOf } from './support/commandLine.ts';
-import { isOwnInput, isSentByOthers } from './support/weakSources.ts';
+import { calledAs } from './support/called-as.ts';
+import { commandWords, scriptOf } from './support/command-line.ts';
+import { isOwnInput, isSentByOthers } from './support/weak-sources.ts';
 import type { CallView, ValueView } from './views.ts';
 
 const WITH_SHELL_OPTION = ['run', 'call', 'check_call', 'check_output', 'Popen'].map(

@@ -1,7 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
-import { hasHole, hasQuotedHole, looksLikeSql } from './support/sqlText.ts';
+import { hasHole, hasQuotedHole, looksLikeSql } from './support/sql-text.ts';
 import type { AssignmentView, CallView } from './views.ts';
 
 /** Methods of SQLAlchemy's queries that once took SQL as text: CVE-2019-7164, CVE-2019-7548. */

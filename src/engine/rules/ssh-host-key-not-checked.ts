@@ -1,7 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { FunctionDef, Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
-import { isOptedOut } from './support/optedOut.ts';
+import { isOptedOut } from './support/opted-out.ts';
 import type { CallView, ClassView } from './views.ts';
 
 export const sshHostKeyNotChecked: Rule = {

@@ -1,6 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
-import { calledAs } from './support/calledAs.ts';
+import { calledAs } from './support/called-as.ts';
 import type { CallView, Place } from './views.ts';
 
 const WEB = [

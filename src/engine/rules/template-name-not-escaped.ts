@@ -1,6 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Reports, Rule } from './rule.ts';
-import { calledAs } from './support/calledAs.ts';
+import { calledAs } from './support/called-as.ts';
 import type { CallView, ValueView } from './views.ts';
 
 /** https://flask.palletsprojects.com/en/stable/templating/#jinja-setup */

@@ -9,7 +9,7 @@ import {
   isClientCall,
   nounInWords,
   registersCleanup,
-} from './support/cloudResources.ts';
+} from './support/cloud-resources.ts';
 import type { ClassView, FunctionView } from './views.ts';
 
 export const testCleanupTooLate: Rule = {

@@ -2,7 +2,7 @@ import { code, text } from '../finding.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { lineReplaced } from './support/replacement.ts';
-import { secretNamed } from './support/secretNames.ts';
+import { secretNamed } from './support/secret-names.ts';
 import type { CompareView, ValueView } from './views.ts';
 
 export const timingUnsafeComparison: Rule = {

@@ -1,7 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
-import { cloudLibraryOf, isAwsCall, isCloudLibrary, keywordOf, settingOf } from './support/cloudSettings.ts';
-import { googleGrantsIn } from './support/googleGrants.ts';
+import { cloudLibraryOf, isAwsCall, isCloudLibrary, keywordOf, settingOf } from './support/cloud-settings.ts';
+import { googleGrantsIn } from './support/google-grants.ts';
 import type { CallView, ModuleView, ValueView } from './views.ts';
 
 export const unauthenticatedApi: Rule = {

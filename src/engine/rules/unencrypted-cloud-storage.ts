@@ -7,7 +7,7 @@ import {
   isOff,
   keywordOf,
   settingOf,
-} from './support/cloudSettings.ts';
+} from './support/cloud-settings.ts';
 import type { CallView } from './views.ts';
 
 export const unencryptedCloudStorage: Rule = {

@@ -1,7 +1,7 @@
 import { text } from '../finding.ts';
 import type { Rule } from './rule.ts';
-import { calledAs } from './support/calledAs.ts';
-import { isFailureHandled } from './support/handledErrors.ts';
+import { calledAs } from './support/called-as.ts';
+import { isFailureHandled } from './support/handled-errors.ts';
 
 export const unhandledConversion: Rule = {
   id: 'unhandled-conversion',

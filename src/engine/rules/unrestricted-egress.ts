@@ -1,7 +1,7 @@
 import { text } from '../finding.ts';
 import { lastName } from '../syntax/headers.ts';
 import type { Report, Rule } from './rule.ts';
-import { isAwsCall } from './support/cloudSettings.ts';
+import { isAwsCall } from './support/cloud-settings.ts';
 import type { CallView, ValueView } from './views.ts';
 
 export const unrestrictedEgress: Rule = {

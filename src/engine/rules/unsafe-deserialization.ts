@@ -1,7 +1,7 @@
 import { code, type Fix, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
-import { calledAs } from './support/calledAs.ts';
-import { isSafeYamlLoad } from './support/yamlLoaders.ts';
+import { calledAs } from './support/called-as.ts';
+import { isSafeYamlLoad } from './support/yaml-loaders.ts';
 import type { FlowView } from './views.ts';
 
 export const unsafeDeserialization: Rule = {

@@ -1,7 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
 import { lineReplaced } from './support/replacement.ts';
-import { isSafeYamlLoad, UNSAFE_LOADERS } from './support/yamlLoaders.ts';
+import { isSafeYamlLoad, UNSAFE_LOADERS } from './support/yaml-loaders.ts';
 import type { CallView } from './views.ts';
 
 export const unsafeYamlLoad: Rule = {

@@ -1,6 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
-import { accessCheckIn, isAccessDecorator } from './support/accessControl.ts';
+import { accessCheckIn, isAccessDecorator } from './support/access-control.ts';
 import type { CallView, FunctionView } from './views.ts';
 
 export const unscopedObjectLookup: Rule = {

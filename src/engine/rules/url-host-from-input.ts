@@ -1,7 +1,7 @@
 import { text } from '../finding.ts';
 import type { Node } from '../syntax/ast.ts';
 import type { Reports, Rule } from './rule.ts';
-import { isStructure } from './support/responseType.ts';
+import { isStructure } from './support/response-type.ts';
 import type { Place, SourceView, ValueView } from './views.ts';
 
 /** An address whose host begins with something unknown. */

@@ -2,7 +2,7 @@ import { code, text } from '../finding.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { lastName } from '../syntax/headers.ts';
 import type { Report, Rule } from './rule.ts';
-import { isPublicByName } from './support/accessControl.ts';
+import { isPublicByName } from './support/access-control.ts';
 import type { ClassView, FunctionView } from './views.ts';
 
 export const viewOpenToEverybody: Rule = {

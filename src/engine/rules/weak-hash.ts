@@ -5,7 +5,7 @@ import {
   handlesCredentials,
   meansCredential,
   passwordNameIn,
-} from './support/securityWords.ts';
+} from './support/security-words.ts';
 import type { CallView } from './views.ts';
 
 export const weakHash: Rule = {

@@ -1,7 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
-import { passwordNameIn } from './support/securityWords.ts';
+import { passwordNameIn } from './support/security-words.ts';
 import type { AssignmentView, CallView } from './views.ts';
 
 /** Hashes that are made to be fast, which is what passwords must not have. */

@@ -1,16 +1,16 @@
 import { code, type RichText, text } from '../finding.ts';
-import { DATA_ACTIONS } from '../libraries/awsActions.ts';
+import { DATA_ACTIONS } from '../libraries/aws-actions.ts';
 import type { Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
-import { hasWebsite, keywordOf } from './support/cloudSettings.ts';
-import { googleGrantsIn } from './support/googleGrants.ts';
+import { hasWebsite, keywordOf } from './support/cloud-settings.ts';
+import { googleGrantsIn } from './support/google-grants.ts';
 import {
   actionMatches,
   isEveryResource,
   type PolicyEntry,
   type PolicyStatement,
   policyStatementsIn,
-} from './support/policyDocuments.ts';
+} from './support/policy-documents.ts';
 import type { CallView, ModuleView, ValueView } from './views.ts';
 
 export const wideIamPolicy: Rule = {

@@ -1,6 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
-import { calledAs } from './support/calledAs.ts';
+import { calledAs } from './support/called-as.ts';
 import { lineReplaced } from './support/replacement.ts';
 import type { CallView, FlowView } from './views.ts';
 

@@ -6,7 +6,7 @@
 import type { Call, Dict, Expression, Node } from '../../syntax/ast.ts';
 import { dottedName, lastName } from '../../syntax/headers.ts';
 import type { Messages } from './messages.ts';
-import type { Literals } from './moduleLiterals.ts';
+import type { Literals } from './module-literals.ts';
 
 /** A rule that admits traffic from any address. */
 export interface OpenIngress {

@@ -4,7 +4,7 @@ const CONNECTION = ['databaseApi.Connection'];
 const CURSOR = ['databaseApi.Cursor'];
 const POOL = ['databaseApi.Pool'];
 
-/** SQL drivers that follow the Python Database API (`databaseApi.ts`), threaded or asynchronous. */
+/** SQL drivers that follow the Python Database API (`database-api.ts`), threaded or asynchronous. */
 export const databaseDrivers: Library = {
   name: 'SQL drivers',
   docs: 'https://peps.python.org/pep-0249/',

@@ -1,5 +1,5 @@
 import { at, type Library, named, RECEIVER } from './library.ts';
-import { TEXT_KINDS } from './textKinds.ts';
+import { TEXT_KINDS } from './text-kinds.ts';
 
 const FILE = 'io.TextIOWrapper';
 

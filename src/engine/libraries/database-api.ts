@@ -11,7 +11,7 @@ const statement = [
 ];
 
 /**
- * The Python Database API, which nearly all SQL drivers follow. The drivers (`databaseDrivers.ts`) say which of
+ * The Python Database API, which nearly all SQL drivers follow. The drivers (`database-drivers.ts`) say which of
  * their classes are connections and cursors; `databaseApi.Connection` stands for what they have in common.
  */
 export const databaseApi: Library = {

@@ -9,7 +9,7 @@ import { dottedName, lastName } from '../../syntax/headers.ts';
 import { walk } from '../../syntax/walk.ts';
 import type { ModuleView } from '../views.ts';
 import { type Fields, fieldsOfCall, fieldsOfDict } from './ingress.ts';
-import { type Literals, literalsOf } from './moduleLiterals.ts';
+import { type Literals, literalsOf } from './module-literals.ts';
 
 /** One entry of `Action`, `Resource` or `Principal`; the text is undefined where it is not known. */
 export interface PolicyEntry {

@@ -3,7 +3,7 @@ import {
   handlesCredentials,
   meansCredential,
   meansPassword,
-} from '../../../../src/engine/rules/support/securityWords.ts';
+} from '../../../../src/engine/rules/support/security-words.ts';
 
 test.each(['password', 'userPassword', 'DB_PASSWD', 'new_pwd'])('%s means a password', (name) => {
   expect(meansPassword(name)).toBe(true);

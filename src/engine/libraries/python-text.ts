@@ -1,5 +1,5 @@
 import { at, type Library, named, RECEIVER } from './library.ts';
-import { TEXT_KINDS } from './textKinds.ts';
+import { TEXT_KINDS } from './text-kinds.ts';
 
 /** Text and its encodings: re, html, json, base64, urllib.parse, string, textwrap, unicodedata, csv. */
 export const pythonText: Library = {

@@ -1,4 +1,4 @@
-import { ADDRESS_FIRST, ADDRESS_SECOND, verbsOf } from './httpRequests.ts';
+import { ADDRESS_FIRST, ADDRESS_SECOND, verbsOf } from './http-requests.ts';
 import { type ApiPath, at, type Library, named } from './library.ts';
 
 const RESPONSE = 'requests.Response';

@@ -1,4 +1,4 @@
-import { URLLIB_OPENERS } from './httpRequests.ts';
+import { URLLIB_OPENERS } from './http-requests.ts';
 import { at, type Library, named, RECEIVER } from './library.ts';
 
 const HTTP_HANDLER = 'http.server.BaseHTTPRequestHandler';

@@ -9,7 +9,7 @@ import { lastName } from '../../syntax/headers.ts';
 import { walk } from '../../syntax/walk.ts';
 import type { ModuleView } from '../views.ts';
 import { type Fields, fieldsOfCall, fieldsOfDict } from './ingress.ts';
-import { type Literals, literalsOf } from './moduleLiterals.ts';
+import { type Literals, literalsOf } from './module-literals.ts';
 
 export interface GoogleGrant {
   /** `roles/storage.objectViewer` */

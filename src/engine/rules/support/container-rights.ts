@@ -3,7 +3,7 @@ import type { Call, Dict, Expression, List, Node } from '../../syntax/ast.ts';
 import { walk } from '../../syntax/walk.ts';
 import type { ModuleView } from '../views.ts';
 import { fieldsOfDict } from './ingress.ts';
-import { literalsOf } from './moduleLiterals.ts';
+import { literalsOf } from './module-literals.ts';
 
 /** A setting, and how much it gives away. */
 export interface ContainerRight {

@@ -1,5 +1,5 @@
 import { at, type Library, RECEIVER } from './library.ts';
-import { TEXT_KINDS } from './textKinds.ts';
+import { TEXT_KINDS } from './text-kinds.ts';
 
 const LOG_METHODS = ['debug', 'info', 'warning', 'warn', 'error', 'critical', 'exception', 'fatal', 'log'];
 const LOGGERS = ['logging', 'logging.Logger', 'loguru.logger', 'structlog.stdlib.BoundLogger'];

@@ -1,4 +1,4 @@
-import { hasHole, hasQuotedHole, looksLikeSql } from '../../../../src/engine/rules/support/sqlText.ts';
+import { hasHole, hasQuotedHole, looksLikeSql } from '../../../../src/engine/rules/support/sql-text.ts';
 
 describe('looksLikeSql', () => {
   test.each([

@@ -1,4 +1,4 @@
-import { actionMatches, isEveryResource } from '../../../../src/engine/rules/support/policyDocuments.ts';
+import { actionMatches, isEveryResource } from '../../../../src/engine/rules/support/policy-documents.ts';
 
 describe('the actions that a pattern admits', () => {
   test.each([
