@@ -33,11 +33,10 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
   const { fn } = shape;
   const bound = bindArguments(frame, shape, args, node);
   let summary = summarise(frame.program, shape, null);
-  const known = returnsClosure(summary, fn)
-    ? closedOver(frame, bound)
-    : knownArguments(frame, fn, summary, bound);
+  const isFactory = returnsClosure(summary, fn);
+  const known = isFactory ? closedOver(frame, fn, bound) : knownArguments(frame, fn, summary, bound);
   if (known) {
-    const caller = returnsClosure(summary, fn) ? `${frame.activation.id}:${node.start}` : '';
+    const caller = isFactory ? `${frame.activation.id}:${node.start}` : '';
     const via: CallSite = { module: frame.module, node, outer: frame.via };
     summary = summarise(frame.program, shape, known, caller, via);
   }
@@ -97,7 +96,13 @@ function returnsClosure(summary: Summary, fn: FunctionInfo): boolean {
 }
 
 /** The arguments as the inner function will see them; what lives in the caller's heap stays a symbol. */
-function closedOver(frame: Frame, bound: readonly Value[]): ReadonlyMap<number, Value> | null {
+function closedOver(
+  frame: Frame,
+  fn: FunctionInfo,
+  bound: readonly Value[],
+): ReadonlyMap<number, Value> | null {
+  // A factory that calls itself would be run anew for each way down.
+  if (fn.running > 0) return null;
   const known = new Map<number, Value>();
   bound.forEach((value, index) => {
     if (optionsOf(value.shape).every((shape) => shape.kind !== 'object')) known.set(index, value);

@@ -140,6 +140,8 @@ export class FunctionInfo {
   impliedHandler: HandlerMatch | null | undefined = undefined;
   /** By closure and context; see `summaries.ts`. */
   readonly summaries = new Map<string, Summary | 'running'>();
+  /** How many runs of it are under way: more than one where it calls itself. */
+  running = 0;
   private bound: Scope | null = null;
   private nested: boolean | null = null;
   private generator: boolean | null = null;

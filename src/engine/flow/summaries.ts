@@ -76,6 +76,7 @@ export function summarise(
   if (program.depth > MAX_DEPTH) return EMPTY;
   fn.summaries.set(key, 'running');
   program.depth++;
+  fn.running++;
   // A function that is first met while an expression is only looked at again still has its say.
   const { collector } = program;
   const wasQuiet = collector.quiet;
@@ -91,6 +92,7 @@ export function summarise(
     return EMPTY;
   } finally {
     program.depth--;
+    fn.running--;
     collector.quiet = wasQuiet;
   }
 }
