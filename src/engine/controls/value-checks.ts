@@ -21,7 +21,18 @@ type ValueCheckKind = (typeof VALUE_CHECKS)[number];
 const ASKED: readonly { readonly kind: ValueCheckKind; readonly asks: RegExp }[] = [
   {
     kind: 'path-check',
-    asks: /(['"])\.\.[/\\]{0,2}\1|\b(?:is_)?relative_to\(|\bcommonp(?:ath|refix)\(|\bis_absolute\(|\bisabs\(|(['"])(?:\/|\\\\)\2 in\b|\bos\.(?:path\.)?(?:alt)?sep\b|\.startswith\([^()]*(?:root|base|folder|dir)\w*\b|\bin [\w.]+\.parents\b|\b(?:dirname|basename)\([\w.]+\) [!=]= |\bPath\([\w.]+\)\.name [!=]= /i,
+    asks: either(
+      // '..' in path, '/' in name
+      /'\.\.[/\\]{0,2}'|"\.\.[/\\]{0,2}"/i,
+      /(?:'(?:\/|\\\\)'|"(?:\/|\\\\)") in\b/,
+      /\bos\.(?:path\.)?(?:alt)?sep\b/,
+      // Whether it lies in a directory.
+      /\b(?:is_)?relative_to\(|\bcommonp(?:ath|refix)\(|\bin [\w.]+\.parents\b/,
+      /\.startswith\([^()]*(?:root|base|folder|dir)\w*\b/,
+      /\bis_absolute\(|\bisabs\(/,
+      // Whether it is a name and nothing else.
+      /\b(?:dirname|basename)\([\w.]+\) [!=]= |\bPath\([\w.]+\)\.name [!=]= /,
+    ),
   },
   {
     kind: 'address-check',
@@ -38,11 +49,22 @@ const GUARD =
 const CALLED: readonly { readonly kind: ValueCheckKind; readonly name: RegExp }[] = [
   {
     kind: 'address-check',
-    name: /^_*(?:is_(?:un)?safe|is_valid|is_allowed|is_public|is_global|is_internal|is_private|is_local|is_blocked|validate|sanitize|sanitise|verify|check|ensure|assert|safe|restrict)_(?:\w+_)?(?:urls?|uri|host|hostname|redirect|redirect_\w+|next_\w*|domain|ip|ip_address|endpoint|ssrf)(?:_\w+)?$/,
+    name: named(
+      'is_(?:un)?safe|is_valid|is_allowed|is_public|is_global|is_internal|is_private|is_local|is_blocked|validate|sanitize|sanitise|verify|check|ensure|assert|safe|restrict',
+      'urls?|uri|host|hostname|redirect|redirect_\\w+|next_\\w*|domain|ip|ip_address|endpoint|ssrf',
+    ),
   },
   {
     kind: 'path-check',
-    name: /^_*(?:sanitize|sanitise|validate|secure|safe|is_(?:un)?safe|is_valid|ensure_safe|check_safe)_(?:\w+_)?(?:paths?|file_?name|filepath|dir|directory|folder|member|archive|join|extract|extractall)(?:_\w+)?$|^_*(?:check|verify|ensure|assert)_(?:\w+_)?(?:path|filename)$|path_validator$|^_*(?:is|check|ensure|assert|validate)_(?:\w+_)?(?:within|inside|under|traversal)(?:_\w+)?$|^(?:secureFilename|sanitizePath|safeJoin|sanitizeFilename)$/,
+    name: either(
+      named(
+        'sanitize|sanitise|validate|secure|safe|is_(?:un)?safe|is_valid|ensure_safe|check_safe',
+        'paths?|file_?name|filepath|dir|directory|folder|member|archive|join|extract|extractall',
+      ),
+      /^_*(?:check|verify|ensure|assert)_(?:\w+_)?(?:path|filename)$|path_validator$/,
+      named('is|check|ensure|assert|validate', 'within|inside|under|traversal'),
+      /^(?:secureFilename|sanitizePath|safeJoin|sanitizeFilename)$/,
+    ),
   },
   {
     kind: 'value-check',
@@ -50,9 +72,22 @@ const CALLED: readonly { readonly kind: ValueCheckKind; readonly name: RegExp }[
   },
   {
     kind: 'sanitizing',
-    name: /^_*(?:sanitize|sanitise|html_?escape|escape|esc|neutrali[sz]e|bleach)(?:_\w+)?$|^_*(?:clean|strip)_(?:\w+_)?(?:html|tags|markup)$/,
+    name: either(
+      /^_*(?:sanitize|sanitise|html_?escape|escape|esc|neutrali[sz]e|bleach)(?:_\w+)?$/,
+      named('clean|strip', 'html|tags|markup'),
+    ),
   },
 ];
+
+/** Names such as `validate_redirect_url`: what is done, then with what. */
+function named(verbs: string, things: string): RegExp {
+  return new RegExp(`^_*(?:${verbs})_(?:\\w+_)?(?:${things})(?:_\\w+)?$`);
+}
+
+/** One of several patterns; whether case matters is said by the first. */
+function either(first: RegExp, ...others: readonly RegExp[]): RegExp {
+  return new RegExp([first, ...others].map(({ source }) => source).join('|'), first.flags);
+}
 
 /** What the test of a condition checks of a value; a check by a function of the project counts too. */
 export function checkIn(test: Expression, text: string): ValueCheckKind | undefined {
