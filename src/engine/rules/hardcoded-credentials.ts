@@ -3,10 +3,10 @@ import { PASSED_SECRETS, type PassedSecret } from '../libraries/passed-secrets.t
 import { judgeLiteral, judgePassedSecret, mask } from '../secrets/judge.ts';
 import { sensitiveKind } from '../secrets/sensitive-names.ts';
 import type { Expression, Node } from '../syntax/ast.ts';
-import { lastName } from '../syntax/headers.ts';
 import type { Report, Rule } from './rule.ts';
 import { isFrameworkSecretName } from './support/framework-secrets.ts';
 import { type NamedLiteral, namedLiterals } from './support/literals.ts';
+import { readName } from './support/read-name.ts';
 import { defaultPassword, judged, revealed, shown, withdraw } from './support/written-secrets.ts';
 import type { AssignmentView, CallView, CompareView, Place, StringView } from './views.ts';
 
@@ -421,29 +421,11 @@ function checkCompare(view: CompareView): Report | undefined {
     [view.rightNode, view.leftNode],
   ] as const) {
     if (literal.kind !== 'Str') continue;
-    const word = comparedName(name);
+    const word = readName(name);
     if (word !== undefined && sensitiveKind(word) === 'password')
       return judged(view, word, literal, literal.value, false);
   }
   return undefined;
-}
-
-/** The name of a variable, attribute or entry: `request.form['password']`, `data.get('password')`. */
-function comparedName(expression: Expression): string | undefined {
-  switch (expression.kind) {
-    case 'Name':
-      return expression.id;
-    case 'Attribute':
-      return expression.attr;
-    case 'Subscript':
-      return expression.index.kind === 'Str' ? expression.index.value : undefined;
-    case 'Call': {
-      const [key] = expression.args;
-      return lastName(expression.func) === 'get' && key?.kind === 'Str' ? key.value : undefined;
-    }
-    default:
-      return undefined;
-  }
 }
 
 /** Only what its form gives away; what has a name is looked at where it is named. */

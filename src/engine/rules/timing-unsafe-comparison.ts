@@ -1,6 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Expression } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
+import { readName } from './support/read-name.ts';
 import { lineReplaced } from './support/replacement.ts';
 import { secretNamed } from './support/secret-names.ts';
 import type { CompareView, ValueView } from './views.ts';
@@ -205,22 +206,9 @@ function comparesPasswords(names: readonly (string | undefined)[]): boolean {
   );
 }
 
-/** The name, attribute or key that an expression reads; `headers.get('X-Signature')` too. */
+/** `X-Signature` is a name of words like any other. */
 function nameOf(node: Expression): string | undefined {
-  switch (node.kind) {
-    case 'Name':
-      return node.id;
-    case 'Attribute':
-      return node.attr;
-    case 'Subscript':
-      return node.index.kind === 'Str' ? node.index.value.replaceAll('-', '_') : undefined;
-    case 'Call':
-      return node.func.kind === 'Attribute' && node.func.attr === 'get' && node.args[0]?.kind === 'Str'
-        ? node.args[0].value.replaceAll('-', '_')
-        : undefined;
-    default:
-      return undefined;
-  }
+  return readName(node)?.replaceAll('-', '_');
 }
 
 function report(view: CompareView, what: ReturnType<typeof text>): Report {
