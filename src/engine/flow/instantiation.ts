@@ -235,11 +235,26 @@ function instantiateSinkValue(call: Application, sink: ParameterSink): Value {
   return sink.value.shape.kind === 'parameter' ? instantiate(call, sink.value) : sink.value;
 }
 
+/**
+ * Whether an object is what a class keeps for all its instances, where the method was called on an instance that only
+ * the caller has: the method's effect on `self` says what becomes of that one.
+ */
+function belongsToOthers({ frame, fn, bound }: Application, id: number): boolean {
+  const self = bound[0]?.shape;
+  return (
+    fn.isBound &&
+    self?.kind === 'object' &&
+    frame.program.owners.has(id) &&
+    !frame.program.heap.has(self.id) &&
+    !frame.kept.has(self.id)
+  );
+}
+
 export function applyEffect(call: Application, effect: Effect): void {
   const { frame } = call;
   const { target, key } = effect;
   const isShared = typeof target === 'number';
-  if (!isShared && !isOwn(call, target)) return;
+  if (isShared ? belongsToOthers(call, target) : !isOwn(call, target)) return;
   const object = isShared ? makeValue({ kind: 'object', id: target }) : argumentAt(call, target);
   const value = instantiate(call, effect.value);
   if (key.startsWith('.')) writeAttribute(frame, object, key.slice(1), value, call.node, call.stores);

@@ -63,7 +63,8 @@ export function keptInClass(
       if (!content || depth >= MAX_DEPTH) return undefined;
       const id = frame.program.heap.has(shape.id) ? shape.id : idOf(frame, cls, slot);
       if (id === shape.id) return shape;
-      frame.kept.set(shape.id, id);
+      // What a caller does with its own instance later says nothing of others either.
+      if (keepsTaint) frame.kept.set(shape.id, id);
       share(
         frame,
         id,
