@@ -44,6 +44,10 @@ const LEVEL_WEIGHT = { remote: 3, stored: 2, caller: 1, local: 0 } as const;
 /** Ways longer than this lead through things that many parts of a program share, and one of the steps is mostly wrong. */
 const MOST_CREDIBLE_STEPS = 18;
 
+/** How often a function is run again for its own sake, and how often the summary of another is forgotten. */
+const MOST_RERUNS = 2;
+const MOST_FORGOTTEN = 8;
+
 export class Collector {
   readonly hits = new Map<string, Hit>();
   /** While true nothing is reported: an expression is only being looked at again. */
@@ -100,19 +104,18 @@ export class Collector {
     return waiting ? [...waiting] : [];
   }
 
-  /** What a function was run with has changed: once or twice it is run again. */
+  /**
+   * What a function was run with has changed: it is run again, or, where it is only called, with its next call. One
+   * that is running ends with what it sees; a function that calls itself would otherwise begin anew each time.
+   */
   again(fn: FunctionInfo): void {
-    const times = this.rerun.get(fn) ?? 0;
     const isAsked = this.isAsked(fn);
-    if (!isAsked || times >= 2) {
-      if (!isAsked) fn.summaries.clear();
+    const times = this.rerun.get(fn) ?? 0;
+    if (times >= (isAsked ? MOST_RERUNS : MOST_FORGOTTEN) || fn.running > 0 || fn.summaries.size === 0)
       return;
-    }
-    if (fn.summaries.size === 0) return;
-    for (const state of fn.summaries.values()) if (state === 'running') return;
     this.rerun.set(fn, times + 1);
     fn.summaries.clear();
-    this.enqueue(fn);
+    if (isAsked) this.enqueue(fn);
   }
 
   outOfSteps(fn: FunctionInfo): void {

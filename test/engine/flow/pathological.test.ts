@@ -2,11 +2,12 @@ import { analyse } from '../../../src/engine/analyse.ts';
 import { projectOf } from '../support.ts';
 
 /** Analyses one text; the engine must neither fail nor run without end. */
-function problemsOf(text: string): string[] {
+function problemsOf(text: string, steps?: number): string[] {
   const failures: unknown[] = [];
   const { files } = analyse({
     project: projectOf({ 'app.py': text }),
     targets: ['app.py'],
+    ...(steps && { limits: { steps } }),
     onError: (error) => failures.push(error),
   });
   expect(failures).toEqual([]);
@@ -47,6 +48,34 @@ test.each([
   ],
 ])('%s', (_title, text) => {
   problemsOf(text);
+});
+
+test('a factory of functions that calls itself is followed to its end', () => {
+  const kinds = lines(
+    6,
+    (i) => `    if kind == ${i}:\n        parts = [build(k, items[${i}:]) for k in (0, 1, 2, 3)]`,
+  );
+  const text = `def build(kind, items):\n${kinds}\n    def select(x):\n        return [part(x) for part in parts]\n    return select\nbuild(f(), g())(1)\n`;
+  expect(problemsOf(text, 50_000)).toEqual([]);
+});
+
+test('a parser in another file, whose methods call each other and keep what they read, is followed to its end', () => {
+  const method = (i: number) =>
+    `    def rule${i}(self):\n        self.state = ${i}\n        self.context = Context(self.context, self.state)\n` +
+    lines(
+      4,
+      (k) => `        if self.token == ${k}:\n            self.context = self.rule${(i * 3 + k) % 12}()`,
+    ) +
+    '\n        return self.context';
+  const { files } = analyse({
+    project: projectOf({
+      'app.py': 'from parser import Parser\ndef main():\n    tree = Parser().rule0()\n    return tree.state\n',
+      'parser.py': `class Context:\n    def __init__(self, parent, state):\n        self.parent = parent\n        self.state = state\nclass Parser:\n    def __init__(self):\n        self.context = None\n        self.token = read()\n${lines(12, method)}\n`,
+    }),
+    targets: ['app.py'],
+    limits: { steps: 50_000 },
+  });
+  expect(files.map(({ status }) => status)).toEqual(['analysed']);
 });
 
 test('a file that takes too many steps is given up in part, and says so', () => {
