@@ -47,6 +47,7 @@ export function removedControls(
     if (headText === undefined || !definesSymbol(headText, control.symbol)) return [];
     if (told.has(`${path}\n${control.symbol}`)) return [];
     if (!leavesItsCode(control, headText)) return [];
+    if (NEEDLESS.get(kindOfControl(control))?.test(symbolText(headText, control.symbol))) return [];
     if (
       WRITTEN_BY_PROJECT.has(kindOfControl(control)) &&
       appeared.some((other) => isSameKind(other, control))
@@ -62,6 +63,11 @@ const WRITTEN_BY_PROJECT: ReadonlySet<string> = new Set(VALUE_CHECKS);
 function isSameKind(one: Control, other: Control): boolean {
   return kindOfControl(one) === kindOfControl(other);
 }
+
+/** What in the function shows that it does without the control: what it answers is no HTML. */
+const NEEDLESS: ReadonlyMap<string, RegExp> = new Map([
+  ['html-escape', /['"](?:application\/(?:[\w.-]+\+)?json|text\/plain)\b|\bjsonify\(|\bJSONResponse\(/],
+]);
 
 /** Whether the head version still has the code that the control protected, now without it. */
 function leavesItsCode({ leaves, symbol }: Control, headText: string): boolean {

@@ -22,16 +22,21 @@ export function symbolLines(text: string, line: number): LineRange {
 
 /** Whether a text still defines a function or class; `symbol` is dotted, '' is the module itself. */
 export function definesSymbol(text: string, symbol: string): boolean {
-  if (symbol === '') return true;
-  const defined = new Set(
-    Array.from(
-      text.matchAll(/^[ \t]*(?:async[ \t]+def|def|class)[ \t]+([\p{L}\p{N}_]+)/gmu),
-      (match) => match[1],
-    ),
-  );
-  return symbol
-    .split('.')
-    .every((name) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) === false || defined.has(name));
+  const names = symbol.split('.').filter((name) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name));
+  return defines(text.split('\n'), names);
+}
+
+function defines(lines: readonly string[], [name, ...inside]: readonly string[]): boolean {
+  if (name === undefined) return true;
+  return lines.some((line, at) => {
+    if (definedName(line) !== name) return false;
+    const { from, to } = blockFrom(lines, at);
+    return defines(lines.slice(from - 1, to), inside);
+  });
+}
+
+function definedName(line: string): string | undefined {
+  return /^\s*(?:async\s+def|def|class)\s+([\p{L}\p{N}_]+)/u.exec(line)?.[1];
 }
 
 /** The functions and classes at a module's top whose text a pattern matches, by name. */
@@ -51,10 +56,7 @@ export function definitionsMentioning(text: string, pattern: RegExp): Set<string
 export function symbolText(text: string, symbol: string): string {
   let lines = text.split('\n');
   for (const name of symbol === '' ? [] : symbol.split('.')) {
-    const at = lines.findIndex((line) => {
-      const defined = /^\s*(?:async\s+def|def|class)\s+([\p{L}\p{N}_]+)/u.exec(line);
-      return defined?.[1] === name;
-    });
+    const at = lines.findIndex((line) => definedName(line) === name);
     if (at < 0) return '';
     const { from, to } = blockFrom(lines, at);
     lines = lines.slice(from - 1, to);

@@ -107,5 +107,13 @@ describe('symbolLines', () => {
     expect(definesSymbol(source, 'Two.three')).toBe(true);
     expect(definesSymbol(source, 'Two.four')).toBe(false);
     expect(definesSymbol('# def one', 'one')).toBe(false);
+    expect(definesSymbol(source, 'Two.three.<lambda>')).toBe(true);
+    // Another class has a method of the name.
+    expect(definesSymbol('class A:\n    def x(self): pass\nclass B:\n    def y(self): pass', 'B.x')).toBe(
+      false,
+    );
+    expect(
+      definesSymbol('if a:\n    class A: pass\nelse:\n    class A:\n        def x(self): pass', 'A.x'),
+    ).toBe(true);
   });
 });

@@ -107,6 +107,16 @@ test('a control that is gone and what it lets through are one finding', async ()
   ]);
 });
 
+test.each([
+  ['text/html', 1],
+  ['application/json', 0],
+])('escaping that goes from an answer of type %s', async (type, count) => {
+  const page = (text: string) =>
+    `import html\nfrom flask import Response\n\n\ndef page(x):\n    return Response(${text}, mimetype='${type}')\n`;
+  const { found } = await reviewOf(page('html.escape(x)'), page('x'), {});
+  expect(found).toHaveLength(count);
+});
+
 test('outside input that a helper gives out now', async () => {
   const { found } = await reviewOf(
     "def name():\n    return 'a'",
