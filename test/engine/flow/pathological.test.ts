@@ -69,7 +69,8 @@ test('a parser in another file, whose methods call each other and keep what they
     '\n        return self.context';
   const { files } = analyse({
     project: projectOf({
-      'app.py': 'from parser import Parser\ndef main():\n    tree = Parser().rule0()\n    return tree.state\n',
+      'app.py':
+        'from parser import Parser\ndef main():\n    tree = Parser().rule0()\n    return tree.state\n',
       'parser.py': `class Context:\n    def __init__(self, parent, state):\n        self.parent = parent\n        self.state = state\nclass Parser:\n    def __init__(self):\n        self.context = None\n        self.token = read()\n${lines(12, method)}\n`,
     }),
     targets: ['app.py'],
