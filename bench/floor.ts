@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import Parser from 'tree-sitter';
 import Python from 'tree-sitter-python';
 import { decodePython } from '../src/engine/syntax/decode.ts';
+import { inTurns } from '../src/engine/syntax/parse-ahead.ts';
 
 const parser = new Parser();
 parser.setLanguage(Python as unknown as Parser.Language);
@@ -35,16 +36,12 @@ export function parse(text: string): Parser.Tree {
   return parser.parse((offset) => text.slice(offset, offset + 16_000));
 }
 
-/** Does something with each text, with turns of the event loop between, in which the binding gives memory back. */
-export async function forEachText(texts: Iterable<string>, work: (text: string) => void): Promise<void> {
-  let characters = 0;
-  for (const text of texts) {
+/** Does something with each text as the analysis does, with turns of the event loop between. */
+export function forEachText(texts: Iterable<string>, work: (text: string) => void): Promise<void> {
+  return inTurns(texts, (text) => {
     work(text);
-    characters += text.length;
-    if (characters < 200_000) continue;
-    characters = 0;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+    return text.length;
+  });
 }
 
 /** The floor: every node's type and range, and nothing done with them. */

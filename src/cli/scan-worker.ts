@@ -26,10 +26,10 @@ class FileTexts extends Map<string, string> {
 }
 
 parentPort?.on('message', async (request: ScanRequest) => {
-  parentPort?.postMessage(await outcomeOf(async () => scan(request)));
+  parentPort?.postMessage(await outcomeOf(() => scan(request)));
 });
 
-function scan(request: ScanRequest): Promise<WorkerAnswer> {
+async function scan(request: ScanRequest): Promise<WorkerAnswer> {
   const project = directoryProject(request.root, new Set(request.paths));
   return answer({ ...request, texts: new FileTexts(project) }, analyseInTurns);
 }

@@ -3,6 +3,7 @@ import type { Node } from '../syntax/ast.ts';
 import { elementOf, partOfParameter, readAttribute, readItem } from './access.ts';
 import type { Frame } from './frame.ts';
 import type { Effect, FunctionInfo, ParameterSink, Summary } from './program.ts';
+import { mapObject } from './state.ts';
 import { addElement, type Stores, writeAttribute, writeItem } from './storing.ts';
 import {
   constant,
@@ -129,34 +130,10 @@ function instantiateObject(call: Application, id: number): Shape {
   if (!object) return frame.state.object(id) ? { kind: 'object', id } : UNKNOWN.shape;
   const copy = frame.objectId(call.node, id);
   call.objects.set(id, copy);
-  const map = <K>(entries: ReadonlyMap<K, Value>): Map<K, Value> => {
-    const copies = new Map<K, Value>();
-    for (const [key, one] of entries) copies.set(key, instantiate(call, one));
-    return copies;
-  };
-  switch (object.kind) {
-    case 'instance':
-      frame.state.setObject(copy, {
-        ...object,
-        attributes: map(object.attributes),
-        underlying: object.underlying ? instantiate(call, object.underlying) : null,
-      });
-      break;
-    case 'dict':
-      frame.state.setObject(copy, {
-        ...object,
-        entries: map(object.entries),
-        rest: object.rest ? instantiate(call, object.rest) : null,
-        ...(object.keys && { keys: instantiate(call, object.keys) }),
-      });
-      break;
-    default:
-      frame.state.setObject(copy, {
-        ...object,
-        elements: object.elements.map((one) => instantiate(call, one)),
-        rest: object.rest ? instantiate(call, object.rest) : null,
-      });
-  }
+  frame.state.setObject(
+    copy,
+    mapObject(object, (part) => instantiate(call, part)),
+  );
   return { kind: 'object', id: copy };
 }
 

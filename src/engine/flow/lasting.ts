@@ -1,7 +1,7 @@
 /** What outlives the function that made it: values kept in classes, modules and variables of functions around. */
 import type { Frame } from './frame.ts';
 import { ClassInfo } from './program.ts';
-import { type HeapObject, joinObject, sameObject } from './state.ts';
+import { type HeapObject, type Holding, joinObject, mapObject, sameObject } from './state.ts';
 import { makeValue, NO_TAINT, optionsOf, type Shape, tainted, UNKNOWN, type Value } from './values.ts';
 
 /** What of a value still means something outside of the function: no parameters, no objects of its heap. */
@@ -68,7 +68,7 @@ export function keptInClass(
       share(
         frame,
         id,
-        mapped(content, (part, key) => keep(part, slot + key, depth + 1)),
+        mapObject(content, (part, holding, key) => keep(part, slot + mark(holding, key), depth + 1)),
       );
       return { kind: 'object', id };
     });
@@ -88,33 +88,10 @@ function idOf(frame: Frame, cls: ClassInfo, slot: string): number {
   return id;
 }
 
-function mapped(object: HeapObject, change: (part: Value, key: string) => Value): HeapObject {
-  const map = <K>(entries: ReadonlyMap<K, Value>, mark: (key: K) => string): Map<K, Value> => {
-    const changed = new Map<K, Value>();
-    for (const [key, part] of entries) changed.set(key, change(part, mark(key)));
-    return changed;
-  };
-  switch (object.kind) {
-    case 'instance':
-      return {
-        ...object,
-        attributes: map(object.attributes, (key) => `.${key}`),
-        underlying: object.underlying && change(object.underlying, '()'),
-      };
-    case 'dict':
-      return {
-        kind: 'dict',
-        entries: map(object.entries, (key) => `[${key}]`),
-        rest: object.rest && change(object.rest, '[]'),
-        ...(object.keys && { keys: change(object.keys, '{}') }),
-      };
-    default:
-      return {
-        kind: object.kind,
-        elements: object.elements.map((part, i) => change(part, `[${i}]`)),
-        rest: object.rest && change(object.rest, '[]'),
-      };
-  }
+/** What a slot's name goes on with for a part of what it holds: `.name`, `[key]`. */
+function mark(holding: Holding, key: string | number | undefined): string {
+  if (key === undefined) return holding;
+  return holding === '.' ? `.${key}` : `[${key}]`;
 }
 
 /** Changes an object that others see, too: they see what it may have become. Readers that came too early are run again. */

@@ -4,6 +4,7 @@ import { classOf, readItem } from './access.ts';
 import type { Frame } from './frame.ts';
 import { instantiateClass } from './instances.ts';
 import { NUMBER_IS_HARMLESS } from './kinds.ts';
+import type { Native } from './native.ts';
 import { ClassInfo } from './program.ts';
 import { fieldsAsDict } from './records.ts';
 import {
@@ -20,8 +21,6 @@ import {
   type Value,
   withTaint,
 } from './values.ts';
-
-type Native = (frame: Frame, args: Arguments, node: Call, receiver: Value | null) => Value | undefined;
 
 /** An argument by position or by name. */
 function given(args: Arguments, position: number, ...names: readonly string[]): Value | undefined {

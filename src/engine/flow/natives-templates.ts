@@ -1,16 +1,7 @@
 /** What rendering a template makes of its values. */
-import type { Call } from '../syntax/ast.ts';
-import type { Frame } from './frame.ts';
 import { KindSet } from './kinds.ts';
-import {
-  type Arguments,
-  type CallRecord,
-  cleaned,
-  constantOf,
-  joinTaint,
-  tainted,
-  type Value,
-} from './values.ts';
+import type { Native } from './native.ts';
+import { type CallRecord, cleaned, constantOf, joinTaint, tainted, type Value } from './values.ts';
 
 const MARKUP = KindSet.of('html', 'mail-html', 'xml');
 
@@ -18,19 +9,14 @@ const MARKUP = KindSet.of('html', 'mail-html', 'xml');
  * `template.render(…)`: the values are escaped, unless the environment that the template comes from is seen to be made
  * without. https://jinja.palletsprojects.com/en/stable/api/#autoescaping
  */
-export function rendered(
-  frame: Frame,
-  args: Arguments,
-  _node: Call,
-  receiver: Value | null,
-): Value | undefined {
+export const rendered: Native = (frame, args, _node, receiver) => {
   const template = receiver && recordOf(receiver);
   if (!receiver || !template) return undefined;
   const isPlain = !template.receiver || template.receiver.shape.kind === 'api';
   const maker = isPlain ? template : recordOf(template.receiver);
   if (maker && !escapes(maker)) return undefined;
   return tainted(joinTaint(frame.taintOf(receiver), cleaned(frame.taintOfAll(args), MARKUP)));
-}
+};
 
 function recordOf({ shape }: Value): CallRecord | null {
   return shape.kind === 'instance' ? shape.madeBy : null;

@@ -9,6 +9,7 @@ import { checkedField } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { accepted } from './guards-calls.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
+import type { Native } from './native.ts';
 import { MODEL_NATIVES } from './natives-models.ts';
 import { rendered } from './natives-templates.ts';
 import {
@@ -51,9 +52,6 @@ import {
   uncleaned,
   type Value,
 } from './values.ts';
-
-/** Undefined: the library's data decides after all. */
-type Native = (frame: Frame, args: Arguments, node: Call, receiver: Value | null) => Value | undefined;
 
 const toText: Native = (frame, args, node) => {
   const first = args.positional[0] && asText(frame, args.positional[0], node);

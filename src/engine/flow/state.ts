@@ -30,6 +30,45 @@ export type HeapObject =
 
 type DictObject = Extract<HeapObject, { kind: 'dict' }>;
 
+/** How an object holds a part: as an attribute, under a key or at a place, as what it was made from, as other keys. */
+export type Holding = '.' | '[]' | '()' | '{}';
+
+/** The object with all its parts changed; `key` is that of the attribute, entry or place where there is one. */
+export function mapObject(
+  object: HeapObject,
+  change: (part: Value, holding: Holding, key?: string | number) => Value,
+): HeapObject {
+  const changed = <K extends string | number>(
+    parts: ReadonlyMap<K, Value>,
+    holding: Holding,
+  ): Map<K, Value> => {
+    const map = new Map<K, Value>();
+    for (const [key, part] of parts) map.set(key, change(part, holding, key));
+    return map;
+  };
+  switch (object.kind) {
+    case 'instance':
+      return {
+        ...object,
+        attributes: changed(object.attributes, '.'),
+        underlying: object.underlying && change(object.underlying, '()'),
+      };
+    case 'dict':
+      return {
+        ...object,
+        entries: changed(object.entries, '[]'),
+        rest: object.rest && change(object.rest, '[]'),
+        ...(object.keys && { keys: change(object.keys, '{}') }),
+      };
+    default:
+      return {
+        ...object,
+        elements: object.elements.map((part, i) => change(part, '[]', i)),
+        rest: object.rest && change(object.rest, '[]'),
+      };
+  }
+}
+
 /** The keys of a dict that are not known one by one; null when there are none. */
 export function otherKeys({ rest, keys }: DictObject): Value | null {
   return rest && (keys ?? tainted(rest.taint));
