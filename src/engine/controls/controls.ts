@@ -337,8 +337,11 @@ class ControlFinder {
 
   /** The full name of what is imported in one way or another: in the branches of a condition. */
   private importedAs(name: string): string {
-    const from = new RegExp(`^\\s*from\\s+([\\w.]+)\\s+import\\b.*\\b${name}\\b`, 'm').exec(this.module.text);
-    return from && /^\w+$/.test(name) ? `${from[1]}.${name}` : name;
+    if (!/^\w+$/.test(name)) return name;
+    // Only blanks and tabs before it: `\s*` would read a run of empty lines again from each of them.
+    const statement = new RegExp(`^[ \\t]*from[ \\t]+([\\w.]+)[ \\t]+import\\b.*\\b${name}\\b`, 'm');
+    const from = statement.exec(this.module.text);
+    return from ? `${from[1]}.${name}` : name;
   }
 
   /** What stands there without the protecting call. */
