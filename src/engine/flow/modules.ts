@@ -77,7 +77,8 @@ export function importModules(frame: Frame, statement: Import): void {
   }
 }
 
-function moduleValue(frame: Frame, name: string): Value {
+/** The module of an absolute name: a file of the project, or a library. */
+export function moduleValue(frame: Frame, name: string): Value {
   const { program } = frame;
   const path = fileOf(program, name, frame.module.path);
   // A package of the project without an `__init__.py` has no file of its own; its modules do.

@@ -10,6 +10,7 @@ import type { Frame } from './frame.ts';
 import { accepted } from './guards-calls.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import type { Native } from './native.ts';
+import { IMPORT_NATIVES } from './natives-imports.ts';
 import { MODEL_NATIVES } from './natives-models.ts';
 import { rendered } from './natives-templates.ts';
 import {
@@ -181,6 +182,7 @@ const checkedValue: Native = (frame, args, node) =>
     : undefined;
 
 export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
+  ...IMPORT_NATIVES,
   ...MODEL_NATIVES,
   ['builtins.str', toText],
   ['builtins.unicode', toText],
