@@ -91,6 +91,7 @@ import { redos } from './redos.ts';
 import { regexInjection } from './regex-injection.ts';
 import { remoteCommandInjection } from './remote-command-injection.ts';
 import { requestDataWrittenToFile } from './request-data-written-to-file.ts';
+import { requestPathFromInput } from './request-path-from-input.ts';
 import { resourceLeak } from './resource-leak.ts';
 import { reverseShell } from './reverse-shell.ts';
 import { rightsDecidedByClient } from './rights-decided-by-client.ts';
@@ -250,6 +251,7 @@ export const RULES: readonly Rule[] = [
   regexInjection,
   remoteCommandInjection,
   requestDataWrittenToFile,
+  requestPathFromInput,
   resourceLeak,
   reverseShell,
   rightsDecidedByClient,

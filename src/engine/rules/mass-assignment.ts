@@ -73,10 +73,13 @@ function checkAttributes(call: CallView): Reports {
 /** `books.update(**request.POST)`, where `books = Book.objects.filter(…)` of a model that stands elsewhere. */
 function checkQuery(call: CallView): Reports {
   const { func, keywords } = call.node;
-  if (func.kind !== 'Attribute' || func.value.kind !== 'Name' || call.callee !== '') return undefined;
+  if (func.kind !== 'Attribute' || func.value.kind !== 'Name') return undefined;
   const around = call.function ?? call.module;
-  if (!new RegExp(`\\b${func.value.id}\\s*=\\s*\\w+\\.objects\\.`).test(around.sourceOf(around.node)))
-    return undefined;
+  const isQuery =
+    call.callee === ''
+      ? new RegExp(`\\b${func.value.id}\\s*=\\s*\\w+\\.objects\\.`).test(around.sourceOf(around.node))
+      : /\.objects\./.test(call.callee);
+  if (!isQuery) return undefined;
   const spread = keywords.find(({ name }) => name === null)?.value;
   if (!spread || !WHOLE_REQUEST.test(call.sourceOf(spread))) return undefined;
   return {
@@ -150,6 +153,8 @@ from .models import Profile
 def create(request):
     profile = Profile(**request.POST.dict())  # report
     profile.save()
+    profiles = Profile.objects.filter(user=request.user)
+    profiles.update(**request.POST.dict())  # report
     profile.__dict__.update(json.loads(request.body))  # report
     return JsonResponse({})
 `,

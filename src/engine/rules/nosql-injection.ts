@@ -114,10 +114,15 @@ from flask import Flask, request
 
 app = Flask(__name__)
 client = boto3.client('dynamodb')
+table = boto3.resource('dynamodb').Table('items')
 
 @app.route('/scan')
 def scan():
     return client.scan(TableName='items', FilterExpression=request.args['filter'])  # report
+
+@app.route('/query')
+def query():
+    return table.query(QueryFilter=request.get_json()['filter'])  # report
 `,
       },
       {
@@ -152,6 +157,22 @@ def search():
       },
     ],
     good: [
+      {
+        title: 'conditions of DynamoDB that are built of objects',
+        code: `
+import boto3
+from boto3.dynamodb.conditions import Attr, Key
+from flask import Flask, request
+
+app = Flask(__name__)
+table = boto3.resource('dynamodb').Table('items')
+
+@app.route('/items')
+def items():
+    found = table.query(KeyConditionExpression=Key('owner').eq(request.args['owner']))
+    return table.scan(FilterExpression=Attr('kind').eq(request.get_json()['kind'])) or found
+`,
+      },
       {
         title: 'a value of a search',
         code: `

@@ -58,7 +58,6 @@ export const weakHash: Rule = {
     { paths: ['hashlib.pbkdf2_hmac'], check: checkDerivation },
     {
       paths: [
-        'OpenSSL.crypto.X509().sign',
         'OpenSSL.crypto.X509.sign',
         'OpenSSL.crypto.X509Req.sign',
         'OpenSSL.crypto.sign',
