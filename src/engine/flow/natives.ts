@@ -12,7 +12,7 @@ import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import type { Native } from './native.ts';
 import { IMPORT_NATIVES } from './natives-imports.ts';
 import { MODEL_NATIVES } from './natives-models.ts';
-import { rendered } from './natives-templates.ts';
+import { TEMPLATE_NATIVES } from './natives-templates.ts';
 import {
   addressParts,
   joinedAddress,
@@ -184,6 +184,7 @@ const checkedValue: Native = (frame, args, node) =>
 export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ...IMPORT_NATIVES,
   ...MODEL_NATIVES,
+  ...TEMPLATE_NATIVES,
   ['builtins.str', toText],
   ['builtins.unicode', toText],
   ['builtins.format', toText],
@@ -438,8 +439,6 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
     'urllib.parse.ParseResult._replace',
     (frame, args, _node, receiver) => replacedParts(frame, args, receiver),
   ],
-  ['jinja2.Template.render', rendered],
-  ['jinja2.Template.render_async', rendered],
   ['os.path.splitext', splitExtension],
   ['shlex.split', (frame, args, node) => args.positional[0] && splitWords(frame, args.positional[0], node)],
   ['os.path.join', joinPath],

@@ -111,6 +111,7 @@ import { swallowedException } from './swallowed-exception.ts';
 import { templateAutoescapeDisabled } from './template-autoescape-disabled.ts';
 import { templateInjection } from './template-injection.ts';
 import { templateNameNotEscaped } from './template-name-not-escaped.ts';
+import { templateValueExposed } from './template-value-exposed.ts';
 import { testCleanupTooLate } from './test-cleanup-too-late.ts';
 import { testDoubleInProduction } from './test-double-in-production.ts';
 import { testPrivateKeyUse } from './test-private-key-use.ts';
@@ -270,6 +271,7 @@ export const RULES: readonly Rule[] = [
   templateAutoescapeDisabled,
   templateInjection,
   templateNameNotEscaped,
+  templateValueExposed,
   testCleanupTooLate,
   testDoubleInProduction,
   testPrivateKeyUse,
