@@ -248,7 +248,7 @@ class RecordedCall extends CallInCode {
         keyword.name === null ? [] : [[keyword.name, keyword.value] as const],
       ),
     );
-    super(frame, record.node, record.callee, null, {
+    super(frame, record.node, record.callee, record.receiver, {
       positional: record.positional,
       keywords: record.keywords,
       extraPositional: null,

@@ -1,5 +1,5 @@
 import { code, text } from '../finding.ts';
-import type { Rule } from './rule.ts';
+import type { Report, Rule } from './rule.ts';
 import type { CallView } from './views.ts';
 
 export const pickleOfUnknownOrigin: Rule = {
@@ -20,6 +20,7 @@ export const pickleOfUnknownOrigin: Rule = {
   ],
   roles: { test: 'silent', example: 'silent' },
   calls: [
+    { paths: [], names: ['set_cookie'], check: checkCookie },
     {
       paths: [
         'pickle.load',
@@ -122,6 +123,22 @@ def read(path, data):
     return a, b, c, d, torch.load(path)  # report
 `,
       },
+      {
+        title: 'a cookie that holds a pickle',
+        code: `
+import pickle
+from base64 import b64encode
+from flask import Flask, make_response
+
+app = Flask(__name__)
+
+@app.route('/')
+def index():
+    response = make_response('')
+    response.set_cookie('user', b64encode(pickle.dumps(new_user())).decode())  # report
+    return response
+`,
+      },
     ],
     good: [
       {
@@ -140,6 +157,25 @@ def copy(value, path):
     ],
   },
 };
+
+const PICKLES = /^(?:pickle|dill|cloudpickle|marshal|jsonpickle)\.(?:dumps|encode)$/;
+/** Encodings may stand one in the other: `b64encode(zlib.compress(pickle.dumps(x))).decode()`. */
+const MAX_ENCODINGS = 5;
+
+/** `set_cookie('user', b64encode(pickle.dumps(user)))`: the browser sends back what it likes. */
+function checkCookie(call: CallView): Report | undefined {
+  let maker = call.argument(1, 'value')?.madeBy;
+  for (let i = 0; maker && i < MAX_ENCODINGS; i++) {
+    if (PICKLES.test(maker.callee))
+      return {
+        at: call.node,
+        message: text`The cookie holds what ${call.quote(maker.node.func)} made: whoever loads it again runs what the browser sends.`,
+        fix: { text: text`Put JSON into the cookie, or keep the object in the session of the server.` },
+      };
+    maker = (maker.argument(0) ?? maker.receiver)?.madeBy;
+  }
+  return undefined;
+}
 
 /** Outside input has a rule of its own; what was pickled just before is our own. */
 function isKnown(call: CallView): boolean {

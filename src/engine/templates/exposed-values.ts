@@ -27,7 +27,7 @@ const ESCAPES =
   /\|\s*(?:e|escape|force_?escape|escapejs|tojson|urlencode|int|float|length|count|filesizeformat|linebreaks)\b/;
 /** Numbers, texts of the template itself, and calls that give addresses or tokens of the application. */
 const HARMLESS =
-  /^(?:\d|['"]|loop\.|forloop\.|(?:url_for|url|static|csrf_token|csrf_input|get_url|range|len|_|gettext)\b|super\(\)|caller\(\)|csrf)|\b(?:csrf_token|hidden_tag|tojson)\b/;
+  /^(?:\d|['"]|loop\.|forloop\.|(?:url_for|url|static|csrf_token|csrf_input|get_url|range|len|_|gettext)\b|super\(\)|caller\(\)|csrf)|\b(?:csrf_token|hidden_tag|tojson|get_(?:\w+_)?url)\b/;
 
 /** `style={{color: red}}` of another language. `${{ … }}` is one as well. */
 const NO_EXPRESSION = /^[\w'"-]+\s*:/;

@@ -32,7 +32,11 @@ describe('exposed values of templates', () => {
     expect(exposed('<a href="{{ a.url }}">{{ a.url }}</a> <img src="/img/{{ b }}">')).toEqual([
       'address: a.url',
     ]);
-    expect(exposed('<a href="{{ url_for(\'x\') }}"></a><a href="https://{{ host }}/">')).toEqual([]);
+    expect(
+      exposed(
+        '<a href="{{ url_for(\'x\') }}"></a><a href="{{ a.get_absolute_url }}"></a><a href="https://{{ host }}/">',
+      ),
+    ).toEqual([]);
   });
 
   test('scripts', () => {
