@@ -6,6 +6,7 @@ import type { Finding, Practice } from './finding.ts';
 import { findingOf } from './findings.ts';
 import { CallingFunctions } from './flow/callers.ts';
 import { Collector } from './flow/collector.ts';
+import { runInherited } from './flow/inherited.ts';
 import { type Inspected, Probe } from './flow/inspect.ts';
 import { runModule } from './flow/modules.ts';
 import { classView, functionView, moduleView } from './flow/place-views.ts';
@@ -187,8 +188,9 @@ class Analysis {
   private runFunctions(module: ModuleInfo): void {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const batch = this.collector.takeQueue(module);
-      if (batch.length === 0) return;
+      if (batch.length === 0 && round > 0) return;
       for (const fn of batch) this.runFunction(fn);
+      if (round === 0) runInherited(this.program, module);
     }
   }
 

@@ -3,6 +3,7 @@ import { type ApiNode, kindsOf } from '../libraries/api.ts';
 import type { Node } from '../syntax/ast.ts';
 import { isHarmless, type Type } from './annotations.ts';
 import { contextOf } from './contexts.ts';
+import { noteDispatch } from './dispatch.ts';
 import { attributeOfField } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
@@ -67,22 +68,8 @@ export function readAttribute(frame: Frame, object: Value, name: string, node: N
       return objectMember(frame, object, frame.state.object(shape.id), name, node);
     case 'parameter':
       return parameterMember(frame, object, name, node);
-    case 'super': {
-      const order =
-        shape.self.shape.kind === 'parameter' || shape.self.shape.kind === 'object'
-          ? classOf(frame, shape.self)
-          : null;
-      const chain = (order ?? shape.cls).lookupOrder;
-      for (const cls of chain.slice(chain.indexOf(shape.cls) + 1)) {
-        if (cls instanceof ClassInfo) {
-          const member = cls.members.get(name);
-          if (member) return bind(frame, member, shape.self, node);
-        } else {
-          return memberValue(frame, cls.member(name), shape.self, NO_TAINT, node);
-        }
-      }
-      return UNKNOWN;
-    }
+    case 'super':
+      return superMember(frame, shape.cls, shape.self, name, node);
     case 'unknown': {
       const stored = frame.hasFacts ? storedAttribute(frame, node) : undefined;
       if (stored) return stored;
@@ -185,6 +172,25 @@ function classMember(
   return undefined;
 }
 
+/** `super().name`: the next one in the order of the object's own class. What a library may have comes last. */
+function superMember(frame: Frame, behind: ClassInfo, self: Value, name: string, node: Node): Value {
+  const cls = self.shape.kind === 'class' ? self.shape.cls : (classOf(frame, self) ?? behind);
+  noteDispatch(frame, self, name, behind);
+  const order = cls.lookupOrder.includes(behind) ? cls.lookupOrder : behind.lookupOrder;
+  let outside: ApiNode | undefined;
+  for (let i = order.indexOf(behind) + 1; i < order.length; i++) {
+    const base = order[i]!;
+    if (base instanceof ClassInfo) {
+      const member = base.members.get(name);
+      if (member) return bind(frame, member, self, node);
+    } else if (base.describedMember(name)) {
+      outside = base;
+      break;
+    } else outside ??= base;
+  }
+  return outside ? memberValue(frame, outside.member(name), self, NO_TAINT, node) : UNKNOWN;
+}
+
 /** A member as seen through an instance: functions become methods, properties are called. */
 function bind(frame: Frame, member: Value, self: Value, node: Node): Value {
   if (member.shape.kind === 'choice') {
@@ -259,6 +265,7 @@ function parameterMember(frame: Frame, object: Value, name: string, node: Node):
   if (own) return own;
   if (type instanceof ClassInfo) {
     if (isEnumPart(type, name)) return withTaint(object, NO_TAINT);
+    noteDispatch(frame, object, name, null);
     const member = classMember(frame, type, object, name, node);
     if (member && (member.shape.kind === 'function' || member.shape.kind === 'class')) return member;
     const field = fieldType(type, name);

@@ -236,14 +236,25 @@ export function handlerOf(program: Program, fn: FunctionInfo): HandlerMatch | nu
   return fn.impliedHandler;
 }
 
-/** The handler that a function is by its class, or by how it is written. */
-function impliedHandler(program: Program, fn: FunctionInfo): HandlerMatch | null {
-  for (const base of fn.owner?.lookupOrder ?? []) {
+/** A method of a mixin that a class makes a handler, as it derives from a class of the framework, too. */
+export function derivedHandler(program: Program, cls: ClassInfo, fn: FunctionInfo): HandlerMatch | null {
+  return handlerOf(program, fn) ? null : handlerByClass(program, cls, fn.name);
+}
+
+function handlerByClass(program: Program, cls: ClassInfo, method: string): HandlerMatch | null {
+  for (const base of cls.lookupOrder) {
     // A framework's own repository defines the class itself, under the same path.
     const node = base instanceof ClassInfo ? program.api.known(base.path) : base;
-    const handler = node && handlerOfBase(node, fn.name, 0);
+    const handler = node && handlerOfBase(node, method, 0);
     if (handler) return { handler, route: '' };
   }
+  return null;
+}
+
+/** The handler that a function is by its class, or by how it is written. */
+function impliedHandler(program: Program, fn: FunctionInfo): HandlerMatch | null {
+  const byClass = fn.owner && handlerByClass(program, fn.owner, fn.name);
+  if (byClass) return byClass;
   const handler = program.api.written.find((one) =>
     one.written?.some((signature) => isWrittenAs(fn, signature)),
   );

@@ -1,7 +1,15 @@
 /** One run through the body of a module, class or function: its state, and what it collects on the way. */
 import type { Expression, Node } from '../syntax/ast.ts';
 import type { KindSet } from './kinds.ts';
-import type { ClassInfo, Effect, FunctionInfo, ModuleInfo, ParameterSink, Program } from './program.ts';
+import type {
+  ClassInfo,
+  Dispatch,
+  Effect,
+  FunctionInfo,
+  ModuleInfo,
+  ParameterSink,
+  Program,
+} from './program.ts';
 import type { HeapObject, State } from './state.ts';
 import {
   type Activation,
@@ -58,6 +66,8 @@ export class Frame {
   readonly sinks: ParameterSink[] = [];
   readonly effects: Effect[] = [];
   readonly sensitive = new Set<number>();
+  /** What was looked up in the classes of parameters. */
+  readonly dispatches = new Map<string, Dispatch>();
   /** Per parameter: what is clean at every normal exit so far; null before the first exit. */
   whenReturned: Map<number, KindSet> | null = null;
   whenTrue: Map<number, KindSet> | null = null;

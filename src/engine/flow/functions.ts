@@ -1,9 +1,10 @@
 /** Functions: running one with parameters as symbols gives a summary; a call applies the summary. */
 import type { ApiNode } from '../libraries/api.ts';
 import type { Node } from '../syntax/ast.ts';
-import { keywordOf } from './access.ts';
+import { classOf, keywordOf } from './access.ts';
 import { HOST, refusesAddress, returnsCheckedAddress } from './addresses.ts';
 import { isHarmless } from './annotations.ts';
+import { findsAnother, noteDispatch } from './dispatch.ts';
 import { noteRaise } from './exits.ts';
 import { clean } from './facts.ts';
 import type { CallSite, Frame } from './frame.ts';
@@ -12,7 +13,7 @@ import { type Application, applyEffect, applySink, instantiate } from './instant
 import { KindSet } from './kinds.ts';
 import { ClassInfo, type FunctionInfo, type Summary } from './program.ts';
 import type { HeapObject } from './state.ts';
-import { type FunctionShape, summarise } from './summaries.ts';
+import { type FunctionShape, type KnownArguments, summarise } from './summaries.ts';
 import {
   type Arguments,
   cleaned,
@@ -51,6 +52,8 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
     stores: new Set(),
     depth: 0,
   };
+  for (const dispatch of summary.dispatches.values())
+    noteDispatch(frame, bound[dispatch.index] ?? UNKNOWN, dispatch.name, dispatch.behind);
   for (const sink of summary.sinks) applySink(call, sink);
   for (const effect of summary.effects) applyEffect(call, effect);
   for (const [index, kinds] of summary.whenReturned) {
@@ -147,9 +150,9 @@ function bindArguments(frame: Frame, shape: FunctionShape, args: Arguments, node
           return named;
         }
         const place = param.passing === 'keyword-only' ? null : args.extraPositional;
-        const extra = place
-          ? positionOf(place, next++ - positional.length)
-          : args.extraKeywords && keywordOf(args.extraKeywords, param.name);
+        const byPlace = place && positionOf(place, next++ - positional.length);
+        const byName = args.extraKeywords && keywordOf(args.extraKeywords, param.name);
+        const extra = byPlace && byName ? join(byPlace, byName) : (byPlace ?? byName);
         const fallback = fn.defaults.get(index);
         if (extra) return fallback ? join(extra, fallback) : extra;
         return fallback ?? UNKNOWN;
@@ -171,23 +174,39 @@ function positionOf(extra: Value, place: number): Value {
   return { shape: { ...extra.shape, origin: at }, taint };
 }
 
-/** The arguments whose value the function asks for, where they are known here; null when that tells nothing new. */
+/** The arguments whose value or class the function asks for, where they are known here; null when that tells nothing new. */
 function knownArguments(
   frame: Frame,
   fn: FunctionInfo,
   summary: Summary,
   bound: readonly Value[],
-): ReadonlyMap<number, Value> | null {
-  if (summary.sensitive.size === 0 || fn.summaries.size > MAX_CONTEXTS) return null;
+): KnownArguments | null {
+  if (
+    (summary.sensitive.size === 0 && summary.dispatches.size === 0 && fn.decoration !== 'classmethod') ||
+    fn.summaries.size > MAX_CONTEXTS
+  )
+    return null;
   // What only a test passes is no reason to report the code under test.
   if (frame.module.role === 'test' && fn.module.role !== 'test') return null;
-  const known = new Map<number, Value>();
+  const known = new Map<number, Value | ClassInfo>();
   for (const index of summary.sensitive) {
     const value = bound[index];
     if (!value) continue;
     const giver = inputGiver(value);
     if (giver) known.set(index, makeValue({ kind: 'instance', node: giver, madeBy: null }));
     else if (isConcrete(value)) known.set(index, { shape: value.shape, taint: NO_TAINT });
+    else if (!fn.types.get(index) && !(index === 0 && fn.isBound)) {
+      const cls = classOf(frame, value);
+      if (cls) known.set(index, cls);
+    }
+  }
+  const [self] = bound;
+  if (fn.decoration === 'classmethod' && self?.shape.kind === 'class' && self.shape.cls !== fn.owner)
+    known.set(0, self);
+  for (const dispatch of summary.dispatches.values()) {
+    if (known.has(dispatch.index)) continue;
+    const cls = classOf(frame, bound[dispatch.index] ?? UNKNOWN);
+    if (cls && findsAnother(cls, dispatch)) known.set(dispatch.index, cls);
   }
   return known.size > 0 ? known : null;
 }

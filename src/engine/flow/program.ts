@@ -314,6 +314,18 @@ export interface Summary {
   readonly neverReturns: boolean;
   /** Parameters whose very value matters: called, compared, asked for by a rule. */
   readonly sensitive: ReadonlySet<number>;
+  /** Members that were looked up in the classes of parameters. */
+  readonly dispatches: ReadonlyMap<string, Dispatch>;
+}
+
+/** A member of the class of a parameter: an argument of a derived class may have another. */
+export interface Dispatch {
+  readonly index: number;
+  readonly name: string;
+  /** The class in which it was looked up. */
+  readonly type: ClassInfo;
+  /** For `super()`: the class behind which the search began. */
+  readonly behind: ClassInfo | null;
 }
 
 export interface ParameterSink {

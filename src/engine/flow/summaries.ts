@@ -3,7 +3,7 @@ import type { Parameter } from '../syntax/ast.ts';
 import { lastName } from '../syntax/headers.ts';
 import { walkExpressions } from '../syntax/walk.ts';
 import { isHarmless, type Type } from './annotations.ts';
-import { convertedParameters, handlerOf, isOneSegment } from './definitions.ts';
+import { convertedParameters, derivedHandler, handlerOf, isOneSegment } from './definitions.ts';
 import { dependencyOf, isOfFields, provided } from './dependencies.ts';
 import { noteExit, noteReturn } from './exits.ts';
 import { evaluate } from './expressions.ts';
@@ -50,6 +50,7 @@ const EMPTY: Summary = {
   raises: null,
   neverReturns: false,
   sensitive: new Set(),
+  dispatches: new Map(),
 };
 
 /** Functions called while others are being run: deeper ones are taken as unknown. */
@@ -59,10 +60,13 @@ export function summaryOf(frame: { readonly program: Program }, shape: FunctionS
   return summarise(frame.program, shape, null);
 }
 
+/** What is known of parameters by their index: the value, or the class that it is an instance of. */
+export type KnownArguments = ReadonlyMap<number, Value | ClassInfo>;
+
 export function summarise(
   program: Program,
   shape: FunctionShape,
-  known: ReadonlyMap<number, Value> | null,
+  known: KnownArguments | null,
   caller = '',
   via: CallSite | null = null,
 ): Summary {
@@ -100,14 +104,16 @@ export function summarise(
 function run(
   program: Program,
   shape: FunctionShape,
-  known: ReadonlyMap<number, Value> | null,
+  known: KnownArguments | null,
   via: CallSite | null,
 ): Summary {
   const { fn, closure } = shape;
   const activation = new Activation(fn, closure);
   const frame = new Frame(program, fn.module, fn, null, activation, new State(null, program.heap));
   frame.via = via;
-  const handler = handlerOf(program, fn);
+  const self = known?.get(0);
+  const handler =
+    handlerOf(program, fn) ?? (self instanceof ClassInfo ? derivedHandler(program, self, fn) : null);
   const converted = handler ? convertedParameters(handler.route) : new Set<string>();
   fn.params.forEach((param, index) => {
     const value = given(frame, index, known) ?? symbol(frame, fn, index, handler, converted);
@@ -134,14 +140,17 @@ function run(
     raises: frame.raised,
     neverReturns: frame.returned === null && !fn.isGenerator && fn.body.length > 0,
     sensitive: frame.sensitive,
+    dispatches: frame.dispatches,
   };
 }
 
-/** What is known of a parameter at this call; of a request that is handed on its class only. */
-function given(frame: Frame, index: number, known: ReadonlyMap<number, Value> | null): Value | undefined {
+/** What is known of a parameter at this call; of a request that is handed on, and of objects of the project, the class only. */
+function given(frame: Frame, index: number, known: KnownArguments | null): Value | undefined {
   const value = known?.get(index);
-  if (value?.shape.kind !== 'instance' || value.taint.length > 0) return value;
   const origin = frame.activation.origin(index);
+  if (value instanceof ClassInfo)
+    return makeValue({ kind: 'parameter', origin, type: value }, [taintItem(origin)]);
+  if (value?.shape.kind !== 'instance' || value.taint.length > 0) return value;
   return makeValue({ kind: 'parameter', origin, type: value.shape.node }, [taintItem(origin)]);
 }
 
@@ -272,9 +281,11 @@ function isInjected(type: Type | null): boolean {
   return type.path !== '' && !/^(builtins|typing|pydantic)\./.test(type.path);
 }
 
-function contextKey(known: ReadonlyMap<number, Value>): string {
+function contextKey(known: KnownArguments): string {
   return [...known]
-    .map(([index, { shape }]) => {
+    .map(([index, value]) => {
+      if (value instanceof ClassInfo) return `${index}:${value.path}`;
+      const { shape } = value;
       switch (shape.kind) {
         case 'constant':
           return `${index}=${typeof shape.value}:${shape.value}`;
