@@ -1,6 +1,20 @@
 import { code, text } from '../finding.ts';
-import type { Rule } from './rule.ts';
+import type { Reports, Rule } from './rule.ts';
 import { calledAs } from './support/called-as.ts';
+import type { AssignmentView } from './views.ts';
+
+/** `message.content_subtype = 'html'`: what the message was made with is HTML. */
+function checkSubtype(view: AssignmentView): Reports {
+  const { object, value } = view;
+  if (value.constant !== 'html' || !object?.isA('django.core.mail.EmailMessage')) return undefined;
+  const source = object.sources.find(({ level }) => level === 'remote');
+  if (!source || !object.reaches('mail-html')) return undefined;
+  return {
+    at: view.node,
+    message: text`${view.quote(view.node)} makes HTML of the body of the mail, which holds ${source.what} (${source.code}) as it came.`,
+    steps: [{ at: source.at, text: text`${source.what}` }],
+  };
+}
 
 export const emailInjection: Rule = {
   id: 'email-injection',
@@ -34,8 +48,20 @@ export const emailInjection: Rule = {
           : text`Build the message with ${code('email.message.EmailMessage')}, which refuses line breaks in headers.`,
     }),
   },
+  on: { assignment: { names: ['content_subtype'], check: checkSubtype } },
   examples: {
     bad: [
+      {
+        title: 'a body that is declared to be HTML',
+        code: `
+from django.core.mail import EmailMessage
+
+def contact(request):
+    message = EmailMessage('Hello', request.POST['text'], 'a@example.com', ['b@example.com'])
+    message.content_subtype = 'html'  # report
+    message.send()
+`,
+      },
       {
         title: 'an HTML body',
         code: `
@@ -72,6 +98,7 @@ def contact():
         title: 'escaped, rendered, or plain text',
         code: `
 import html
+from django.core import mail
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from email.message import EmailMessage
@@ -84,6 +111,10 @@ def contact(request):
     message = EmailMessage()
     message['Subject'] = name
     message.set_content(name)
+    page = mail.EmailMessage(name, render_to_string('mail.html', {'name': name}), 'a@example.com')
+    page.content_subtype = 'html'
+    plain = mail.EmailMessage('Hello', name, 'a@example.com')
+    plain.content_subtype = 'plain'
 `,
       },
     ],
