@@ -1,12 +1,20 @@
 import { text } from '../finding.ts';
 import { ADDRESS_FIRST, ADDRESS_SECOND, URLLIB_OPENERS, verbsOf } from '../libraries/http-requests.ts';
-import type { Reports, Rule } from './rule.ts';
+import type { Report, Reports, Rule } from './rule.ts';
 import { calledAs } from './support/called-as.ts';
-import type { CallView } from './views.ts';
+import type { CallView, SourceView, ValueView } from './views.ts';
 
 /** What stands before a value that is put behind the host: the host itself, or something that is known to hold it. */
 const BEHIND_HOST = /^(?:\w+:\/\/[^/?#\0]+|\0)?\/(?!\/)|^\w+:\/\/[^/?#\0]+\?/;
 const IN_QUERY = /[?#]/;
+
+/** What has a host of its own: https://docs.python.org/3/library/http.client.html#httpconnection-objects */
+const CONNECTIONS = [
+  'http.client.HTTPConnection.request',
+  'http.client.HTTPConnection.putrequest',
+  'urllib3.HTTPConnectionPool.request',
+  'urllib3.HTTPConnectionPool.urlopen',
+];
 
 /** The beginning of the address up to the first value behind the host; undefined where there is none. */
 function beforeValue(template: string): string | undefined {
@@ -17,20 +25,34 @@ function beforeValue(template: string): string | undefined {
   return undefined;
 }
 
-function check(call: CallView, position: number): Reports {
-  const value = call.argument(position, 'url');
-  if (value?.template === undefined || !value.template.includes('\0')) return undefined;
-  const source = value.sources.find(({ level }) => level === 'remote');
-  // Whoever decides the host is reported by other rules; what is percent-encoded cannot break a header either.
-  if (!source || value.reaches('url') || !value.reaches('header')) return undefined;
-  const before = beforeValue(value.template);
-  if (before === undefined) return undefined;
+/** Outside input in an argument, that does not decide the host and is not percent-encoded: that cannot break a header either. */
+function sourceIn(value: ValueView | undefined): SourceView | undefined {
+  const source = value?.sources.find(({ level }) => level === 'remote');
+  return source && !value?.reaches('url') && value?.reaches('header') ? source : undefined;
+}
+
+function report(call: CallView, source: SourceView, part: 'path' | 'query'): Report {
   return {
     at: call.node,
     quiet: true,
-    message: text`The ${IN_QUERY.test(before) ? 'query' : 'path'} of the address in ${calledAs(call)} holds ${source.what} (${source.code}) that is not encoded.`,
+    message: text`The ${part} of the address in ${calledAs(call)} holds ${source.what} (${source.code}) that is not encoded.`,
     steps: [{ at: source.at, text: text`${source.what}` }],
   };
+}
+
+function checkAddress(call: CallView, position: number): Reports {
+  const value = call.argument(position, 'url');
+  if (!value?.template?.includes('\0')) return undefined;
+  const source = sourceIn(value);
+  const before = source && beforeValue(value.template);
+  return before === undefined ? undefined : report(call, source!, IN_QUERY.test(before) ? 'query' : 'path');
+}
+
+/** `connection.request('GET', path)`, where the connection knows its host. */
+function checkPath(call: CallView): Reports {
+  const value = call.argument(1, 'url');
+  const source = value?.sources.find(({ level }) => level === 'remote');
+  return source && value?.reaches('header') ? report(call, source, 'path') : undefined;
 }
 
 export const requestPathFromInput: Rule = {
@@ -53,16 +75,17 @@ export const requestPathFromInput: Rule = {
   calls: [
     {
       paths: [...ADDRESS_FIRST, ...URLLIB_OPENERS, ...verbsOf('aiohttp.ClientSession')],
-      check: (call) => check(call, 0),
+      check: (call) => checkAddress(call, 0),
     },
-    { paths: [...ADDRESS_SECOND, 'aiohttp.ClientSession.request'], check: (call) => check(call, 1) },
+    { paths: [...ADDRESS_SECOND, 'aiohttp.ClientSession.request'], check: (call) => checkAddress(call, 1) },
+    { paths: CONNECTIONS, check: checkPath },
   ],
   examples: {
     bad: [
       {
         title: 'a fixed host',
         code: `
-import aiohttp
+import http.client
 import requests
 from django.conf import settings
 from django.http import JsonResponse
@@ -72,6 +95,7 @@ def user(request):
     requests.get(f'https://api.internal/users/{name}', timeout=5)  # report
     requests.request('GET', settings.API_URL + '/users/' + name, timeout=5)  # report
     requests.post('https://api.internal/find?user=%s' % name, timeout=5)  # report
+    http.client.HTTPSConnection('api.internal').request('GET', '/users/' + name)  # report
     return JsonResponse({})
 `,
       },
