@@ -4,7 +4,7 @@ import { ownName } from '../syntax/headers.ts';
 import { walkExpressions } from '../syntax/walk.ts';
 import type { Reports, Rule } from './rule.ts';
 import { calledAs } from './support/called-as.ts';
-import type { CallView } from './views.ts';
+import type { CallView, ValueView } from './views.ts';
 
 /** Calls whose result is HTML already, or cannot be markup. */
 const GIVES_HTML =
@@ -93,18 +93,42 @@ function check(call: CallView): Reports {
   };
 }
 
+function isUnknown(value: ValueView): boolean {
+  return (
+    value.template === undefined &&
+    value.type === undefined &&
+    value.path === undefined &&
+    value.keys === undefined &&
+    value.elements === undefined
+  );
+}
+
+/** `response['Content-Type'] = …`, `response.mimetype = …` further down. */
+function setsType({ function: fn }: CallView): boolean {
+  return fn !== undefined && /content[-_]type|mimetype|media_type/i.test(fn.sourceOf(fn.node));
+}
+
 /** Tags of pages. */
 const TAG =
   /<(?:a|b|body|br|div|em|form|h[1-6]|html|i|img|input|li|p|pre|script|span|strong|table|td|title|tr|ul)\b/i;
 
-/** A page that is put together from pieces of text: what the pieces hold the code does not show. */
+/** A page that is put together from pieces of text, or made elsewhere: what it holds the code does not show. */
 function checkPage(call: CallView): Reports {
   const node = call.argumentNode(0, 'response') ?? call.argumentNode(0, 'content');
   const value = call.argument(0, 'response') ?? call.argument(0, 'content');
-  if (!node || !value?.template?.includes('\0') || !TAG.test(value.template)) return undefined;
-  if (value.sources.some((source) => source.level === 'remote')) return undefined;
-  if (/content_type|mimetype|media_type/.test(call.sourceOf(call.node).replace(/text\/html/g, '')))
+  if (!node || !value || value.sources.some((source) => source.level === 'remote')) return undefined;
+  if (/content_type|mimetype|media_type|headers/i.test(call.sourceOf(call.node).replace(/text\/html/g, '')))
     return undefined;
+  if (node.kind === 'Name' && isUnknown(value) && !setsType(call)) {
+    return {
+      at: call.node,
+      kind: 'advisory',
+      quiet: true,
+      message: text`${calledAs(call)} sends ${call.quote(node)} as HTML, and the code does not show that what it holds is escaped.`,
+      fix: { text: text`Render a template that escapes, or send the text with its own content type.` },
+    };
+  }
+  if (!value.template?.includes('\0') || !TAG.test(value.template)) return undefined;
   if (isBuilt(node) && openParts(node).length === 0) return undefined;
   return {
     at: call.node,
@@ -189,6 +213,10 @@ from django.http import HttpResponse
 def page(request):
     html = '<h1>%s</h1>' % heading()
     return HttpResponse(html)  # report
+
+def preview(request, number):
+    result = preview_of(number)
+    return HttpResponse(result)  # report
 `,
       },
     ],
@@ -196,6 +224,9 @@ def page(request):
       {
         title: 'escaped, or constant',
         code: `
+import json
+from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from markupsafe import Markup
@@ -210,6 +241,18 @@ def bold(text):
 
 def title(page):
     return mark_safe('<b>%s</b>' % escape(page.title))
+
+def page(request, number):
+    page = render_to_string('page.html', {'number': number})
+    return HttpResponse(page)
+
+def document(request, number):
+    text, data = document_of(number), json.dumps({'number': number})
+    if number:
+        return HttpResponse(data)
+    response = HttpResponse(text)
+    response['Content-Type'] = 'application/pdf'
+    return response
 `,
       },
     ],

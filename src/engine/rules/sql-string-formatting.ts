@@ -50,6 +50,16 @@ def update(cur, value, key):
 `,
       },
       {
+        title: 'a statement that stands elsewhere',
+        code: `
+from app.queries import find_query
+
+def find(cursor, queries, kind, name):
+    cursor.execute(queries[kind].format(name))  # report
+    cursor.execute(find_query % name)  # report
+`,
+      },
+      {
         title: 'kept for later',
         code: `
 def query_for(name):
@@ -102,6 +112,10 @@ def find(cursor, names, limit: int):
     cursor.execute('SELECT * FROM users LIMIT %d' % limit)
     cursor.execute('SELECT COUNT(*) FROM users')
     cursor.execute(f'SELECT * FROM users LIMIT {limit}')
+
+def count(cursor, query):
+    cursor.execute(query.format(table=TABLE))
+    cursor.execute(query, (TABLE,))
 
 def sorted_users(cursor, column, descending):
     if column not in ('name', 'age'):
@@ -198,8 +212,12 @@ function checkClause(call: CallView): Report | undefined {
 const MAY_RUN_SQL = /^(fetch|run|cursor|prepare|query|sql|command|select|mogrify|copy_expert|fetchmany)$/;
 
 function runsSql(call: CallView): boolean {
-  if (RUNS_SQL.has(call.name)) return true;
-  if (!MAY_RUN_SQL.test(call.name)) return false;
+  return RUNS_SQL.has(call.name) || (MAY_RUN_SQL.test(call.name) && isGivenToDriver(call));
+}
+
+/** Whether what is called belongs to a driver, or is named like a connection or a cursor. */
+function isGivenToDriver(call: CallView): boolean {
+  if (!RUNS_SQL.has(call.name) && !MAY_RUN_SQL.test(call.name)) return false;
   if (
     /^(asyncpg|pg8000|duckdb|psycopg2?|MySQLdb|pymysql|clickhouse_\w+|cassandra|google\.cloud|pony|records|dataset|databaseApi)\./.test(
       call.callee,
@@ -235,7 +253,8 @@ function checkCall(call: CallView): Report | undefined {
   const value =
     call.argument(0, 'sql') ?? call.argument(undefined, 'query') ?? call.argument(undefined, 'statement');
   const template = value?.template;
-  if (!value || template === undefined || !hasHole(template) || value.isPlain) return undefined;
+  if (template === undefined || template === '\0') return checkFilledIn(call, node);
+  if (!value || !hasHole(template) || value.isPlain) return undefined;
   if (!looksLikeSql(template) && !(call.callee === 'sqlalchemy.text' && template !== '\0')) return undefined;
   const isOutside =
     value.sources.some(({ level }) => level === 'remote' || level === 'stored') && value.reaches('sql');
@@ -254,6 +273,23 @@ function checkCall(call: CallView): Report | undefined {
   return {
     message: text`Outside input (${value.sources[0]!.code}) becomes part of an SQL text that is given to ${call.quote(call.node.func)}.`,
     at: call.node,
+  };
+}
+
+/** `connection.fetch(QUERIES[kind].format(name))`: a text that is not known, filled in before a driver gets it. */
+function checkFilledIn(call: CallView, node: Expression): Report | undefined {
+  if (!isGivenToDriver(call)) return undefined;
+  const isFormat =
+    node.kind === 'Call' && node.func.kind === 'Attribute' && node.func.attr === 'format'
+      ? node.func.value.kind !== 'Str'
+      : node.kind === 'BinOp' && node.op === '%' && node.operands[0]?.kind !== 'Str';
+  const holes = isFormat ? holesOf(node) : undefined;
+  if (!holes?.length || holes.every((hole) => isFixedName(call.sourceOf(hole)))) return undefined;
+  return {
+    message: text`The SQL text of ${call.quote(call.node.func)} is filled in before it is run: ${call.quote(node)}.`,
+    at: call.node,
+    confidence: 'low',
+    quiet: true,
   };
 }
 
