@@ -1,5 +1,5 @@
-import { text } from '../finding.ts';
-import type { Rule } from './rule.ts';
+import { code, text } from '../finding.ts';
+import type { Report, Rule } from './rule.ts';
 import type { AssignmentView, CallView, ValueView } from './views.ts';
 
 const MAIL_CALLS = [
@@ -31,16 +31,29 @@ function report(view: CallView | AssignmentView, value: ValueView | undefined) {
   };
 }
 
+/** `reset_link = 'https://' + request.host + path`: where the link goes, this place does not show. */
+function checkLink(view: AssignmentView): Report | undefined {
+  const source = view.valueNode.kind === 'Name' ? undefined : hostIn(view.value);
+  if (!source || !/^https?:\/\/\0/.test(view.value.template ?? '')) return undefined;
+  return {
+    at: view.node,
+    kind: 'advisory',
+    quiet: true,
+    message: text`The host of ${code(view.name)} is ${source.code}, the Host header, which the client writes as it likes.`,
+    steps: [{ at: source.at, text: text`the Host header of the request` }],
+  };
+}
+
 export const hostHeaderPoisoning: Rule = {
   id: 'host-header-poisoning',
   title: 'Host header in a mail',
-  cwe: [644, 640],
+  cwe: [644, 640, 20],
   aspect: 'validation',
   kind: 'defect',
   severity: 'medium',
   rows: [28],
   summary:
-    'The Host header of the request (`request.host`, `request.get_host()`, `request.META["HTTP_HOST"]`) becomes part of a mail, as in the link that resets a password.',
+    'The Host header of the request (`request.host`, `request.get_host()`, `request.META["HTTP_HOST"]`) becomes part of a mail, as in the link that resets a password. An address that is built with it and goes elsewhere is listed quietly.',
   why: 'Somebody who asks for the reset of another’s password with a Host header of his own gets the token when the link in the mail is opened.',
   fix: 'Build the link from a configured host name.',
   references: [
@@ -65,11 +78,11 @@ export const hostHeaderPoisoning: Rule = {
   ],
   on: {
     assignment: {
-      names: ['body', 'html'],
+      names: (name) => /^(?:body|html)$|link|ur[il]$|href/i.test(name),
       check: (view) =>
         view.target === 'attribute' && view.object?.isA('flask_mail.Message')
           ? report(view, view.value)
-          : undefined,
+          : checkLink(view),
     },
   },
   examples: {
@@ -86,15 +99,28 @@ mail = Mail(app)
 
 @app.post('/reset')
 def reset():
-    link = 'https://' + request.host + '/reset/' + make_token()
     message = Message('Your password', recipients=[request.form['email']])
-    message.body = 'Open ' + link  # report
+    message.body = 'Open https://' + request.host + '/reset/' + make_token()  # report
     mail.send(message)
     return ''
 
 def reset_view(request):
-    link = f'https://{request.get_host()}/reset/{make_token()}'
-    send_mail('Your password', f'Open {link}', 'us@example.com', [request.POST['email']])  # report
+    text = f'Open https://{request.get_host()}/reset/{make_token()}'
+    send_mail('Your password', text, 'us@example.com', [request.POST['email']])  # report
+`,
+      },
+      {
+        title: 'a link that is kept',
+        kind: 'advisory',
+        code: `
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.get('/invite')
+def invite():
+    invite_url = f'https://{request.host}/join'  # report
+    return {'url': invite_url}
 `,
       },
     ],
