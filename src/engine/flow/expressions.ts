@@ -24,7 +24,7 @@ import { checkedField, isCheckedData } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { refine } from './guards.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
-import { lookupGlobal } from './modules.ts';
+import { earlierImport, lookupGlobal } from './modules.ts';
 import { extensionOf, isExtension } from './natives-text.ts';
 import { boundOf, knownElements, makeSequence, SequenceBuilder, sequenceOf, sliced } from './sequences.ts';
 import { asText } from './special-methods.ts';
@@ -171,7 +171,10 @@ export function lookupName(frame: Frame, name: string): Value {
     if (cell) return resolved(cell);
   }
   const global = lookupGlobal(program, frame.module, name);
-  if (global) return global;
+  if (global) {
+    const earlier = fn && earlierImport(frame.module, fn, name);
+    return earlier ? join(global, earlier) : global;
+  }
   const builtin = program.api.builtin(name);
   if (builtin) return makeValue({ kind: 'api', node: builtin, receiver: null });
   const module = program.api.starImported(name);

@@ -4,7 +4,7 @@ import type { Import, ImportFrom } from '../syntax/ast.ts';
 import { defineClass, defineFunction } from './definitions.ts';
 import { Frame } from './frame.ts';
 import { outliving } from './lasting.ts';
-import { type ModuleInfo, OutOfSteps, type Program } from './program.ts';
+import { type FunctionInfo, type ModuleInfo, OutOfSteps, type Program } from './program.ts';
 import { joinObject, State } from './state.ts';
 import { execute } from './statements.ts';
 import { Activation, join, makeValue, resolved, UNKNOWN, type Value } from './values.ts';
@@ -132,8 +132,33 @@ export function importNames(frame: Frame, statement: ImportFrom): void {
       if (source) importAll(frame, source);
       continue;
     }
-    assignName(frame, alias.asname ?? alias.name, importedName(frame, statement, path, full, alias.name));
+    const name = alias.asname ?? alias.name;
+    rememberImport(frame, name, statement);
+    assignName(frame, name, importedName(frame, statement, path, full, alias.name));
   }
+}
+
+/**
+ * A name that is imported again from elsewhere, below functions, as the cells of a notebook do: the functions above
+ * were written, and perhaps called, with what it meant before.
+ */
+function rememberImport({ fn, module, program, state }: Frame, name: string, statement: ImportFrom): void {
+  if (fn || !hasFunction(state)) return;
+  const builtin = program.api.builtin(name);
+  const before = state.get(name) ?? (builtin && makeValue({ kind: 'api', node: builtin, receiver: null }));
+  if (before && !module.earlierImports.has(name))
+    module.earlierImports.set(name, { value: before, until: statement.start });
+}
+
+/** What a name meant where the function stands, if it was imported again further down. */
+export function earlierImport(module: ModuleInfo, fn: FunctionInfo, name: string): Value | undefined {
+  const earlier = module.earlierImports.get(name);
+  return earlier && fn.node.start < earlier.until ? resolved(earlier.value) : undefined;
+}
+
+function hasFunction(state: State): boolean {
+  for (const [, { shape }] of state.names()) if (shape.kind === 'function') return true;
+  return false;
 }
 
 function importedName(

@@ -74,6 +74,8 @@ export class ModuleInfo {
   state: State | null = null;
   /** What functions assigned to globals. */
   readonly globalWrites = new Map<string, Value>();
+  /** What names meant that are imported again further down, and up to where. */
+  readonly earlierImports = new Map<string, { readonly value: Value; readonly until: number }>();
   readonly problems: FileProblem[] = [];
   readonly functions = new Map<Node, FunctionInfo>();
   readonly classes = new Map<Node, ClassInfo>();
