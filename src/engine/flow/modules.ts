@@ -27,7 +27,8 @@ export function runModule(program: Program, module: ModuleInfo): void {
   );
   module.state = frame.state;
   try {
-    execute(frame, module.node.body);
+    // What stands below a `raise` or `sys.exit()` at the top level does not run today, and is looked at all the same.
+    for (const statement of module.node.body) execute(frame, [statement]);
   } catch (error) {
     if (!(error instanceof OutOfSteps)) throw error;
     module.problems.push({
