@@ -22,9 +22,9 @@ export interface UnreadRange extends Node {
 
 export interface Module extends Node {
   readonly kind: 'Module';
-  readonly body: Statement[];
-  readonly comments: Comment[];
-  readonly unread: UnreadRange[];
+  readonly body: readonly Statement[];
+  readonly comments: readonly Comment[];
+  readonly unread: readonly UnreadRange[];
 }
 
 // ---------------------------------------------------------------- statements
@@ -60,10 +60,10 @@ export interface FunctionDef extends Node {
   readonly name: string;
   /** Offset of the name, for findings that speak of the function itself. */
   readonly nameStart: number;
-  readonly params: Parameter[];
+  readonly params: readonly Parameter[];
   readonly returns: Expression | null;
-  readonly decorators: Expression[];
-  readonly body: Statement[];
+  readonly decorators: readonly Expression[];
+  readonly body: readonly Statement[];
   readonly isAsync: boolean;
 }
 
@@ -81,10 +81,10 @@ export interface ClassDef extends Node {
   readonly kind: 'ClassDef';
   readonly name: string;
   readonly nameStart: number;
-  readonly bases: Expression[];
-  readonly keywords: Keyword[];
-  readonly decorators: Expression[];
-  readonly body: Statement[];
+  readonly bases: readonly Expression[];
+  readonly keywords: readonly Keyword[];
+  readonly decorators: readonly Expression[];
+  readonly body: readonly Statement[];
 }
 
 export interface Return extends Node {
@@ -93,12 +93,12 @@ export interface Return extends Node {
 }
 export interface Delete extends Node {
   readonly kind: 'Delete';
-  readonly targets: Expression[];
+  readonly targets: readonly Expression[];
 }
 /** `a = b = value` has two targets. */
 export interface Assign extends Node {
   readonly kind: 'Assign';
-  readonly targets: Expression[];
+  readonly targets: readonly Expression[];
   readonly value: Expression;
 }
 export interface AugAssign extends Node {
@@ -122,29 +122,29 @@ export interface For extends Node {
   readonly kind: 'For';
   readonly target: Expression;
   readonly iter: Expression;
-  readonly body: Statement[];
-  readonly orelse: Statement[];
+  readonly body: readonly Statement[];
+  readonly orelse: readonly Statement[];
   readonly isAsync: boolean;
 }
 export interface While extends Node {
   readonly kind: 'While';
   readonly test: Expression;
-  readonly body: Statement[];
-  readonly orelse: Statement[];
+  readonly body: readonly Statement[];
+  readonly orelse: readonly Statement[];
 }
 /** `elif` branches are an `If` alone in `orelse`, except in long chains: see `elifs`. */
 export interface If extends Node {
   readonly kind: 'If';
   readonly test: Expression;
-  readonly body: Statement[];
+  readonly body: readonly Statement[];
   /** The `elif` branches in order; kept as a list so that long chains are not deep. */
-  readonly elifs: ElifBranch[];
-  readonly orelse: Statement[];
+  readonly elifs: readonly ElifBranch[];
+  readonly orelse: readonly Statement[];
 }
 export interface ElifBranch extends Node {
   readonly kind: 'ElifBranch';
   readonly test: Expression;
-  readonly body: Statement[];
+  readonly body: readonly Statement[];
 }
 export interface WithItem extends Node {
   readonly kind: 'WithItem';
@@ -153,20 +153,20 @@ export interface WithItem extends Node {
 }
 export interface With extends Node {
   readonly kind: 'With';
-  readonly items: WithItem[];
-  readonly body: Statement[];
+  readonly items: readonly WithItem[];
+  readonly body: readonly Statement[];
   readonly isAsync: boolean;
 }
 export interface MatchCase extends Node {
   readonly kind: 'MatchCase';
   readonly pattern: Pattern;
   readonly guard: Expression | null;
-  readonly body: Statement[];
+  readonly body: readonly Statement[];
 }
 export interface Match extends Node {
   readonly kind: 'Match';
   readonly subject: Expression;
-  readonly cases: MatchCase[];
+  readonly cases: readonly MatchCase[];
 }
 export interface Raise extends Node {
   readonly kind: 'Raise';
@@ -178,14 +178,14 @@ export interface ExceptHandler extends Node {
   /** A class, a tuple of classes, or null for a bare `except:`. */
   readonly type: Expression | null;
   readonly name: string | null;
-  readonly body: Statement[];
+  readonly body: readonly Statement[];
 }
 export interface Try extends Node {
   readonly kind: 'Try';
-  readonly body: Statement[];
-  readonly handlers: ExceptHandler[];
-  readonly orelse: Statement[];
-  readonly finalbody: Statement[];
+  readonly body: readonly Statement[];
+  readonly handlers: readonly ExceptHandler[];
+  readonly orelse: readonly Statement[];
+  readonly finalbody: readonly Statement[];
   /** `except*` */
   readonly isGroup: boolean;
 }
@@ -202,22 +202,22 @@ export interface Alias extends Node {
 }
 export interface Import extends Node {
   readonly kind: 'Import';
-  readonly names: Alias[];
+  readonly names: readonly Alias[];
 }
 /** `from ..a import b`: module `a`, level 2. A star import has the one name `*`. */
 export interface ImportFrom extends Node {
   readonly kind: 'ImportFrom';
   readonly module: string;
   readonly level: number;
-  readonly names: Alias[];
+  readonly names: readonly Alias[];
 }
 export interface Global extends Node {
   readonly kind: 'Global';
-  readonly names: string[];
+  readonly names: readonly string[];
 }
 export interface Nonlocal extends Node {
   readonly kind: 'Nonlocal';
-  readonly names: string[];
+  readonly names: readonly string[];
 }
 /** Python 2's `print x` and `exec x` are calls of `print` and `exec`. */
 export interface ExpressionStatement extends Node {
@@ -267,7 +267,7 @@ export type Expression =
 export interface BoolOp extends Node {
   readonly kind: 'BoolOp';
   readonly op: 'and' | 'or';
-  readonly values: Expression[];
+  readonly values: readonly Expression[];
 }
 export interface NamedExpr extends Node {
   readonly kind: 'NamedExpr';
@@ -279,7 +279,7 @@ export type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**' | '@' | '
 export interface BinOp extends Node {
   readonly kind: 'BinOp';
   readonly op: BinaryOperator;
-  readonly operands: Expression[];
+  readonly operands: readonly Expression[];
 }
 export interface UnaryOp extends Node {
   readonly kind: 'UnaryOp';
@@ -288,7 +288,7 @@ export interface UnaryOp extends Node {
 }
 export interface Lambda extends Node {
   readonly kind: 'Lambda';
-  readonly params: Parameter[];
+  readonly params: readonly Parameter[];
   readonly body: Expression;
 }
 export interface IfExp extends Node {
@@ -300,26 +300,26 @@ export interface IfExp extends Node {
 /** A `**spread` entry has the key null. */
 export interface Dict extends Node {
   readonly kind: 'Dict';
-  readonly keys: (Expression | null)[];
-  readonly values: Expression[];
+  readonly keys: readonly (Expression | null)[];
+  readonly values: readonly Expression[];
 }
 export interface SetLiteral extends Node {
   readonly kind: 'Set';
-  readonly elements: Expression[];
+  readonly elements: readonly Expression[];
 }
 export interface List extends Node {
   readonly kind: 'List';
-  readonly elements: Expression[];
+  readonly elements: readonly Expression[];
 }
 export interface Tuple extends Node {
   readonly kind: 'Tuple';
-  readonly elements: Expression[];
+  readonly elements: readonly Expression[];
 }
 export interface Generator extends Node {
   readonly kind: 'Generator';
   readonly target: Expression;
   readonly iter: Expression;
-  readonly conditions: Expression[];
+  readonly conditions: readonly Expression[];
   readonly isAsync: boolean;
 }
 export interface Comprehension extends Node {
@@ -329,7 +329,7 @@ export interface Comprehension extends Node {
   readonly element: Expression;
   /** Only for a dict. */
   readonly key: Expression | null;
-  readonly generators: Generator[];
+  readonly generators: readonly Generator[];
 }
 export interface Await extends Node {
   readonly kind: 'Await';
@@ -346,8 +346,8 @@ export type CompareOperator = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'is' | 'is
 export interface Compare extends Node {
   readonly kind: 'Compare';
   readonly left: Expression;
-  readonly ops: CompareOperator[];
-  readonly comparators: Expression[];
+  readonly ops: readonly CompareOperator[];
+  readonly comparators: readonly Expression[];
 }
 /** An argument `**x` has the name null. */
 export interface Keyword extends Node {
@@ -359,20 +359,20 @@ export interface Keyword extends Node {
 export interface Call extends Node {
   readonly kind: 'Call';
   readonly func: Expression;
-  readonly args: Expression[];
-  readonly keywords: Keyword[];
+  readonly args: readonly Expression[];
+  readonly keywords: readonly Keyword[];
 }
 export interface FormattedValue extends Node {
   readonly kind: 'FormattedValue';
   readonly value: Expression;
   /** `!r`, `!s`, `!a` as the letter. */
   readonly conversion: string | null;
-  readonly formatSpec: (Str | FormattedValue)[];
+  readonly formatSpec: readonly (Str | FormattedValue)[];
 }
 /** An f-string or t-string, joined with the literals written next to it. */
 export interface JoinedStr extends Node {
   readonly kind: 'JoinedStr';
-  readonly parts: (Str | FormattedValue)[];
+  readonly parts: readonly (Str | FormattedValue)[];
   readonly isTemplate: boolean;
 }
 /** Escapes are resolved; adjacent literals are joined. */
@@ -437,20 +437,20 @@ export interface MatchValue extends Node {
 }
 export interface MatchSequence extends Node {
   readonly kind: 'MatchSequence';
-  readonly patterns: Pattern[];
+  readonly patterns: readonly Pattern[];
 }
 export interface MatchMapping extends Node {
   readonly kind: 'MatchMapping';
-  readonly keys: Expression[];
-  readonly patterns: Pattern[];
+  readonly keys: readonly Expression[];
+  readonly patterns: readonly Pattern[];
   readonly rest: string | null;
 }
 export interface MatchClass extends Node {
   readonly kind: 'MatchClass';
   readonly cls: Expression;
-  readonly patterns: Pattern[];
-  readonly keywordNames: string[];
-  readonly keywordPatterns: Pattern[];
+  readonly patterns: readonly Pattern[];
+  readonly keywordNames: readonly string[];
+  readonly keywordPatterns: readonly Pattern[];
 }
 export interface MatchStar extends Node {
   readonly kind: 'MatchStar';
@@ -464,5 +464,5 @@ export interface MatchAs extends Node {
 }
 export interface MatchOr extends Node {
   readonly kind: 'MatchOr';
-  readonly patterns: Pattern[];
+  readonly patterns: readonly Pattern[];
 }

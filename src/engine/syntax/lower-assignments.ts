@@ -1,4 +1,5 @@
 import type { BinaryOperator, Expression, Statement } from './ast.ts';
+import { compact } from './compact.ts';
 import { lowerExpression } from './lower-expressions.ts';
 import type { TreeReader } from './tree-reader.ts';
 
@@ -34,7 +35,13 @@ function lowerPlainAssignment(tree: TreeReader): Statement {
   if (annotation !== null && target !== undefined) {
     return { kind: 'AnnAssign', start, end, target, annotation, value };
   }
-  return { kind: 'Assign', start, end, targets, value: value ?? { kind: 'Opaque', start: end, end } };
+  return {
+    kind: 'Assign',
+    start,
+    end,
+    targets: compact(targets),
+    value: value ?? { kind: 'Opaque', start: end, end },
+  };
 }
 
 function lowerAugmentedAssignment(tree: TreeReader): Statement {

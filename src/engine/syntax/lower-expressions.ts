@@ -12,6 +12,7 @@ import type {
   Opaque,
   UnaryOp,
 } from './ast.ts';
+import { compact } from './compact.ts';
 import { numberValue } from './literals.ts';
 import { lowerParameters } from './lower-parameters.ts';
 import { lowerConcatenatedString, lowerString } from './lower-strings.ts';
@@ -91,7 +92,7 @@ export function tupleOf(elements: Expression[], hasComma: boolean, end: number):
   const last = elements.at(-1);
   if (first === undefined || last === undefined) return { kind: 'Opaque', start: end, end };
   if (elements.length === 1 && !hasComma && first.kind !== 'Starred') return first;
-  return { kind: 'Tuple', start: first.start, end: last.end, elements };
+  return { kind: 'Tuple', start: first.start, end: last.end, elements: compact(elements) };
 }
 
 /** The arguments of a call, or the bases of a class. */
@@ -171,7 +172,7 @@ function lowerCall(tree: TreeReader): Expression {
     else if (type !== '') args.push(lowerExpression(tree, type));
   }
   tree.leave();
-  return { kind: 'Call', start, end, func, args, keywords };
+  return { kind: 'Call', start, end, func, args: compact(args), keywords: compact(keywords) };
 }
 
 function lowerKeyword(tree: TreeReader): Keyword {
@@ -296,7 +297,7 @@ function lowerComparison(tree: TreeReader): Expression {
     comparators.push(lowerExpression(tree, tree.next()));
   }
   tree.leave();
-  return { kind: 'Compare', start, end, left, ops, comparators };
+  return { kind: 'Compare', start, end, left, ops: compact(ops), comparators: compact(comparators) };
 }
 
 function lowerUnary(tree: TreeReader): UnaryOp {
@@ -357,7 +358,7 @@ function lowerYield(tree: TreeReader): Expression {
 }
 
 /** The expressions between brackets and commas; `hasComma` tells `(a,)` from `(a)`. */
-function lowerElements(tree: TreeReader): { elements: Expression[]; hasComma: boolean } {
+function lowerElements(tree: TreeReader): { elements: readonly Expression[]; hasComma: boolean } {
   const elements: Expression[] = [];
   let hasComma = false;
   for (let type = tree.enter(); type !== ''; type = tree.next()) {
@@ -366,7 +367,7 @@ function lowerElements(tree: TreeReader): { elements: Expression[]; hasComma: bo
     else if (type !== '(' && type !== '[' && type !== '{') elements.push(lowerExpression(tree, type));
   }
   tree.leave();
-  return { elements, hasComma };
+  return { elements: compact(elements), hasComma };
 }
 
 function lowerList(tree: TreeReader): Expression {
@@ -402,7 +403,7 @@ function lowerDictionary(tree: TreeReader): Expression {
     }
   }
   tree.leave();
-  return { kind: 'Dict', start, end, keys, values };
+  return { kind: 'Dict', start, end, keys: compact(keys), values: compact(values) };
 }
 
 function lowerPair(tree: TreeReader): { key: Expression; value: Expression } {
@@ -417,7 +418,7 @@ function lowerComprehension(tree: TreeReader, collection: Comprehension['collect
   const { start, end } = tree;
   let element: Expression | null = null;
   let key: Expression | null = null;
-  const generators: Generator[] = [];
+  const generators: OpenGenerator[] = [];
   for (let type = tree.enter(); type !== ''; type = tree.next()) {
     if (type === 'for_in_clause') generators.push(lowerGenerator(tree));
     else if (type === 'if_clause') addCondition(tree, generators.at(-1));
@@ -426,20 +427,23 @@ function lowerComprehension(tree: TreeReader, collection: Comprehension['collect
   }
   tree.leave();
   element ??= { kind: 'Opaque', start, end: start };
-  return { kind: 'Comprehension', start, end, collection, element, key, generators };
+  return { kind: 'Comprehension', start, end, collection, element, key, generators: compact(generators) };
+}
+
+/** One whose conditions are still to come. */
+interface OpenGenerator extends Generator {
+  end: number;
+  readonly conditions: Expression[];
 }
 
 /** A condition belongs to the `for` before it. */
-function addCondition(
-  tree: TreeReader,
-  generator: { end: number; conditions: Expression[] } | undefined,
-): void {
+function addCondition(tree: TreeReader, generator: OpenGenerator | undefined): void {
   if (generator === undefined) return;
   generator.end = tree.end;
   generator.conditions.push(lowerOperand(tree));
 }
 
-function lowerGenerator(tree: TreeReader): Generator {
+function lowerGenerator(tree: TreeReader): OpenGenerator {
   const { start, end } = tree;
   let type = tree.enter();
   const isAsync = type === 'async';

@@ -1,10 +1,11 @@
 import type { Expression, Parameter, ParameterKind } from './ast.ts';
+import { compact } from './compact.ts';
 import type { TreeReader } from './tree-reader.ts';
 
 type LowerExpression = (tree: TreeReader, type: string) => Expression;
 
 /** The parameters of a function or a lambda. */
-export function lowerParameters(tree: TreeReader, lowerExpression: LowerExpression): Parameter[] {
+export function lowerParameters(tree: TreeReader, lowerExpression: LowerExpression): readonly Parameter[] {
   let params: Parameter[] = [];
   let passing: ParameterKind = 'positional';
   for (let type = tree.enter(); type !== '' && type !== ')'; type = tree.next()) {
@@ -20,7 +21,7 @@ export function lowerParameters(tree: TreeReader, lowerExpression: LowerExpressi
     }
   }
   tree.leave();
-  return params;
+  return compact(params);
 }
 
 function lowerParameter(

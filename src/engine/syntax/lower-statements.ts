@@ -10,6 +10,7 @@ import type {
   Statement,
   WithItem,
 } from './ast.ts';
+import { compact, NOTHING } from './compact.ts';
 import { lowerAssignment } from './lower-assignments.ts';
 import { lowerArguments, lowerExpression, tupleOf } from './lower-expressions.ts';
 import { lowerParameters } from './lower-parameters.ts';
@@ -25,8 +26,8 @@ type Lower = (tree: TreeReader) => Statement;
 /** By the grammar's node types. */
 const LOWER = new Map<string, Lower>([
   ['expression_statement', lowerExpressionStatement],
-  ['function_definition', (tree) => lowerFunction(tree, tree.start, [])],
-  ['class_definition', (tree) => lowerClass(tree, tree.start, [])],
+  ['function_definition', (tree) => lowerFunction(tree, tree.start, NOTHING)],
+  ['class_definition', (tree) => lowerClass(tree, tree.start, NOTHING)],
   ['decorated_definition', lowerDecorated],
   ['return_statement', lowerReturn],
   ['if_statement', lowerIf],
@@ -52,7 +53,7 @@ const LOWER = new Map<string, Lower>([
 ]);
 
 /** The statements of the whole text, on whose root the cursor stands. */
-export function lowerModule(tree: TreeReader): Statement[] {
+export function lowerModule(tree: TreeReader): readonly Statement[] {
   if (!tree.isUnreadable) return lowerBody(tree);
   const body: Statement[] = [];
   recover(tree, body);
@@ -60,7 +61,7 @@ export function lowerModule(tree: TreeReader): Statement[] {
 }
 
 /** The statements inside the current node, a block. */
-function lowerBody(tree: TreeReader): Statement[] {
+function lowerBody(tree: TreeReader): readonly Statement[] {
   const body: Statement[] = [];
   if (tree.statementDepth >= MAX_DEPTH) {
     tree.addUnread(tree.start, tree.end, 'too-deep');
@@ -70,7 +71,7 @@ function lowerBody(tree: TreeReader): Statement[] {
   for (let type = tree.enterAny(); type !== ''; type = tree.nextAny()) lowerInto(tree, type, body);
   tree.leave();
   tree.statementDepth--;
-  return body;
+  return compact(body);
 }
 
 function lowerInto(tree: TreeReader, type: string, body: Statement[]): void {
@@ -135,14 +136,14 @@ function lowerDecorated(tree: TreeReader): Statement {
   return definition ?? { kind: 'Pass', start, end };
 }
 
-function lowerFunction(tree: TreeReader, start: number, decorators: Expression[]): Statement {
+function lowerFunction(tree: TreeReader, start: number, decorators: readonly Expression[]): Statement {
   const { end } = tree;
   let isAsync = false;
   let name = '';
   let nameStart = start;
-  let params: Parameter[] = [];
+  let params: readonly Parameter[] = [];
   let returns: Expression | null = null;
-  let body: Statement[] = [];
+  let body: readonly Statement[] = NOTHING;
   for (let type = tree.enter(); type !== ''; type = tree.next()) {
     if (type === 'block') body = lowerBody(tree);
     else if (type === 'parameters') params = lowerParameters(tree, lowerExpression);
@@ -156,13 +157,13 @@ function lowerFunction(tree: TreeReader, start: number, decorators: Expression[]
   return { kind: 'FunctionDef', start, end, name, nameStart, params, returns, decorators, body, isAsync };
 }
 
-function lowerClass(tree: TreeReader, start: number, decorators: Expression[]): Statement {
+function lowerClass(tree: TreeReader, start: number, decorators: readonly Expression[]): Statement {
   const { end } = tree;
   let name = '';
   let nameStart = start;
   const bases: Expression[] = [];
   const keywords: Keyword[] = [];
-  let body: Statement[] = [];
+  let body: readonly Statement[] = NOTHING;
   for (let type = tree.enter(); type !== ''; type = tree.next()) {
     if (type === 'block') body = lowerBody(tree);
     else if (type === 'argument_list') lowerArguments(tree, bases, keywords);
@@ -172,7 +173,17 @@ function lowerClass(tree: TreeReader, start: number, decorators: Expression[]): 
     }
   }
   tree.leave();
-  return { kind: 'ClassDef', start, end, name, nameStart, bases, keywords, decorators, body };
+  return {
+    kind: 'ClassDef',
+    start,
+    end,
+    name,
+    nameStart,
+    bases: compact(bases),
+    keywords: compact(keywords),
+    decorators,
+    body,
+  };
 }
 
 function lowerReturn(tree: TreeReader): Statement {
@@ -185,8 +196,8 @@ function lowerReturn(tree: TreeReader): Statement {
 }
 
 /** `else:`, `finally:`. */
-function lowerClauseBody(tree: TreeReader): Statement[] {
-  let body: Statement[] = [];
+function lowerClauseBody(tree: TreeReader): readonly Statement[] {
+  let body: readonly Statement[] = NOTHING;
   for (let type = tree.enter(); type !== ''; type = tree.next()) {
     if (type === 'block') body = lowerBody(tree);
   }
@@ -198,9 +209,9 @@ function lowerIf(tree: TreeReader): Statement {
   const { start, end } = tree;
   tree.enter();
   const test = lowerExpression(tree, tree.next());
-  let body: Statement[] = [];
+  let body: readonly Statement[] = NOTHING;
   const elifs: ElifBranch[] = [];
-  let orelse: Statement[] = [];
+  let orelse: readonly Statement[] = NOTHING;
   for (let type = tree.next(); type !== ''; type = tree.next()) {
     if (type === 'block') body = lowerBody(tree);
     else if (type === 'elif_clause') elifs.push(lowerElif(tree));
@@ -214,7 +225,7 @@ function lowerElif(tree: TreeReader): ElifBranch {
   const { start, end } = tree;
   tree.enter();
   const test = lowerExpression(tree, tree.next());
-  let body: Statement[] = [];
+  let body: readonly Statement[] = NOTHING;
   for (let type = tree.next(); type !== ''; type = tree.next()) {
     if (type === 'block') body = lowerBody(tree);
   }
@@ -229,8 +240,8 @@ function lowerFor(tree: TreeReader): Statement {
   const target = lowerExpression(tree, tree.next());
   tree.next();
   const iter = lowerExpression(tree, tree.next());
-  let body: Statement[] = [];
-  let orelse: Statement[] = [];
+  let body: readonly Statement[] = NOTHING;
+  let orelse: readonly Statement[] = NOTHING;
   for (let type = tree.next(); type !== ''; type = tree.next()) {
     if (type === 'block') body = lowerBody(tree);
     else if (type === 'else_clause') orelse = lowerClauseBody(tree);
@@ -243,8 +254,8 @@ function lowerWhile(tree: TreeReader): Statement {
   const { start, end } = tree;
   tree.enter();
   const test = lowerExpression(tree, tree.next());
-  let body: Statement[] = [];
-  let orelse: Statement[] = [];
+  let body: readonly Statement[] = NOTHING;
+  let orelse: readonly Statement[] = NOTHING;
   for (let type = tree.next(); type !== ''; type = tree.next()) {
     if (type === 'block') body = lowerBody(tree);
     else if (type === 'else_clause') orelse = lowerClauseBody(tree);
@@ -257,7 +268,7 @@ function lowerWith(tree: TreeReader): Statement {
   const { start, end } = tree;
   let isAsync = false;
   const items: WithItem[] = [];
-  let body: Statement[] = [];
+  let body: readonly Statement[] = NOTHING;
   for (let type = tree.enter(); type !== ''; type = tree.next()) {
     if (type === 'block') body = lowerBody(tree);
     else if (type === 'async') isAsync = true;
@@ -306,10 +317,10 @@ function lowerAsPattern(tree: TreeReader): { context: Expression; target: Expres
 
 function lowerTry(tree: TreeReader): Statement {
   const { start, end } = tree;
-  let body: Statement[] = [];
+  let body: readonly Statement[] = NOTHING;
   const handlers: ExceptHandler[] = [];
-  let orelse: Statement[] = [];
-  let finalbody: Statement[] = [];
+  let orelse: readonly Statement[] = NOTHING;
+  let finalbody: readonly Statement[] = NOTHING;
   let isGroup = false;
   for (let type = tree.enter(); type !== ''; type = tree.next()) {
     if (type === 'block') body = lowerBody(tree);
@@ -329,7 +340,7 @@ function lowerHandler(tree: TreeReader): { handler: ExceptHandler; isGroup: bool
   const types: Expression[] = [];
   let name: string | null = null;
   let isGroup = false;
-  let body: Statement[] = [];
+  let body: readonly Statement[] = NOTHING;
   tree.enter();
   for (let part = tree.next(); part !== ''; part = tree.next()) {
     if (part === 'block') body = lowerBody(tree);
@@ -377,7 +388,7 @@ function lowerCase(tree: TreeReader): MatchCase {
   const { start, end } = tree;
   tree.enter();
   let guard: Expression | null = null;
-  let body: Statement[] = [];
+  let body: readonly Statement[] = NOTHING;
   const { pattern, type: first } = lowerCasePatterns(tree, tree.next());
   for (let type = first; type !== ''; type = tree.next()) {
     if (type === 'block') body = lowerBody(tree);

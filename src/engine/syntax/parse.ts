@@ -9,7 +9,7 @@ export interface ParsedModule {
 }
 
 interface Parts {
-  readonly body: Statement[];
+  readonly body: readonly Statement[];
   readonly comments: Comment[];
   readonly unread: UnreadRange[];
 }

@@ -11,6 +11,10 @@ const CHUNK = 16_000;
 /** The grammar's names of node types by their ids, learnt as they come: a number crosses from native code cheaply. */
 const TYPE_NAMES: string[] = [];
 
+/** Identifiers as they are written, and as Python reads them. */
+const NAMES = new Map<string, string>();
+const MOST_NAMES = 500_000;
+
 const COMMENT = 'comment';
 const LINE_CONTINUATION = 'line_continuation';
 export const ERROR = 'ERROR';
@@ -109,12 +113,18 @@ export class TreeReader {
 
   /**
    * The identifier at `start`..`end`. Python normalises identifiers, so that `ｅｖａｌ` is `eval`
-   * (https://docs.python.org/3/reference/lexical_analysis.html#identifiers).
+   * (https://docs.python.org/3/reference/lexical_analysis.html#identifiers). Equal ones are one string: it is
+   * hashed once, compared at a glance and kept once.
    */
   identifier(start: number, end: number): string {
     const name = this.text.slice(start, end);
-    for (let i = 0; i < name.length; i++) if (name.charCodeAt(i) > 127) return name.normalize('NFKC');
-    return name;
+    const known = NAMES.get(name);
+    if (known !== undefined) return known;
+    if (NAMES.size >= MOST_NAMES) NAMES.clear();
+    const identifier = isAscii(name) ? name : name.normalize('NFKC');
+    const kept = copied(identifier);
+    NAMES.set(identifier === name ? kept : copied(name), kept);
+    return kept;
   }
 
   /** Where the identifier that begins at `start` ends; asks the native tree only for letters beyond ASCII. */
@@ -172,6 +182,16 @@ function isIdentifierUnit(unit: number): boolean {
   return (
     (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || unit === 95 || (unit >= 48 && unit <= 57)
   );
+}
+
+/** The same text with memory of its own: a slice keeps the file that it was cut from. A key of an object is none. */
+function copied(text: string): string {
+  return Object.keys({ [text]: true })[0]!;
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
+  return true;
 }
 
 function isExtra(type: string): boolean {
