@@ -1,12 +1,14 @@
 /** Reading and writing attributes, keys and elements of abstract values. */
 import { type ApiNode, kindsOf } from '../libraries/api.ts';
 import type { Node } from '../syntax/ast.ts';
-import { isHarmless, type Type } from './annotations.ts';
+import { aliased, isHarmless, type Type } from './annotations.ts';
+import { CollectionType } from './collection-types.ts';
 import { contextOf } from './contexts.ts';
 import { noteDispatch } from './dispatch.ts';
 import { attributeOfField } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
+import { instanceOf } from './instances.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { lookupGlobal } from './modules.ts';
 import { ClassInfo, type FunctionInfo } from './program.ts';
@@ -269,8 +271,7 @@ function parameterMember(frame: Frame, object: Value, name: string, node: Node):
     const member = classMember(frame, type, object, name, node);
     if (member && (member.shape.kind === 'function' || member.shape.kind === 'class')) return member;
     const field = fieldType(type, name);
-    const whole = partOfParameter(object, `.${name}`, field);
-    const part = isHarmless(field) ? withTaint(whole, cleaned(whole.taint, NUMBER_IS_HARMLESS)) : whole;
+    const part = typedPart(object, `.${name}`, field);
     const stored = attributeOfClass(frame, type, name);
     const known = member && stored ? join(member, stored) : (member ?? stored);
     if (!known) return part;
@@ -303,6 +304,28 @@ export function partOfParameter(object: Value, key: string, type: Type | null = 
   const own = key.startsWith('.') ? attributeOfField(object.taint, key.slice(1)) : object.taint;
   const taint: Taint = own.map((item) => (item.origin === origin ? { ...item, origin: deeper } : item));
   return { shape: { kind: 'parameter', origin: deeper, type }, taint };
+}
+
+/** In the path of a parameter: what stands under some key or index; `[]` is what a loop gives. */
+export const ANY_ITEM = '[*]';
+
+/** A part of a parameter of which an annotation says what it is. */
+function typedPart(object: Value, key: string, type: Type | null): Value {
+  const part = partOfParameter(object, key, type);
+  return isHarmless(type) ? withTaint(part, cleaned(part.taint, NUMBER_IS_HARMLESS)) : part;
+}
+
+/** Something that is only known by its class. */
+export function ofType(frame: Frame, type: Type | null, taint: Taint, node: Node | null): Value {
+  if (!type) return tainted(taint);
+  const left = isHarmless(type) ? cleaned(taint, NUMBER_IS_HARMLESS) : taint;
+  return type instanceof ClassInfo
+    ? instanceOf(frame, type, node ?? type.node, left)
+    : makeValue({ kind: 'instance', node: type, madeBy: null }, left);
+}
+
+function elementOfClass({ element }: ApiNode, taint: Taint): Value {
+  return element ? makeValue({ kind: 'instance', node: element, madeBy: null }, taint) : tainted(taint);
 }
 
 /** What the annotation of a field promises: `count: int` of a Pydantic model or dataclass. */
@@ -391,19 +414,26 @@ export function readItem(frame: Frame, object: Value, index: Value, node: Node):
           return makeValue({ kind: 'constant', value: character, bytes: shape.bytes }, taint);
       }
       return tainted(taint);
-    case 'instance':
-    case 'api':
+    case 'class':
+      // `Repository[Model]()`; `Color[name]` is a member.
+      return shape.cls.isA('enum.Enum') ? UNKNOWN : object;
+    case 'api': {
+      const alias = aliased(shape.node, index);
+      if (alias) return alias;
       reachSinks(frame, shape.node, 'key', [index], node);
-      return makeValue(
-        shape.node.element
-          ? { kind: 'instance', node: shape.node.element, madeBy: null }
-          : { kind: 'unknown' },
-        taint,
-      );
-    case 'parameter':
-      return typeof key === 'string' || typeof key === 'number'
-        ? partOfParameter(object, `[${key}]`)
-        : partOfParameter(object, '[]');
+      return elementOfClass(shape.node, taint);
+    }
+    case 'instance':
+      if (shape.node instanceof CollectionType) return ofType(frame, shape.node.indexed, taint, node);
+      reachSinks(frame, shape.node, 'key', [index], node);
+      return elementOfClass(shape.node, taint);
+    case 'parameter': {
+      const part = typeof key === 'string' || typeof key === 'number' ? `[${key}]` : ANY_ITEM;
+      if (shape.type instanceof CollectionType) return typedPart(object, part, shape.type.indexed);
+      const field =
+        shape.type instanceof ClassInfo && typeof key === 'string' ? fieldType(shape.type, key) : null;
+      return typedPart(object, part, field);
+    }
     default:
       return tainted(unmarked(frame.taintOf(object), 'entries', 'rooted'));
   }
@@ -445,16 +475,14 @@ export function elementOf(frame: Frame, iterable: Value): Value {
     case 'tuple':
       return joinAll(shape.elements);
     case 'instance':
+      if (shape.node instanceof CollectionType) return ofType(frame, shape.node.iterated, taint, null);
+      return elementOfClass(shape.node, taint);
     case 'api':
-      return makeValue(
-        shape.node.element
-          ? { kind: 'instance', node: shape.node.element, madeBy: null }
-          : { kind: 'unknown' },
-        taint,
-      );
+      return elementOfClass(shape.node, taint);
     case 'parameter':
+      if (shape.type instanceof CollectionType) return typedPart(iterable, '[]', shape.type.iterated);
       return shape.type && !(shape.type instanceof ClassInfo) && shape.type.element
-        ? makeValue({ kind: 'instance', node: shape.type.element, madeBy: null }, taint)
+        ? elementOfClass(shape.type, taint)
         : partOfParameter(iterable, '[]');
     default:
       return tainted(unmarked(taint, 'entries'));

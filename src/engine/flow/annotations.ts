@@ -1,10 +1,11 @@
 /** What annotations promise about values. */
-import type { ApiNode } from '../libraries/api.ts';
+import { ApiNode } from '../libraries/api.ts';
 import type { Expression } from '../syntax/ast.ts';
+import { collectionOf } from './collection-types.ts';
 import { evaluate, lookupName } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import type { ClassInfo } from './program.ts';
-import type { Value } from './values.ts';
+import { joinAll, makeValue, optionsOf, type Value } from './values.ts';
 
 export type Type = ClassInfo | ApiNode;
 
@@ -23,7 +24,7 @@ const TRANSPARENT = new Set([
 
 /** `list[int]`: a collection of what is harmless. */
 const NUMBERS = 'builtins.list[int]';
-const COLLECTIONS = /^(?:list|set|frozenset|sequence|iterable|collection)$/i;
+const COLLECTIONS = /^(?:list|set|frozenset|tuple|sequence|iterable|collection)$/i;
 
 /** The class that an annotation names; null when it names none that says anything. */
 export function typeOfAnnotation(frame: Frame, annotation: Expression, depth = 0): Type | null {
@@ -48,12 +49,13 @@ export function typeOfAnnotation(frame: Frame, annotation: Expression, depth = 0
       const name = lastName(annotation.value);
       const first = annotation.index.kind === 'Tuple' ? annotation.index.elements : [annotation.index];
       if (name === 'Literal') return frame.program.api.lookup('typing.Literal');
-      if (
-        COLLECTIONS.test(name) &&
-        first.every((part) => isHarmless(typeOfAnnotation(frame, part, depth + 1)))
-      )
-        return frame.program.api.lookup(NUMBERS);
-      if (!TRANSPARENT.has(name)) return typeOfAnnotation(frame, annotation.value, depth + 1);
+      if (!TRANSPARENT.has(name)) {
+        const container = typeOfAnnotation(frame, annotation.value, depth + 1);
+        if (!(container instanceof ApiNode)) return container;
+        const parts = first.filter(isNoEllipsis).map((part) => typeOfAnnotation(frame, part, depth + 1));
+        if (COLLECTIONS.test(name) && parts.every(isHarmless)) return frame.program.api.lookup(NUMBERS);
+        return collectionOf(container, parts) ?? container;
+      }
       for (const part of name === 'Union' ? first : first.slice(0, 1)) {
         const type = typeOfAnnotation(frame, part, depth + 1);
         if (type) return type;
@@ -63,6 +65,11 @@ export function typeOfAnnotation(frame: Frame, annotation: Expression, depth = 0
     default:
       return null;
   }
+}
+
+/** `tuple[int, ...]` */
+function isNoEllipsis(part: Expression): boolean {
+  return part.kind !== 'Constant' || part.value !== 'Ellipsis';
 }
 
 function lastName(expression: Expression): string {
@@ -90,12 +97,26 @@ function typeOfDotted(frame: Frame, dotted: string): Type | null {
 }
 
 function typeOfValue(value: Value): Type | null {
-  if (value.shape.kind === 'class') return value.shape.cls;
-  if (value.shape.kind === 'api') {
-    const { path } = value.shape.node;
-    return path === 'typing.Any' || path === 'builtins.object' ? null : value.shape.node;
+  for (const shape of optionsOf(value.shape)) {
+    if (shape.kind === 'class') return shape.cls;
+    if (shape.kind === 'api') {
+      const { path } = shape.node;
+      return path === 'typing.Any' || path === 'builtins.object' ? null : shape.node;
+    }
+    // `T = TypeVar('T', bound=Model)`
+    const bound = shape.kind === 'instance' ? shape.madeBy?.keywords.get('bound') : undefined;
+    if (bound && shape.kind === 'instance' && shape.node.name === 'TypeVar') return typeOfValue(bound);
   }
   return null;
+}
+
+/** What an alias stands for: `Optional[Model]` for the class, `list[Model]` for the collection; undefined for all else. */
+export function aliased(container: ApiNode, index: Value): Value | undefined {
+  const parts = index.shape.kind === 'tuple' ? index.shape.elements : [index];
+  if (/^(?:typing|typing_extensions)\./.test(container.path) && TRANSPARENT.has(container.name))
+    return container.name === 'Union' ? joinAll(parts) : parts[0];
+  const node = collectionOf(container, parts.map(typeOfValue));
+  return node && makeValue({ kind: 'api', node, receiver: null });
 }
 
 const HARMLESS = [

@@ -107,6 +107,14 @@ function belowDirectory(taint: Taint): Taint {
     : taint;
 }
 
+/** `Model | None` as the value of an alias. */
+function isType({ shape }: Value): boolean {
+  return (
+    shape.kind === 'class' ||
+    (shape.kind === 'api' && /^(?:[A-Z]\w*[a-z]|str$|int$|list$|dict$)/.test(shape.node.name))
+  );
+}
+
 export function binary(frame: Frame, op: BinaryOperator, left: Value, right: Value, node: Node): Value {
   const own = operated(frame, op, left, right, node) ?? escaping(frame, op, left, right, node);
   if (own) return own;
@@ -125,6 +133,7 @@ export function binary(frame: Frame, op: BinaryOperator, left: Value, right: Val
     case '*':
       return multiply(frame, left, right);
     case '|': {
+      if (isType(left) || isType(right)) return join(left, right);
       const merged = mergeDicts(frame, left, right, node);
       if (merged) return merged;
       return isSet(frame, left) || isSet(frame, right)

@@ -5,6 +5,8 @@ import type { Call } from '../syntax/ast.ts';
 import { ownName } from '../syntax/headers.ts';
 import { classOf, readAttribute } from './access.ts';
 import { isHarmless } from './annotations.ts';
+import { methodOfTyped } from './collection-methods.ts';
+import { CollectionType } from './collection-types.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
 import { guardByCall } from './guards-calls.ts';
@@ -70,6 +72,9 @@ export function callAttribute(
     case 'choice':
       return callValue(frame, callee, args, node);
     case 'api': {
+      const type = typeOf(receiver.shape);
+      const part = type instanceof CollectionType && methodOfTyped(frame, receiver, type, name, args, node);
+      if (part) return part;
       const result = callApi(frame, callee.shape.node, receiver, args, node);
       if (callee.shape.node.isModelled) return result;
       return withMethodTaint(frame, result, receiver, name, args, node);
@@ -83,6 +88,10 @@ export function callAttribute(
   frame.matters(receiver);
   registerByName(frame, name, args);
   return callMethod(frame, receiver, name, args, node);
+}
+
+function typeOf(shape: Shape): ClassInfo | ApiNode | null {
+  return shape.kind === 'parameter' ? shape.type : shape.kind === 'instance' ? shape.node : null;
 }
 
 /** A method of a library that no data describes: sinks by name, and what is inside tainted data stays tainted. */

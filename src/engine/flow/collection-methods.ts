@@ -2,6 +2,7 @@
 import type { Call } from '../syntax/ast.ts';
 import { elementOf, readItem } from './access.ts';
 import { combineSets } from './arithmetic.ts';
+import type { CollectionType } from './collection-types.ts';
 import type { Frame } from './frame.ts';
 import { sequenceOf } from './sequences.ts';
 import { anyElement, otherKeys } from './state.ts';
@@ -30,6 +31,41 @@ export function updateMapping(frame: Frame, receiver: Value, args: Arguments, no
     writeItem(frame, receiver, UNKNOWN, tainted(frame.taintOf(first)), node);
   }
   for (const [key, value] of args.keywords) writeItem(frame, receiver, constant(key), value, node);
+}
+
+/** A method of a collection of which an annotation says what is in it; undefined for those that give nothing of that. */
+export function methodOfTyped(
+  frame: Frame,
+  receiver: Value,
+  type: CollectionType,
+  name: string,
+  args: Arguments,
+  node: Call,
+): Value | undefined {
+  const list = (rest: Value) => frame.make(node, { kind: 'list', elements: [], rest }, NO_TAINT);
+  switch (name) {
+    case 'get':
+    case 'pop':
+    case 'popleft':
+    case 'setdefault': {
+      const value = readItem(frame, receiver, args.positional[0] ?? UNKNOWN, node);
+      const fallback = type.isMapping ? args.positional[1] : undefined;
+      return fallback ? join(value, fallback) : value;
+    }
+    case 'values':
+      return type.isMapping ? list(readItem(frame, receiver, UNKNOWN, node)) : undefined;
+    case 'keys':
+      return type.isMapping ? list(elementOf(frame, receiver)) : undefined;
+    case 'items': {
+      if (!type.isMapping) return undefined;
+      const pair = [elementOf(frame, receiver), readItem(frame, receiver, UNKNOWN, node)];
+      return list(makeValue({ kind: 'tuple', elements: pair }));
+    }
+    case 'copy':
+      return receiver;
+    default:
+      return undefined;
+  }
 }
 
 export function dictMethod(

@@ -1,14 +1,13 @@
 /** Functions: running one with parameters as symbols gives a summary; a call applies the summary. */
 import type { ApiNode } from '../libraries/api.ts';
 import type { Node } from '../syntax/ast.ts';
-import { classOf, keywordOf } from './access.ts';
+import { classOf, keywordOf, ofType } from './access.ts';
 import { HOST, refusesAddress, returnsCheckedAddress } from './addresses.ts';
 import { isHarmless } from './annotations.ts';
 import { findsAnother, noteDispatch } from './dispatch.ts';
 import { noteRaise } from './exits.ts';
 import { clean } from './facts.ts';
 import type { CallSite, Frame } from './frame.ts';
-import { instanceOf } from './instances.ts';
 import { type Application, applyEffect, applySink, instantiate } from './instantiation.ts';
 import { KindSet } from './kinds.ts';
 import { ClassInfo, type FunctionInfo, type Summary } from './program.ts';
@@ -71,10 +70,7 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
   if (summary.raises) noteRaise(frame, instantiate(call, summary.raises));
   let value = instantiate(call, summary.returns);
   if (value.shape.kind === 'unknown' && fn.returnType) {
-    value =
-      fn.returnType instanceof ClassInfo
-        ? instanceOf(frame, fn.returnType, node, value.taint)
-        : makeValue({ kind: 'instance', node: fn.returnType, madeBy: null }, value.taint);
+    value = ofType(frame, fn.returnType, value.taint, node);
     if (isHarmless(fn.returnType)) return { shape: value.shape, taint: NO_TAINT };
   }
   if (value.taint.length === 0) return value;

@@ -1,6 +1,6 @@
 /** A callee's values, sinks and effects, put into the terms of its caller. */
 import type { Node } from '../syntax/ast.ts';
-import { elementOf, partOfParameter, readAttribute, readItem } from './access.ts';
+import { ANY_ITEM, elementOf, partOfParameter, readAttribute, readItem } from './access.ts';
 import type { Frame } from './frame.ts';
 import type { Effect, FunctionInfo, ParameterSink, Summary } from './program.ts';
 import { mapObject } from './state.ts';
@@ -63,6 +63,8 @@ function partAt(call: Application, origin: ParameterOrigin): Value {
       if (value.shape.kind === 'method') value = tainted(value.taint);
     } else if (key === '[]') {
       value = elementOf(frame, value);
+    } else if (key === ANY_ITEM) {
+      value = readItem(frame, value, UNKNOWN, call.node);
     } else {
       const name = key.slice(1, -1);
       const object = frame.objectOf(value);

@@ -1,6 +1,7 @@
 /** Executing statements: one path at a time, branches joined where they meet again. */
-import type { Expression, For, If, Return, Statement, Try, While, With } from '../syntax/ast.ts';
-import { classOf, elementOf } from './access.ts';
+import type { AnnAssign, Expression, For, If, Return, Statement, Try, While, With } from '../syntax/ast.ts';
+import { classOf, elementOf, ofType } from './access.ts';
+import { typeOfAnnotation } from './annotations.ts';
 import { binary } from './arithmetic.ts';
 import { assign } from './assignment.ts';
 import { callAttribute } from './calls.ts';
@@ -58,7 +59,7 @@ function executeKind(frame: Frame, statement: Statement): boolean {
     case 'AnnAssign': {
       if (!statement.value) return true;
       frame.targets = targetNames(statement.target);
-      const value = evaluate(frame, statement.value);
+      const value = promised(frame, statement, evaluate(frame, statement.value));
       frame.targets = [];
       assign(frame, statement.target, value);
       frame.program.collector.assignment(frame, statement, statement.target, statement.value, value);
@@ -131,11 +132,26 @@ function executeKind(frame: Frame, statement: Statement): boolean {
       leave(frame, (loop) => loop.continues);
       return false;
     case 'TypeAlias':
+      assignName(frame, statement.name, evaluate(frame, statement.value));
+      return true;
     case 'Global':
     case 'Nonlocal':
     case 'Pass':
       return true;
   }
+}
+
+/** What `self.items: list[Model] = []` promises of the attribute, and `item: Model = find()` of what is not known otherwise. */
+function promised(frame: Frame, { target, annotation }: AnnAssign, value: Value): Value {
+  const cls = frame.fn?.owner;
+  const self =
+    cls && target.kind === 'Attribute' && target.value.kind === 'Name' && frame.state.get(target.value.id);
+  if (self && target.kind === 'Attribute' && classOf(frame, self) === cls && !cls.fields.has(target.attr)) {
+    const type = typeOfAnnotation(frame, annotation);
+    if (type) cls.fields.set(target.attr, type);
+  }
+  if (value.shape.kind !== 'unknown' || value.taint.length > 0) return value;
+  return ofType(frame, typeOfAnnotation(frame, annotation), value.taint, target);
 }
 
 /** The names by which a value will be known: variables, attributes and keys. */

@@ -1,4 +1,5 @@
 /** What a function does, found by running it with its parameters as symbols. */
+import type { HandlerParameter } from '../libraries/library.ts';
 import type { Parameter } from '../syntax/ast.ts';
 import { lastName } from '../syntax/headers.ts';
 import { walkExpressions } from '../syntax/walk.ts';
@@ -189,7 +190,7 @@ function symbol(
     );
     const byPosition =
       typed ?? handler.parameters?.find(({ at }) => at.position === position && position >= 0);
-    if (byPosition) {
+    if (byPosition && !isAnother(byPosition, type)) {
       type ??= heldClass(fn, byPosition.heldBy) ?? frame.program.api.lookup(byPosition.type);
       if (type?.path === byPosition.type && 'readSource' in type && type.readSource) {
         const { level, what, marks } = type.readSource;
@@ -226,6 +227,14 @@ function symbol(
     return makeValue({ kind: 'parameter', origin, type }, NO_TAINT);
   }
   return makeValue({ kind: 'parameter', origin, type }, joinTaint([taintItem(origin)], outside));
+}
+
+/**
+ * `request: ChatRequest`: where the name alone says what the framework fills a parameter with, a class of the project's
+ * own says better.
+ */
+function isAnother({ at, type: filler }: HandlerParameter, type: Type | null): boolean {
+  return at.position === undefined && type instanceof ClassInfo && !type.isA(filler);
 }
 
 /** What a parameter cannot do harm to because of the pattern that it must fit: `language: str = Query(pattern=…)`. */
@@ -278,7 +287,7 @@ function importsDjango(frame: Frame): boolean {
 /** Parameters that the framework fills itself: the request and response objects. */
 function isInjected(type: Type | null): boolean {
   if (!type || type instanceof ClassInfo) return false;
-  return type.path !== '' && !/^(builtins|typing|pydantic)\./.test(type.path);
+  return type.path !== '' && !/^(builtins|typing|pydantic|collections)\./.test(type.path);
 }
 
 function contextKey(known: KnownArguments): string {

@@ -18,10 +18,12 @@ function staysInDirectory(flow: FlowView): boolean {
 const TAKES_FILE =
   /(^|\.)(Image\.open|read_\w+|load_workbook|ZipFile|is_zipfile|is_tarfile|PdfReader|Document)$/;
 
-/** `Image.open(form.cleaned_data['avatar'])`: a form's field whose type is not known, given as it is, is the upload. */
+/** `Image.open(form.cleaned_data['avatar'])`: a field or argument whose type is not known, given as it is, is the upload. */
 function isUploadItself({ sink, source, value }: FlowView): boolean {
   return (
-    TAKES_FILE.test(sink) && /form field|(?<!JSON )body/.test(source.what) && value.template === undefined
+    TAKES_FILE.test(sink) &&
+    /form field|(?<!JSON )body|argument of the query/.test(source.what) &&
+    value.template === undefined
   );
 }
 
