@@ -1,8 +1,15 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
 import { calledAs } from './support/called-as.ts';
-import { commandWords, isScriptOfShell, programName } from './support/command-line.ts';
-import type { FlowView, ValueView } from './views.ts';
+import {
+  commandWords,
+  isScriptOfShell,
+  isStartedByAnother,
+  programName,
+  scriptFile,
+  startedWords,
+} from './support/command-line.ts';
+import type { CallView, FlowView, ValueView } from './views.ts';
 
 /** Programs with options that run commands, or read and write files of one's choice. https://gtfobins.github.io/ */
 const PROGRAMS_WITH_DANGEROUS_OPTIONS = new Set(
@@ -25,11 +32,17 @@ function openWord(words: readonly ValueView[]): ValueView | undefined {
 
 function isInjection(flow: FlowView): boolean {
   if (isScriptOfShell(flow) || !flow.call || flow.call.argument(undefined, 'shell')?.isTrue) return false;
-  const words = commandWords(flow.call);
+  const words = wordsOf(flow.call);
   const program = words && programName(words);
-  return (
-    program !== undefined && PROGRAMS_WITH_DANGEROUS_OPTIONS.has(program) && openWord(words!) !== undefined
-  );
+  if (program === undefined || isStartedByAnother(flow)) return false;
+  const open = openWord(words!);
+  return open !== undefined && (PROGRAMS_WITH_DANGEROUS_OPTIONS.has(program) || open === scriptFile(words!));
+}
+
+/** The words of the program that is started in the end. */
+function wordsOf(call: CallView): readonly ValueView[] | undefined {
+  const words = commandWords(call);
+  return words && startedWords(words);
 }
 
 export const argumentInjection: Rule = {
@@ -53,7 +66,7 @@ export const argumentInjection: Rule = {
     levels: { remote: 'defect' },
     accepts: isInjection,
     message: (flow) =>
-      text`${flow.origin} becomes an argument of ${code(programName(commandWords(flow.call!)!) ?? '')} in ${calledAs(flow)} and may begin with ${code('-')}, so that it is read as an option.`,
+      text`${flow.origin} becomes an argument of ${code(programName(wordsOf(flow.call!)!) ?? '')} in ${calledAs(flow)} and may begin with ${code('-')}, so that it is read as an option.`,
     fix: () => ({
       text: text`Put ${code("'--'")} before the value, or refuse values that begin with ${code('-')}.`,
     }),
@@ -72,6 +85,8 @@ app = Flask(__name__)
 def clone():
     subprocess.run(['git', 'clone', request.form['url'], '/srv/work'], check=True)  # report
     subprocess.check_call(['/usr/bin/curl', request.form['url']])  # report
+    subprocess.run(['sudo', '-u', 'git', 'git', 'fetch', request.form['url']], check=True)  # report
+    subprocess.run(['python3', request.form['script']], check=True)  # report
     return ''
 `,
       },
@@ -91,6 +106,8 @@ def clone():
     subprocess.run(['git', '-C', request.form['directory'], 'status'], check=True)
     subprocess.run(['git', 'log', f'--author={request.form["author"]}'], check=True)
     subprocess.run(['notify-send', request.form['text']], check=True)
+    subprocess.run(['python3', 'convert.py', request.form['text']], check=True)
+    subprocess.run(['sudo', 'git', 'clone', '--', request.form['url'], '/srv/work'], check=True)
     return ''
 `,
       },

@@ -1,7 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
 import { calledAs } from './support/called-as.ts';
-import { isScriptOfShell } from './support/command-line.ts';
+import { isScriptOfShell, isStartedByAnother } from './support/command-line.ts';
 import { isOwnInput, isSentByOthers } from './support/weak-sources.ts';
 import type { FlowView } from './views.ts';
 
@@ -38,7 +38,10 @@ export const osCommandInjection: Rule = {
     levels: { remote: 'defect', stored: 'advisory', local: 'advisory' },
     accepts: (flow) => {
       const hasShell = flow.call?.argument(undefined, 'shell')?.isTrue;
-      if (flow.kind === 'argument' && !(hasShell ? isListForShell(flow) : isScriptOfShell(flow)))
+      if (
+        flow.kind === 'argument' &&
+        !(hasShell ? isListForShell(flow) : isScriptOfShell(flow) || isStartedByAnother(flow))
+      )
         return false;
       switch (flow.source.level) {
         case 'local':
@@ -53,10 +56,10 @@ export const osCommandInjection: Rule = {
       isListForShell(flow) ||
       // That a tool starts what it is told to is often what it is for.
       (flow.source.level === 'local' &&
-        flow.kind === 'program' &&
+        (flow.kind === 'program' || isStartedByAnother(flow)) &&
         !/^os\.(?:exec|spawn|posix_spawn)/.test(flow.sink)),
     message: (flow) =>
-      flow.kind === 'program'
+      flow.kind === 'program' || isStartedByAnother(flow)
         ? text`${flow.origin} chooses the program that ${calledAs(flow)} starts.`
         : isListForShell(flow)
           ? text`${flow.origin} is part of a list that ${calledAs(flow)} gives to a shell, which makes one command of it on Windows and ignores all but the first word elsewhere.`
@@ -143,6 +146,7 @@ from django.http import HttpResponse
 def convert(request):
     tool = request.POST['tool']
     subprocess.run([tool, '--version'])  # report
+    subprocess.run(['sudo', '-u', 'www', tool, '--version'])  # report
     return HttpResponse('done')
 `,
       },
@@ -227,6 +231,7 @@ app = Flask(__name__)
 @app.route('/ping')
 def ping():
     host = request.args['host']
+    subprocess.run(['sudo', '-n', 'timeout', '5', 'ping', '-c', '1', '--', host], check=True)
     return subprocess.check_output(['ping', '-c', '1', '--', host])
 `,
       },

@@ -101,3 +101,43 @@ export function programName(words: readonly ValueView[]): string | undefined {
   const program = words[0]?.constant;
   return typeof program === 'string' ? program.replace(/^.*[\\/]/, '').replace(/\.exe$/i, '') : undefined;
 }
+
+/** Programs that start the program which their arguments name, by what their own arguments before it look like. */
+const STARTERS: ReadonlyMap<string, RegExp> = new Map([
+  ...['nohup', 'time', 'setsid', 'stdbuf', 'ionice', 'unbuffer', 'xvfb-run', 'catchsegv', 'busybox'].map(
+    (name) => [name, /^-/] as const,
+  ),
+  ['env', /^-|^\w+=/],
+  ['nice', /^-|^\d+$/],
+  ['timeout', /^-|^[\d.]+[smhd]?$/],
+  ['sudo', /^-|^\w+=/],
+  ['doas', /^-/],
+]);
+/** Their options that take the next word. */
+const TAKES_NEXT = /^-[ugCpnsk]$|^--(?:user|group|signal|adjustment)$/;
+
+/** The words from the program on that is started in the end: `git clone` of `sudo -u www git clone`. */
+export function startedWords(words: readonly ValueView[]): readonly ValueView[] {
+  const own = STARTERS.get(programName(words) ?? '');
+  if (!own) return words;
+  let at = 1;
+  for (; at < words.length; at++) {
+    const word = words[at]!.constant;
+    if (typeof word !== 'string' || !own.test(word)) break;
+    if (TAKES_NEXT.test(word)) at++;
+  }
+  return startedWords(words.slice(at));
+}
+
+/** Whether a program like `sudo` starts the program that outside input names. */
+export function isStartedByAnother(flow: FlowView): boolean {
+  const words = (flow.call && commandWords(flow.call)) ?? [];
+  const started = startedWords(words);
+  return started !== words && (started[0]?.canReach('argument') ?? false);
+}
+
+/** The first word behind a shell or interpreter that is no constant option: its script, or an option after all. */
+export function scriptFile(words: readonly ValueView[]): ValueView | undefined {
+  if (!canBe(words[0], SHELLS) && !canBe(words[0], INTERPRETERS)) return undefined;
+  return words.slice(1).find(({ constant }) => typeof constant !== 'string' || !constant.startsWith('-'));
+}
