@@ -129,13 +129,8 @@ export interface Handler {
   readonly registeredBy?: readonly Registration[];
   /** Functions that are called because of how they are written: `def lambda_handler(event, context)`. */
   readonly written?: readonly Signature[];
-  /** Parameters (self not counted) whose class is known: position or name → class path. They are not tainted as such. */
-  readonly parameters?: readonly {
-    readonly at: Argument;
-    readonly type: ApiPath;
-    /** The class is the one that this attribute of the handler's class holds, if any: `form_class`. */
-    readonly heldBy?: string;
-  }[];
+  /** Parameters (self not counted) whose class is known. They are not tainted as such. */
+  readonly parameters?: readonly HandlerParameter[];
   /**
    * The other parameters: `tainted`, unless their annotation or the route's converter makes them harmless
    * (int, float, bool, UUID, dates, Enum, Literal); or `none`: nothing comes from outside through them.
@@ -152,6 +147,14 @@ export interface Handler {
   readonly returns?: SinkKind;
   /** Only where the decorator is given this class: `response_class=HTMLResponse`. Stands before the one without. */
   readonly given?: { readonly name: string; readonly type: ApiPath };
+}
+
+/** A parameter of a handler: by position or name, and the path of the class that the framework fills it with. */
+export interface HandlerParameter {
+  readonly at: Argument;
+  readonly type: ApiPath;
+  /** The class is the one that this attribute of the handler's class holds, if any: `form_class`. */
+  readonly heldBy?: string;
 }
 
 /** A call that is given a function which the framework calls later. */

@@ -159,6 +159,32 @@ async def get(request):
 `,
       },
       {
+        title: 'a body that is called like the request, and recordings that are read by path',
+        code: `
+import librosa
+import torchaudio
+from fastapi import FastAPI, Request
+from pydantic import BaseModel
+
+app = FastAPI()
+
+class SpeechRequest(BaseModel):
+    voice: str
+
+class OwnRequest(Request):
+    pass
+
+@app.post('/speak')
+async def speak(request: SpeechRequest):
+    audio, rate = librosa.load(request.voice, sr=16000)  # report
+    return torchaudio.load(f'voices/{request.voice}')  # report
+
+@app.get('/default')
+async def default(request: OwnRequest):
+    return torchaudio.load(request.app.state.voice)
+`,
+      },
+      {
         title: 'WSGI: a method, and what Werkzeug makes of a function',
         code: `
 import os

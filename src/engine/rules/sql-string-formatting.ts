@@ -1,5 +1,8 @@
 import { code, text } from '../finding.ts';
+import { databaseApi } from '../libraries/database-api.ts';
+import { LIBRARIES } from '../libraries/index.ts';
 import type { Expression } from '../syntax/ast.ts';
+import { lastName } from '../syntax/headers.ts';
 import type { Report, Rule } from './rule.ts';
 import { hasHole, hasQuotedHole, looksLikeSql } from './support/sql-text.ts';
 import type { AssignmentView, CallView } from './views.ts';
@@ -94,6 +97,23 @@ def report():
     return run_report("SELECT * FROM sales WHERE region = '" + request.args['region'] + "'")  # report
 `,
       },
+      {
+        title: 'outside input, and a wrapper of a driver',
+        code: `
+from flask import Flask, request
+from app.database import helper
+
+app = Flask(__name__)
+
+@app.route('/restore-point', methods=['POST'])
+def restore_point():
+    name = request.form['name']
+    helper.execute_scalar("SELECT pg_create_restore_point('{0}');".format(name))  # report
+    helper.execute("DELETE FROM points WHERE name = '" + name + "'")  # report
+    helper.execute_scalar('SELECT pg_create_restore_point(%s)', (name,))
+    return ''
+`,
+      },
     ],
     good: [
       {
@@ -140,6 +160,13 @@ def log(session, name):
     ],
   },
 };
+
+/** First names of what libraries say runs SQL: `sqlite3`. */
+const SQL_LIBRARIES: ReadonlySet<string> = new Set(
+  LIBRARIES.flatMap(({ sinks = [] }) => sinks)
+    .filter(({ kind }) => kind === 'sql')
+    .flatMap(({ paths }) => paths.map((path) => path.split('.', 1)[0]!)),
+);
 
 const RUNS_SQL: ReadonlySet<string> = new Set([
   'execute',
@@ -212,12 +239,26 @@ function checkClause(call: CallView): Report | undefined {
 const MAY_RUN_SQL = /^(fetch|run|cursor|prepare|query|sql|command|select|mogrify|copy_expert|fetchmany)$/;
 
 function runsSql(call: CallView): boolean {
-  return RUNS_SQL.has(call.name) || (MAY_RUN_SQL.test(call.name) && isGivenToDriver(call));
+  return runsByName(call.name) || (MAY_RUN_SQL.test(call.name) && isGivenToDriver(call));
+}
+
+/** Whether no library says what the call does with its text, so that no flow ends there: a wrapper of the project's. */
+function isUnknown(call: CallView): boolean {
+  if (SQL_LIBRARIES.has(call.callee.split('.', 1)[0]!)) return false;
+  const { func } = call.node;
+  if (func.kind !== 'Attribute') return true;
+  const receiver = lastName(func.value).toLowerCase();
+  return !databaseApi.duckSinks?.some((sink) => sink.method === call.name && sink.receiver.test(receiver));
+}
+
+/** `execute_scalar`, `execute_dict`: what wrappers of drivers call it. */
+function runsByName(name: string): boolean {
+  return RUNS_SQL.has(name) || /^execute_(?!async$|command$|on_|in_)/.test(name);
 }
 
 /** Whether what is called belongs to a driver, or is named like a connection or a cursor. */
 function isGivenToDriver(call: CallView): boolean {
-  if (!RUNS_SQL.has(call.name) && !MAY_RUN_SQL.test(call.name)) return false;
+  if (!runsByName(call.name) && !MAY_RUN_SQL.test(call.name)) return false;
   if (
     /^(asyncpg|pg8000|duckdb|psycopg2?|MySQLdb|pymysql|clickhouse_\w+|cassandra|google\.cloud|pony|records|dataset|databaseApi)\./.test(
       call.callee,
@@ -258,7 +299,7 @@ function checkCall(call: CallView): Report | undefined {
   if (!looksLikeSql(template) && !(call.callee === 'sqlalchemy.text' && template !== '\0')) return undefined;
   const isOutside =
     value.sources.some(({ level }) => level === 'remote' || level === 'stored') && value.reaches('sql');
-  if (runsSql(call)) {
+  if (runsSql(call) && !(isOutside && isUnknown(call))) {
     if (isOutside || isHarmless(call, node, template)) return undefined;
     return {
       message: text`The SQL text of ${call.quote(call.node.func)} is put together from values (${code(template.replaceAll('\0', '…'), 60)}).`,
@@ -320,7 +361,7 @@ function checkAssignment(view: AssignmentView): Report | undefined {
 }
 
 function isCertainlySql(template: string): boolean {
-  return /\b(where|values|set|from|into|table)\b/i.test(template);
+  return /\b(?:where|values|set|from|into|table)\b|^\s*select\s+[\w.]+\s*\([^()]*'\0/i.test(template);
 }
 
 /** Lists of placeholders, numbers, names in upper case, and metadata of a mapper. */
