@@ -1,6 +1,8 @@
 /** Both versions of a change, analysed alike; and once more from their callers, where these can rely on less now. */
+import { kindOfControl } from '../engine/controls/controls.ts';
+import { VALUE_CHECKS } from '../engine/controls/value-checks.ts';
 import type { Finding } from '../engine/finding.ts';
-import type { Contract, FileRole } from '../engine/project.ts';
+import type { Contract, Control, FileRole } from '../engine/project.ts';
 import {
   type Analyser,
   analyseVersion,
@@ -9,7 +11,7 @@ import {
   type VersionAnalysis,
 } from './analysis.ts';
 import { type CallerBudget, type FoundCallers, findCallers, weakerContracts } from './callers.ts';
-import { identity } from './causes.ts';
+import { identity, surplus } from './causes.ts';
 import type { ChangedFile } from './change.ts';
 import type { Configuration } from './config.ts';
 import { matchesGlob } from './glob.ts';
@@ -59,7 +61,12 @@ export async function analyseBoth(
       ? Promise.resolve(NOTHING)
       : analyseVersion(version, analyser, sources, budgets.imports);
   const [baseResult, headResult] = await Promise.all([analysed(base), analysed(head)]);
-  const weaker = weakerContracts(baseResult.contracts, headResult.contracts);
+  const weaker = [
+    ...new Set([
+      ...weakerContracts(baseResult.contracts, headResult.contracts),
+      ...lessChecked(baseResult.controls, headResult),
+    ]),
+  ];
   const first = {
     base: baseResult,
     head: headResult,
@@ -81,6 +88,22 @@ export async function analyseBoth(
   if (!isWhole(baseAgain)) return { ...found, limits: [...found.limits, NOT_FOLLOWED] };
   return { ...found, base: together(baseResult, baseAgain), head: together(headResult, headAgain) };
 }
+
+/**
+ * The functions that check a value no longer: where a check leaves a doubt, as that of an address does which may lead
+ * elsewhere the next time, contracts are the same with and without it.
+ */
+function lessChecked(before: readonly Control[], { controls, contracts }: VersionAnalysis): Contract[] {
+  const gone = surplus(
+    controls.map(({ key }) => key),
+    before.filter((control) => CHECKS.has(kindOfControl(control))),
+    ({ key }) => key,
+  );
+  const where = new Set(gone.map(({ location, symbol }) => `${location.path}\n${symbol}`));
+  return contracts.filter(({ path, symbol }) => symbol !== '' && where.has(`${path}\n${symbol}`));
+}
+
+const CHECKS: ReadonlySet<string> = new Set(VALUE_CHECKS);
 
 const NOT_FOLLOWED = 'Callers of changed functions in other files could not be followed.';
 

@@ -47,14 +47,16 @@ function places(finding: Finding): Location[] {
  * The findings of the head version that the base version does not have. Findings are the same where their
  * fingerprints are, and count: three equal ones before and four after make one new, the one on changed lines. A
  * finding that only lost its fingerprint, because the function around it was renamed, is not new either: same rule,
- * same lines of code in the same file, none of them changed.
+ * same lines of code in the same file, none of them changed. What was only told quietly does not make a defect known.
  */
 export function newFindings(
   base: readonly Finding[],
   head: readonly Finding[],
   changed: ChangedLines,
 ): Finding[] {
-  const unmatched = remainder(base, head, (finding) => finding.fingerprint, changed);
+  const certain = new Set(head.flatMap(({ kind, fingerprint }) => (kind === 'defect' ? fingerprint : [])));
+  const told = base.filter(({ quiet, fingerprint }) => !quiet || !certain.has(fingerprint));
+  const unmatched = remainder(told, head, (finding) => finding.fingerprint, changed);
   const isTouched = (finding: Finding) => places(finding).some((place) => changed.touches(place));
   const vanished = remainder(head, base, (finding) => finding.fingerprint).map((finding) =>
     codeOf(finding, 'base'),

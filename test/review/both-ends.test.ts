@@ -97,6 +97,26 @@ test('a sanitizer that is weaker, and one whose lines are removed', async () => 
   expect(removed.found).toMatchObject([{ at: 'shop/views.py:9', anchor: 'shop/util.py:LEFT:3' }]);
 });
 
+test('a check that leaves a doubt, and is gone: the flow was told quietly before, and is a defect now', async () => {
+  const guard = [
+    'import ipaddress, socket, requests',
+    'def is_public_url(url):',
+    "    host = url.split('/')[2]",
+    '    return ipaddress.ip_address(socket.gethostbyname(host)).is_global',
+  ];
+  const fetch = (...checks: string[]) =>
+    lines(...guard, 'def fetch(url):', ...checks, '    return requests.get(url, timeout=5)');
+  const refuses = ['    if not is_public_url(url):', '        raise ValueError(url)'];
+  const unchanged = { 'shop/views.py': VIEWS('util.fetch(name)') };
+  const head = lines('import requests', 'def fetch(url):', '    return requests.get(url, timeout=5)');
+  const { found } = await reviewOf(fetch(...refuses), head, unchanged);
+  expect(found.map(({ rule, at }) => `${rule} ${at}`)).toEqual([
+    'server-side-request-forgery shop/util.py:4',
+  ]);
+  const again = await reviewOf(fetch(...refuses), fetch('    url = url.strip()', ...refuses), unchanged);
+  expect(again.found).toEqual([]);
+});
+
 test('a control that is gone and what it lets through are one finding', async () => {
   const page = (text: string) => `import html\n\n\ndef page(x):\n    return '<b>' + ${text} + '</b>'\n`;
   const { found } = await reviewOf(page('html.escape(x)'), page('x'), {

@@ -5,13 +5,16 @@ import type { FlowView } from './views.ts';
 
 /**
  * Addresses that are looked at once more: by adapters of the session, `session.mount('http://', ValidatingAdapter())`,
- * or by what the name resolves to, `ip_address(gethostbyname(host)).is_private`.
+ * by what the name resolves to, `ip_address(gethostbyname(host)).is_private`, or by what stands around the request,
+ * `with safe_connect():`.
  */
 function isLookedAtAgain({ module }: FlowView): boolean {
   return (
     /\.mount\(\s*['"]https?:\/\/['"]\s*,\s*\w*(?:Valid|Safe|Filter|Guard|Restrict|Block|SSRF)\w*\(/i.test(
       module.text,
-    ) || /\.is_(?:private|loopback|global|link_local)\b/.test(module.text)
+    ) ||
+    /\.is_(?:private|loopback|global|link_local)\b/.test(module.text) ||
+    /\bwith\s+(?:\w+\.)*\w*(?:safe|ssrf|guard|pin_|restrict)\w*\(/i.test(module.text)
   );
 }
 
@@ -63,6 +66,23 @@ class Session(requests.Session):
 @app.get('/cover')
 def cover():
     return Session().get(request.args['url']).content  # report
+`,
+      },
+      {
+        title: 'a connection that is made only where it may lead, by what stands around it',
+        kind: 'advisory',
+        code: `
+import httpx
+from app.network import make_safe_connect
+from fastapi import FastAPI
+
+app = FastAPI()
+
+@app.get('/preview')
+async def preview(url: str):
+    async with httpx.AsyncClient() as client:
+        with make_safe_connect():
+            return (await client.get(url)).text  # report
 `,
       },
       {
