@@ -87,6 +87,7 @@ import { promptInjection } from './prompt-injection.ts';
 import { publicCloudStorage } from './public-cloud-storage.ts';
 import { publicClusterEndpoint } from './public-cluster-endpoint.ts';
 import { publicNetworkAccess } from './public-network-access.ts';
+import { queryFieldsFromInput } from './query-fields-from-input.ts';
 import { redos } from './redos.ts';
 import { regexInjection } from './regex-injection.ts';
 import { remoteCommandInjection } from './remote-command-injection.ts';
@@ -248,6 +249,7 @@ export const RULES: readonly Rule[] = [
   publicCloudStorage,
   publicClusterEndpoint,
   publicNetworkAccess,
+  queryFieldsFromInput,
   redos,
   regexInjection,
   remoteCommandInjection,

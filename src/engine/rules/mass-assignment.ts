@@ -1,37 +1,16 @@
 import { text } from '../finding.ts';
+import { isCondition } from './query-fields-from-input.ts';
 import type { Reports, Rule } from './rule.ts';
 import { calledAs } from './support/called-as.ts';
+import { hasNamesOfSender, ONE_FIELD } from './support/whole-request.ts';
 import type { CallView, FlowView } from './views.ts';
-
-/** What has no names in it that the sender chose. */
-const SINGLE_VALUE =
-  /path parameter|header of|Host header|address of the request|path of the request|uploaded/;
-
-/** `request.POST['name']`, `form.cleaned_data.get('name')`: a text, where a field of a JSON body may be an object. */
-const ONE_FIELD = /(?:\[[^\]]+\]|\.get(?:list)?\([^)]*\))$/;
-
-/** A model of Pydantic, a schema or a form says which names there are: `User(**body.model_dump())`. */
-function namesItsFields(flow: FlowView): boolean {
-  const { what, code: read } = flow.source;
-  const isModel = what === 'a parameter of the request' && /:/.test(read.code);
-  if (isModel && !/:\s*(?:typing\.)?(?:dict|Dict|Any|Mapping)\b/.test(read.code)) return true;
-  const written = flow.sourceOf(flow.call?.node ?? flow.node);
-  // `request.POST.dict()` is the request itself.
-  return (
-    /\*\*[\w.]*\.(?:model_dump|dict|dump|validated_data|cleaned_data)\b/.test(written) &&
-    !written.includes(`**${read.code}.dict()`)
-  );
-}
 
 /** `create(**request.POST)`: all of what the sender wrote, names included. */
 function isWhole(flow: FlowView): boolean {
-  const { what, code: read } = flow.source;
-  if (SINGLE_VALUE.test(what) || (/form field|query parameter/.test(what) && ONE_FIELD.test(read.code)))
-    return false;
-  const { call } = flow;
-  if (namesItsFields(flow)) return false;
+  const { call, source } = flow;
+  if (!hasNamesOfSender(flow)) return false;
   if (call !== undefined && flow.sink === 'sqlalchemy.orm.Query.update')
-    return ONE_FIELD.test(read.code) === false;
+    return !ONE_FIELD.test(source.code.code);
   return call === undefined
     ? /^[\w.()]*(?:\.(?:create|update|get_or_create|update_or_create)|\b[A-Z]\w*)\((?:[^()]*,)?\s*\*\*/.test(
         flow.sourceOf(flow.node),
@@ -115,6 +94,7 @@ export const massAssignment: Rule = {
     // The schema of a GraphQL query names the fields.
     accepts: (flow) =>
       flow.source.what !== 'an argument of the query' &&
+      !isCondition(flow) &&
       (flow.kind === 'attribute' ? flow.sink === 'builtins.setattr' : isWhole(flow)),
     message: (flow) =>
       flow.kind === 'attribute'
