@@ -53,13 +53,14 @@ def update(cur, value, key):
 `,
       },
       {
-        title: 'a statement that stands elsewhere',
+        title: 'a statement that stands elsewhere, and one that the value does not get into',
         code: `
 from app.queries import find_query
 
 def find(cursor, queries, kind, name):
     cursor.execute(queries[kind].format(name))  # report
     cursor.execute(find_query % name)  # report
+    cursor.execute('SELECT * FROM users WHERE name = %s'.format(name))  # report
 `,
       },
       {
@@ -295,7 +296,8 @@ function checkCall(call: CallView): Report | undefined {
     call.argument(0, 'sql') ?? call.argument(undefined, 'query') ?? call.argument(undefined, 'statement');
   const template = value?.template;
   if (template === undefined || template === '\0') return checkFilledIn(call, node);
-  if (!value || !hasHole(template) || value.isPlain) return undefined;
+  if (!hasHole(template)) return checkLeftOut(call, node, template);
+  if (!value || value.isPlain) return undefined;
   if (!looksLikeSql(template) && !(call.callee === 'sqlalchemy.text' && template !== '\0')) return undefined;
   const isOutside =
     value.sources.some(({ level }) => level === 'remote' || level === 'stored') && value.reaches('sql');
@@ -314,6 +316,21 @@ function checkCall(call: CallView): Report | undefined {
   return {
     message: text`Outside input (${value.sources[0]!.code}) becomes part of an SQL text that is given to ${call.quote(call.node.func)}.`,
     at: call.node,
+  };
+}
+
+/** `execute("… WHERE name = %s".format(name))`: meant to be put together, and one repair away from an injection. */
+function checkLeftOut(call: CallView, node: Expression, template: string): Report | undefined {
+  if (node.kind !== 'Call' || node.func.kind !== 'Attribute' || node.func.attr !== 'format') return undefined;
+  const { value } = node.func;
+  const isLeftOut =
+    value.kind === 'Str' && /%s/.test(value.value) && !value.value.includes('{') && node.args.length > 0;
+  if (!isLeftOut || !looksLikeSql(template) || !runsSql(call)) return undefined;
+  return {
+    message: text`${code('format')} finds no ${code('{}')} in the SQL text of ${call.quote(call.node.func)}: the value is left out, and put in it would be SQL.`,
+    at: call.node,
+    quiet: true,
+    fix: { text: text`Give the value as a parameter of ${call.quote(call.node.func)}.` },
   };
 }
 
