@@ -109,8 +109,10 @@ export const templateAutoescapeDisabled: Rule = {
     {
       paths: ['mako.template.Template', 'mako.lookup.TemplateLookup'],
       check: (call) => {
-        if (call.argument(undefined, 'default_filters') || call.hasUnknownArguments || !makesPages(call))
-          return undefined;
+        if (call.argument(undefined, 'default_filters') || call.hasUnknownArguments) return undefined;
+        // A text without values has nothing to escape.
+        const source = call.callee.endsWith('Template') ? call.argument(0, 'text')?.constant : undefined;
+        if (typeof source === 'string' && !source.includes('${')) return undefined;
         return {
           ...off(call, text`${calledAs(call)} does not escape what is put into its templates.`),
           fix: { text: text`Pass ${code("default_filters=['h']")}.` },
@@ -131,6 +133,15 @@ export const templateAutoescapeDisabled: Rule = {
           return {
             at: view.node,
             message: text`${view.quote(view.node)} turns escaping off for all templates.`,
+          };
+        }
+        // `render(request, 'page.html', {'autoescape': False})`
+        if (view.name === 'autoescape' && view.target === 'item' && view.function && view.value.isFalse) {
+          return {
+            at: view.node,
+            kind: 'advisory',
+            quiet: true,
+            message: text`${view.quote(view.node)} asks for values that are not escaped, if the template or the engine that gets it goes by it.`,
           };
         }
         const isTemplates = view.name === 'TEMPLATES' && view.scope === 'module';
@@ -176,6 +187,9 @@ def page(name):
 from jinja2 import Environment
 
 env = Environment()  # report
+
+def show(request, name):
+    return render(request, 'name.html', {'name': name, 'autoescape': False})  # report
 `,
       },
       {
@@ -213,6 +227,7 @@ import jinja2
 from flask import Flask
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from mako.lookup import TemplateLookup
+from mako.template import Template
 
 app = Flask(__name__)
 app.jinja_env.autoescape = True
@@ -220,6 +235,7 @@ env = Environment(loader=FileSystemLoader('templates'), autoescape=select_autoes
 other = jinja2.Environment(autoescape=True)
 text = jinja2.Template('Dear {{ name }},')
 lookup = TemplateLookup(directories=['templates'], default_filters=['h'])
+constant = Template('no values')
 
 def make(**options):
     return Environment(**options)
