@@ -4,6 +4,9 @@ import { calledAs } from './support/called-as.ts';
 
 const CHECKED = /isnan|isfinite|is_nan|is_finite|['"]-?nan['"]|math\.inf|Decimal/i;
 
+/** `int(float(text))`: neither is a whole number, and the conversion says so. */
+const WHOLE_NUMBER = /\b(?:int|round|math\.(?:floor|ceil|trunc))\(\s*$/;
+
 export const nanInjection: Rule = {
   id: 'nan-injection',
   title: 'Outside text may become NaN',
@@ -24,6 +27,8 @@ export const nanInjection: Rule = {
     quiet: true,
     accepts: (flow) => {
       const around = flow.function ?? flow.module;
+      const start = flow.call?.node.start ?? 0;
+      if (WHOLE_NUMBER.test(flow.module.text.slice(Math.max(0, start - 20), start))) return false;
       return /^builtins\.(?:float|complex)$/.test(flow.sink) && !CHECKED.test(around.sourceOf(around.node));
     },
     message: (flow) =>
@@ -66,7 +71,7 @@ def pay():
 
 @app.post('/count')
 def count():
-    return {'count': int(request.form['count'])}
+    return {'count': int(request.form['count']), 'places': int(float(request.form['places']))}
 `,
       },
     ],

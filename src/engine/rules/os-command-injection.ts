@@ -17,6 +17,11 @@ function isListForShell(flow: FlowView): boolean {
   );
 }
 
+/** `subprocess.run('ping ' + host)`: without a shell it is one program with a space in its name, or on Windows a command. */
+function isOnlyOnWindows(flow: FlowView): boolean {
+  return flow.kind === 'program' && /^[^\s\0]+\s/.test(flow.value.template ?? '');
+}
+
 export const osCommandInjection: Rule = {
   id: 'os-command-injection',
   title: 'OS command injection',
@@ -54,16 +59,19 @@ export const osCommandInjection: Rule = {
     },
     isDoubtful: (flow) =>
       isListForShell(flow) ||
+      isOnlyOnWindows(flow) ||
       // That a tool starts what it is told to is often what it is for.
       (flow.source.level === 'local' &&
         (flow.kind === 'program' || isStartedByAnother(flow)) &&
         !/^os\.(?:exec|spawn|posix_spawn)/.test(flow.sink)),
     message: (flow) =>
-      flow.kind === 'program' || isStartedByAnother(flow)
-        ? text`${flow.origin} chooses the program that ${calledAs(flow)} starts.`
-        : isListForShell(flow)
-          ? text`${flow.origin} is part of a list that ${calledAs(flow)} gives to a shell, which makes one command of it on Windows and ignores all but the first word elsewhere.`
-          : text`${flow.origin} becomes part of the command that a shell runs in ${calledAs(flow)}.`,
+      isOnlyOnWindows(flow)
+        ? text`${flow.origin} becomes part of a command that ${calledAs(flow)} starts as it is written on Windows, and takes for the name of one program elsewhere.`
+        : flow.kind === 'program' || isStartedByAnother(flow)
+          ? text`${flow.origin} chooses the program that ${calledAs(flow)} starts.`
+          : isListForShell(flow)
+            ? text`${flow.origin} is part of a list that ${calledAs(flow)} gives to a shell, which makes one command of it on Windows and ignores all but the first word elsewhere.`
+            : text`${flow.origin} becomes part of the command that a shell runs in ${calledAs(flow)}.`,
     fix: (flow) => ({
       text:
         flow.kind === 'program'
@@ -178,6 +186,21 @@ import os
 
 def lambda_handler(event, context):
     os.system('convert ' + event['file'])  # report
+`,
+      },
+      {
+        title: 'a text that is a command on Windows only',
+        kind: 'advisory',
+        code: `
+import subprocess
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.route('/ping')
+def ping():
+    subprocess.run('ping ' + request.args['host'])  # report
+    return ''
 `,
       },
       {

@@ -78,7 +78,8 @@ function check(call: CallView, position: number | undefined = 0, name = 'args'):
   const node = call.argumentNode(position, name) ?? call.argumentNode(position, 'cmd');
   if (!command || !node) return undefined;
   const { template } = command;
-  if (command.isPlain || isInput(command)) return undefined;
+  if (command.isPlain || command.elements?.every(({ isPlain }) => isPlain) || isInput(command))
+    return undefined;
   const isBuilt =
     template === undefined ? node.kind === 'BinOp' || node.kind === 'JoinedStr' : template.includes('\0');
   if (/\bquote\(/.test(call.sourceOf(node))) return undefined;
@@ -195,6 +196,7 @@ def report(path, options):
     os.system('du ' + shlex.quote(path))
     subprocess.run(COMMAND + ' /', shell=True)
     subprocess.run(['bash', '-c', COMMAND])
+    subprocess.run(['sh', '-c', COMMAND], shell=True)
     os.system('du --max-depth=%d' % options.depth)
     os.system('du ' + ('-h' if options.human else '-k'))
     os.execv('/usr/bin/du', ['du', path])
