@@ -41,3 +41,15 @@ test('unclosed parentheses, many times, take no time', () => {
   importedPaths('shop/app.py', `import ${' ,'.repeat(1_000_000)}`, modules);
   expect(performance.now() - started).toBeLessThan(5000);
 });
+
+test('a copy of a library that is described is no part of the application; its own code is', () => {
+  const vendored = new ModulePaths(
+    new Set(['app/web.py', 'lib/cherrypy/__init__.py', 'lib/cherrypy/lib/static.py', 'lib/shop/__init__.py']),
+  );
+  expect(vendored.resolve('cherrypy', 'app/web.py')).toBeUndefined();
+  expect(vendored.resolve('cherrypy.lib.static', 'app/web.py')).toBeUndefined();
+  expect(vendored.resolve('cherrypy', 'lib/cherrypy/lib/static.py')).toBe('lib/cherrypy/__init__.py');
+  expect(vendored.resolve('shop', 'app/web.py')).toBe('lib/shop/__init__.py');
+  const own = new ModulePaths(new Set(['src/flask/__init__.py', 'tests/test_app.py']));
+  expect(own.resolve('flask', 'tests/test_app.py')).toBe('src/flask/__init__.py');
+});

@@ -1,4 +1,5 @@
 /** From dotted module names to files and back, for one version of a repository. */
+import { isModelled } from '../libraries/modelled.ts';
 
 /** Where a repository's packages are rooted is not written anywhere: every folder without `__init__.py` can be a root. */
 export class ModulePaths {
@@ -33,7 +34,10 @@ export class ModulePaths {
     return this.paths.has(`${folder}/__init__.py`);
   }
 
-  /** The file of an absolute module name, nearest to the importing file where several fit; undefined when it is not in the repository. */
+  /**
+   * The file of an absolute module name, nearest to the importing file where several fit; undefined when it is not in
+   * the repository, and where it is a copy of a library of which more is known than its code tells.
+   */
   resolve(name: string, importer: string): string | undefined {
     const parts = name.split('.');
     const tail = parts.join('/');
@@ -56,6 +60,7 @@ export class ModulePaths {
         rootFolder !== 'lib'
       )
         continue;
+      if (COPIES.test(rootFolder) && !importer.startsWith(root) && isModelled(parts[0]!)) continue;
       const form = path.endsWith('/__init__.py') ? 2 : path.endsWith('.py') ? 1 : 0;
       const score = commonPrefix(root, importer) * 3 + form;
       if (score > bestScore) {
@@ -81,6 +86,9 @@ export class ModulePaths {
     return undefined;
   }
 }
+
+/** Folders for copies of libraries, which the application puts on its path: `lib/cherrypy`. */
+const COPIES = /(?:^|\/)(?:libs?|ext|deps|_?vendor(?:ed)?|third[_-]?party|site-packages)$/;
 
 /** `a/b/__init__.py` → a, b; `a/b.py` → a, b. */
 function moduleParts(path: string): string[] {
