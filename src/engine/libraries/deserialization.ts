@@ -93,6 +93,14 @@ export const deserialization: Library = {
       arguments: [at(0, 'filepath')],
       when: [{ argument: named('safe_mode'), is: false }],
     },
+    {
+      // https://docs.python.org/3/library/logging.config.html#user-defined-objects: `()` names what is called.
+      kind: 'deserialize',
+      paths: ['logging.config.dictConfig', 'logging.config.fileConfig'],
+      arguments: [at(0, 'config'), named('fname')],
+    },
+    // https://www.nltk.org/api/nltk.data.html: resources may be pickles.
+    { kind: 'deserialize', paths: ['nltk.data.load'], arguments: [at(0, 'resource_url')] },
     { kind: 'deserialize', paths: ['keras.models.model_from_yaml'], arguments: [at(0, 'yaml_string')] },
     { kind: 'deserialize', paths: ['mlflow.pyfunc.load_model'], arguments: [at(0, 'model_uri')] },
   ],

@@ -25,6 +25,7 @@ import { languageModels } from './language-models.ts';
 import { ldapClients } from './ldap-clients.ts';
 import type { Library } from './library.ts';
 import { mailClients } from './mail-clients.ts';
+import { markupLanguages } from './markup-languages.ts';
 import { mongodb } from './mongodb.ts';
 import { noSqlDatabases } from './no-sql-databases.ts';
 import { objectMappers } from './object-mappers.ts';
@@ -80,6 +81,7 @@ export const LIBRARIES: readonly Library[] = [
   languageModels,
   ldapClients,
   mailClients,
+  markupLanguages,
   mongodb,
   noSqlDatabases,
   objectMappers,

@@ -112,8 +112,16 @@ export const pythonArchive: Library = {
     { kind: 'path', paths: [ZIP], arguments: [at(0, 'file')] },
     {
       kind: 'path',
-      paths: ['gzip.open', 'bz2.open', 'lzma.open', 'shutil.unpack_archive'],
-      arguments: [at(0, 'filename')],
+      paths: [
+        'gzip.open',
+        'bz2.open',
+        'lzma.open',
+        'shutil.unpack_archive',
+        'py7zr.SevenZipFile',
+        'rarfile.RarFile',
+        'patoolib.extract_archive',
+      ],
+      arguments: [at(0, 'filename'), named('file'), named('archive')],
     },
     {
       kind: 'path',

@@ -11,6 +11,7 @@ export const spreadsheets: Library = {
     'openpyxl.load_workbook': 'openpyxl.Workbook',
     'xlsxwriter.Workbook.add_worksheet': 'xlsxwriter.worksheet.Worksheet',
     'xlwt.Workbook.add_sheet': 'xlwt.Worksheet',
+    'openpyxl.worksheet.worksheet.Worksheet.cell': 'openpyxl.cell.cell.Cell',
   },
   attributes: { 'openpyxl.Workbook.active': 'openpyxl.worksheet.worksheet.Worksheet' },
   sinks: [
@@ -24,6 +25,19 @@ export const spreadsheets: Library = {
         'openpyxl.worksheet.worksheet.Worksheet.append',
       ],
       arguments: [at(0, 'row'), named('rows'), named('rowdict'), named('rowdicts'), named('iterable')],
+    },
+    // https://openpyxl.readthedocs.io/en/stable/tutorial.html: a text that begins with `=` is a formula.
+    {
+      kind: 'csv',
+      on: 'item',
+      paths: ['openpyxl.worksheet.worksheet.Worksheet'],
+      arguments: [at(1)],
+    },
+    { kind: 'csv', on: 'attribute', paths: ['openpyxl.cell.cell.Cell.value'] },
+    {
+      kind: 'csv',
+      paths: ['openpyxl.worksheet.worksheet.Worksheet.cell'],
+      arguments: [at(2, 'value')],
     },
     {
       kind: 'csv',

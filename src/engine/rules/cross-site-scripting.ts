@@ -14,7 +14,11 @@ function isTakenBack(flow: FlowView): boolean {
   );
 }
 
+/** What becomes a picture or a document on the server: whatever type the answer has. */
+const MAKES_DOCUMENT = /^(?:pdfkit|imgkit|weasyprint|xhtml2pdf|html2image)\./;
+
 function isPage(flow: FlowView): boolean {
+  if (MAKES_DOCUMENT.test(flow.sink)) return true;
   const isStreamed = flow.sink.endsWith('StreamingHttpResponse');
   if ((isStructure(flow) && !isStreamed) || answersOtherThanHtml(flow)) return false;
   if (flow.class?.bases.some((base) => /(?:API|Api|Json|JSON)\w*Handler$/.test(base))) return false;
@@ -111,6 +115,26 @@ pages = Environment(loader=FileSystemLoader('pages'))
 @app.get('/page')
 def page():
     return pages.get_template('page.html').render(title=request.args['title'])  # report
+`,
+      },
+      {
+        title: 'Markdown, and HTML that becomes a document',
+        code: `
+import markdown
+import pdfkit
+from flask import Flask, Response, request
+from markupsafe import Markup
+
+app = Flask(__name__)
+
+@app.get('/preview')
+def preview():
+    return Markup(markdown.markdown(request.args['text']))  # report
+
+@app.get('/receipt')
+def receipt():
+    pdf = pdfkit.from_string('<h1>' + request.args['name'] + '</h1>', False)  # report
+    return Response(pdf, mimetype='application/pdf')
 `,
       },
       {
@@ -274,6 +298,8 @@ def file():
         title: 'escaped, rendered, or chosen',
         code: `
 import html
+import bleach
+import markdown
 from flask import Flask, escape, render_template, render_template_string, request
 from markupsafe import Markup
 from django.http import HttpResponse
@@ -290,6 +316,8 @@ def hello(number):
         return f'<b>{escape(name)}</b>'
     if name == 'c':
         return Markup('<b>%s</b>') % name
+    if name == 'm':
+        return Markup(bleach.clean(markdown.markdown(name)))
     if name == 'd':
         return render_template_string('<b>{{ name }}</b>', name=name)
     if name == 'e':

@@ -1,6 +1,30 @@
 import { text } from '../finding.ts';
-import type { Rule } from './rule.ts';
+import type { Reports, Rule } from './rule.ts';
 import { calledAs } from './support/called-as.ts';
+import type { AssignmentView } from './views.ts';
+
+/** Variables that decide what code a program runs. */
+const DECIDES_CODE = new Set(
+  `PATH LD_PRELOAD LD_LIBRARY_PATH PYTHONPATH PYTHONSTARTUP PYTHONHOME BASH_ENV ENV IFS GIT_SSH_COMMAND PAGER EDITOR
+  PERL5LIB NODE_OPTIONS RUBYOPT JAVA_TOOL_OPTIONS DYLD_INSERT_LIBRARIES`.split(/\s+/),
+);
+
+/** `os.environ['PATH'] = value` */
+function checkVariable(view: AssignmentView): Reports {
+  const { node } = view;
+  const [target] = node.kind === 'Assign' ? node.targets : [];
+  if (target?.kind !== 'Subscript' || view.module.resolve(target.value) !== 'os.environ') return undefined;
+  const source = view.value.reaches('environment')
+    ? view.value.sources.find(({ level }) => level === 'remote')
+    : undefined;
+  return (
+    source && {
+      at: node,
+      message: text`${view.quote(node)} lets ${source.what} (${source.code}) decide what code is run.`,
+      steps: [{ at: source.at, text: text`${source.what}` }],
+    }
+  );
+}
 
 export const environmentInjection: Rule = {
   id: 'environment-injection',
@@ -22,6 +46,7 @@ export const environmentInjection: Rule = {
     accepts: (flow) => flow.value.keys === undefined && !isDictWithKnownKeys(flow.sourceOf(flow.node)),
     message: (flow) => text`${flow.origin} chooses environment variables in ${calledAs(flow)}.`,
   },
+  on: { assignment: { names: [...DECIDES_CODE], check: checkVariable } },
   examples: {
     bad: [
       {
@@ -37,6 +62,7 @@ app = Flask(__name__)
 def build():
     subprocess.run(['make'], env=request.get_json())  # report
     os.environ[request.form['name']] = '1'  # report
+    os.environ['PATH'] = request.form['path']  # report
     return ''
 `,
       },
