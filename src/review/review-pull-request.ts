@@ -17,6 +17,7 @@ import { type RemovedControl, removedControls } from './controls.ts';
 import { matchesGlob } from './glob.ts';
 import { CONFIGURATION_PATH, type ReviewInput, type Sources } from './input.ts';
 import { intakeOf, ledgerOf } from './ledger.ts';
+import { withOpenWay } from './open-ways.ts';
 import { bySeverity, display, type Reported } from './order.ts';
 import type { Review, SuppressedFinding } from './review.ts';
 import { decideSuppression } from './suppressions.ts';
@@ -181,7 +182,11 @@ function removals(
       (removed) => isWhole(removed.control) && !fresh.some(({ cause }) => isToldAt(cause, removed, changed)),
     )
     .map(({ control, anchor, headLocation }) => ({
-      finding: describeRemovedControl(control, headLocation),
+      finding: withOpenWay(
+        describeRemovedControl(control, headLocation),
+        changed.files.get(headLocation.path)?.head ?? '',
+        head.findings,
+      ),
       cause: { anchor, elsewhere: false },
       listedOnly: false,
     }));

@@ -1,7 +1,9 @@
 /** Changes whose flow begins or ends in a file that they do not touch, with the real engine. */
 import { analyse } from '../../src/engine/analyse.ts';
 import { plain } from '../../src/engine/finding.ts';
+import { describeRemovedControl } from '../../src/engine/rules/security-control-removed.ts';
 import type { Analyser } from '../../src/review/analysis.ts';
+import type { ReviewDependencies } from '../../src/review/review-pull-request.ts';
 import { answer } from '../../src/review/worker-side.ts';
 import { changedFile, review, sourcesOf } from './changes.ts';
 
@@ -22,13 +24,18 @@ const VIEWS = (...body: string[]) =>
 const QUERY = `sqlite3.connect('x').execute("SELECT * FROM t WHERE name = '" + name + "'")`;
 
 /** A change of shop/util.py, with the other files as they are. */
-async function reviewOf(base: string, head: string, unchanged: Readonly<Record<string, string>>) {
+async function reviewOf(
+  base: string,
+  head: string,
+  unchanged: Readonly<Record<string, string>>,
+  more: Partial<ReviewDependencies> = {},
+) {
   const file = changedFile(
     'shop/util.py',
     lines('import subprocess', base),
     lines('import subprocess', head),
   );
-  const { defects, ledger } = await review([file], { analyser, sources: sourcesOf(unchanged) });
+  const { defects, ledger } = await review([file], { analyser, sources: sourcesOf(unchanged), ...more });
   const found = defects.map(({ finding, anchor, elsewhere }) => ({
     rule: finding.ruleId,
     at: `${finding.location.path}:${finding.location.startLine}`,
@@ -115,6 +122,20 @@ test('a check that leaves a doubt, and is gone: the flow was told quietly before
   ]);
   const again = await reviewOf(fetch(...refuses), fetch('    url = url.strip()', ...refuses), unchanged);
   expect(again.found).toEqual([]);
+});
+
+test('a check that was too weak, and is gone from the way of a flow, is a defect', async () => {
+  const body = (...checks: string[]) => lines('def read(name):', ...checks, '    return open(name).read()');
+  const check = body("    if '..' in name:", '        raise ValueError(name)');
+  const open = { 'shop/views.py': VIEWS('return util.read(name)') };
+  const { found } = await reviewOf(check, body(), open, { describeRemovedControl });
+  expect(found.map(({ rule, anchor }) => `${rule} ${anchor}`)).toEqual([
+    'security-control-removed shop/util.py:LEFT:3',
+  ]);
+  expect(found[0]!.trace.at(-1)).toContain('it becomes a file path in `open(name)`');
+  const constant = { 'shop/views.py': VIEWS("return util.read('a')") };
+  const closed = await reviewOf(check, body(), constant, { describeRemovedControl });
+  expect(closed.found).toEqual([]);
 });
 
 test('a control that is gone and what it lets through are one finding', async () => {
