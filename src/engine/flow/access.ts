@@ -3,6 +3,7 @@ import { type ApiNode, kindsOf } from '../libraries/api.ts';
 import type { Node } from '../syntax/ast.ts';
 import { aliased, isHarmless, type Type } from './annotations.ts';
 import { CollectionType } from './collection-types.ts';
+import { ANY_ATTRIBUTE, keysOf, mappingOf, OWN_DICT } from './containers.ts';
 import { contextOf } from './contexts.ts';
 import { noteDispatch } from './dispatch.ts';
 import { attributeOfField } from './form-fields.ts';
@@ -16,8 +17,8 @@ import { sequenceOf } from './sequences.ts';
 import { reachSinks } from './sinks.ts';
 import { sourceOrigin } from './sources.ts';
 import { callSpecial } from './special-methods.ts';
-import { anyElement, type HeapObject, otherKeys } from './state.ts';
-import { effectKey } from './storing.ts';
+import { anyElement, anyOf, type HeapObject, otherKeys } from './state.ts';
+import { effectKey, managed } from './storing.ts';
 import {
   cleaned,
   constantOf,
@@ -30,6 +31,7 @@ import {
   optionsOf,
   resolved,
   type Shape,
+  sameShape,
   type Taint,
   tainted,
   taintItem,
@@ -159,9 +161,9 @@ function classMember(
   const member = cls.member(name);
   if (member) {
     const { value } = member;
-    if (self) return bind(frame, value, self, node);
+    if (self) return bind(frame, value, self, name, node);
     return value.shape.kind === 'function' && value.shape.fn.decoration === 'classmethod'
-      ? bind(frame, value, makeValue({ kind: 'class', cls }), node)
+      ? bind(frame, value, makeValue({ kind: 'class', cls }), name, node)
       : value;
   }
   for (const base of cls.lookupOrder) {
@@ -184,7 +186,7 @@ function superMember(frame: Frame, behind: ClassInfo, self: Value, name: string,
     const base = order[i]!;
     if (base instanceof ClassInfo) {
       const member = base.members.get(name);
-      if (member) return bind(frame, member, self, node);
+      if (member) return bind(frame, member, self, name, node);
     } else if (base.describedMember(name)) {
       outside = base;
       break;
@@ -194,12 +196,13 @@ function superMember(frame: Frame, behind: ClassInfo, self: Value, name: string,
 }
 
 /** A member as seen through an instance: functions become methods, properties are called. */
-function bind(frame: Frame, member: Value, self: Value, node: Node): Value {
+function bind(frame: Frame, member: Value, self: Value, name: string, node: Node): Value {
   if (member.shape.kind === 'choice') {
     return joinAll(
-      member.shape.options.map((option) => bind(frame, makeValue(option, member.taint), self, node)),
+      member.shape.options.map((option) => bind(frame, makeValue(option, member.taint), self, name, node)),
     );
   }
+  if (member.shape.kind === 'object') return described(frame, member, self, name, node);
   if (member.shape.kind !== 'function' || member.shape.self) return member;
   const { fn, closure } = member.shape;
   switch (fn.decoration) {
@@ -221,6 +224,17 @@ function bind(frame: Frame, member: Value, self: Value, node: Node): Value {
   }
 }
 
+/** What a descriptor gives; what it was given, where it is not known what that is. */
+function described(frame: Frame, member: Value, self: Value, name: string, node: Node): Value {
+  const cls = classOf(frame, self);
+  const owner = cls ? makeValue({ kind: 'class', cls }) : UNKNOWN;
+  const got = callSpecial(frame, member, '__get__', [self, owner], node);
+  if (!got) return member;
+  if (got.shape.kind !== 'unknown' || got.taint.length > 0) return got;
+  const object = frame.objectOf(self);
+  return (object?.kind === 'instance' && object.attributes.get(managed(name))) || got;
+}
+
 function objectMember(
   frame: Frame,
   object: Value,
@@ -232,6 +246,7 @@ function objectMember(
   if (content.kind !== 'instance') return makeValue({ kind: 'method', receiver: object, name }, object.taint);
   const own = content.attributes.get(name);
   if (own) return own;
+  if (name === OWN_DICT) return makeValue({ kind: 'method', receiver: object, name }, object.taint);
   if (content.cls) {
     if (isEnumPart(content.cls, name))
       return makeValue({ kind: 'instance', node: frame.program.api.lookup('typing.Literal'), madeBy: null });
@@ -239,18 +254,35 @@ function objectMember(
     if (member) return member;
     const stored = attributeOfClass(frame, content.cls, name);
     if (stored) return stored;
-    const made = callSpecial(
-      frame,
-      object,
-      '__getattr__',
-      [makeValue({ kind: 'constant', value: name, bytes: false })],
-      node,
-    );
+    const made = generalAttribute(frame, content.cls, object, name, node);
     if (made) return made;
   }
+  const some = content.attributes.get(ANY_ATTRIBUTE);
+  if (some) return some;
   return content.underlying
     ? readAttribute(frame, content.underlying, name, node)
     : tainted(withoutEntries(object.taint));
+}
+
+/** What a class gives for names that it does not have. */
+function generalAttribute(
+  frame: Frame,
+  cls: ClassInfo,
+  object: Value,
+  name: string,
+  node: Node,
+): Value | undefined {
+  // https://docs.python.org/3/library/collections.html#collections.UserDict.data
+  if (name === 'data' && cls.isA('collections.UserDict')) return object;
+  const given = makeValue({ kind: 'constant', value: name, bytes: false });
+  const general = cls.member('__getattr__')?.value.shape;
+  // `__getattr__ = dict.get`
+  if (general?.kind === 'api' && /^(?:get|__getitem__)$/.test(general.node.name))
+    return readItem(frame, object, given, node);
+  return (
+    callSpecial(frame, object, '__getattr__', [given], node) ??
+    callSpecial(frame, object, '__getattribute__', [given], node)
+  );
 }
 
 /** What a member of an enum stands for is written in its class. */
@@ -265,6 +297,7 @@ function parameterMember(frame: Frame, object: Value, name: string, node: Node):
   const content = id === undefined ? undefined : frame.state.object(id);
   const own = content?.kind === 'instance' ? content.attributes.get(name) : undefined;
   if (own) return own;
+  if (name === OWN_DICT) return makeValue({ kind: 'method', receiver: object, name }, object.taint);
   if (type instanceof ClassInfo) {
     if (isEnumPart(type, name)) return withTaint(object, NO_TAINT);
     noteDispatch(frame, object, name, null);
@@ -370,11 +403,20 @@ export function classOf(frame: Frame, value: Value): ClassInfo | null {
   return object?.kind === 'instance' ? object.cls : null;
 }
 
+/** What a value may be, without the unknown beside a parameter that all of its taint comes from. */
+function optionsWithParts({ shape, taint }: Value): readonly Shape[] {
+  const options = optionsOf(shape);
+  const parameter = options.find((option) => option.kind === 'parameter');
+  return parameter?.kind === 'parameter' && taint.every(({ origin }) => origin === parameter.origin)
+    ? options.filter(({ kind }) => kind !== 'unknown')
+    : options;
+}
+
 /** `object[index]` */
 export function readItem(frame: Frame, object: Value, index: Value, node: Node): Value {
   if (object.shape.kind === 'choice') {
     return joinAll(
-      object.shape.options.map((option) => readItem(frame, makeValue(option, object.taint), index, node)),
+      optionsWithParts(object).map((option) => readItem(frame, makeValue(option, object.taint), index, node)),
     );
   }
   const key = constantOf(index);
@@ -399,8 +441,15 @@ export function readItem(frame: Frame, object: Value, index: Value, node: Node):
   if (content?.kind === 'instance') {
     const field = typeof key === 'number' ? sequenceOf(frame, object)?.elements.at(key) : undefined;
     const stored = content.attributes.get(effectKey(index)) ?? content.attributes.get('[]');
-    const item = field ?? stored ?? callSpecial(frame, object, '__getitem__', [index], node);
+    const item =
+      field ??
+      stored ??
+      callSpecial(frame, object, '__getitem__', [index], node) ??
+      callSpecial(frame, object, '__missing__', [index], node);
     if (item) return item;
+    const any = key === undefined && mappingOf(frame, object);
+    const part = any && anyElement(any);
+    if (part) return part;
   }
   switch (shape.kind) {
     case 'tuple':
@@ -427,6 +476,11 @@ export function readItem(frame: Frame, object: Value, index: Value, node: Node):
       if (shape.node instanceof CollectionType) return ofType(frame, shape.node.indexed, taint, node);
       reachSinks(frame, shape.node, 'key', [index], node);
       return elementOfClass(shape.node, taint);
+    case 'method':
+      // `self.__dict__[name]`
+      return shape.name === OWN_DICT && typeof key === 'string'
+        ? readAttribute(frame, shape.receiver, key, node)
+        : tainted(frame.taintOf(object));
     case 'parameter': {
       const part = typeof key === 'string' || typeof key === 'number' ? `[${key}]` : ANY_ITEM;
       if (shape.type instanceof CollectionType) return typedPart(object, part, shape.type.indexed);
@@ -461,15 +515,21 @@ export function elementOf(frame: Frame, iterable: Value): Value {
     return others || known.length === 0 ? joinAll([rest, ...known]) : joinAll(known);
   }
   if (content && content.kind !== 'instance') return anyElement(content) ?? tainted(taint);
-  const fields = content && sequenceOf(frame, iterable)?.elements;
-  if (fields) return joinAll(fields);
+  const fields = content && sequenceOf(frame, iterable);
+  if (fields) return anyOf(fields) ?? tainted(taint);
   if (content?.cls) {
     const { node } = content.cls;
-    const iterator = callSpecial(frame, iterable, '__iter__', [], node);
-    if (iterator && iterator.shape.kind === 'object' && iterator.shape.id !== (shape as { id?: number }).id)
-      return elementOf(frame, iterator);
-    const item = callSpecial(frame, iterable, '__next__', [], node);
+    const iterator =
+      callSpecial(frame, iterable, '__iter__', [], node) ??
+      callSpecial(frame, iterable, '__aiter__', [], node);
+    const isItself = iterator && optionsOf(iterator.shape).some((one) => sameShape(one, shape));
+    if (iterator && !isItself) return elementOf(frame, iterator);
+    const item =
+      callSpecial(frame, iterable, '__next__', [], node) ??
+      callSpecial(frame, iterable, '__anext__', [], node);
     if (item) return item;
+    const mapping = mappingOf(frame, iterable);
+    if (mapping) return joinAll([...keysOf(mapping), ...(mapping.rest ? [tainted(mapping.rest.taint)] : [])]);
   }
   switch (shape.kind) {
     case 'tuple':

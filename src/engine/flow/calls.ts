@@ -5,7 +5,7 @@ import type { Call } from '../syntax/ast.ts';
 import { ownName } from '../syntax/headers.ts';
 import { classOf, readAttribute } from './access.ts';
 import { isHarmless } from './annotations.ts';
-import { methodOfTyped } from './collection-methods.ts';
+import { containerMethod, methodOfTyped } from './collection-methods.ts';
 import { CollectionType } from './collection-types.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
@@ -20,14 +20,16 @@ import { knownElements } from './sequences.ts';
 import { argumentNodeOf, argumentOf, conditionsHold, reachCallSinks } from './sinks.ts';
 import { sourceOrigin } from './sources.ts';
 import { callSpecial } from './special-methods.ts';
-import { taintTarget } from './storing.ts';
+import { taintTarget, writeAttribute } from './storing.ts';
 import { callLater } from './task-calls.ts';
 import {
   type Arguments,
   argumentsOf,
   cleaned,
+  constantOf,
   joinTaint,
   NO_TAINT,
+  NONE,
   optionsOf,
   type Shape,
   stepped,
@@ -72,6 +74,8 @@ export function callAttribute(
     case 'choice':
       return callValue(frame, callee, args, node);
     case 'api': {
+      const own = ofOwnClass(frame, receiver, name, args, node);
+      if (own) return own;
       const type = typeOf(receiver.shape);
       const part = type instanceof CollectionType && methodOfTyped(frame, receiver, type, name, args, node);
       if (part) return part;
@@ -82,12 +86,38 @@ export function callAttribute(
     case 'instance':
       if (callee.shape.node.isModelled) return callValue(frame, callee, args, node);
       break;
-    default:
+    default: {
+      const own = receiver.shape.kind === 'super' && ofOwnClass(frame, receiver, name, args, node);
+      if (own) return own;
       break;
+    }
   }
   frame.matters(receiver);
   registerByName(frame, name, args);
   return callMethod(frame, receiver, name, args, node);
+}
+
+/** What a class of the project inherits from a dict, a list or plain objects, also by `super().name(…)`. */
+function ofOwnClass(
+  frame: Frame,
+  receiver: Value,
+  name: string,
+  args: Arguments,
+  node: Call,
+): Value | undefined {
+  const { shape } = receiver;
+  if (shape.kind !== 'super')
+    return shape.kind === 'object' || shape.kind === 'parameter'
+      ? containerMethod(frame, receiver, name, args, node)
+      : undefined;
+  const { self } = shape;
+  const [first, second] = args.positional;
+  const attribute = first && constantOf(first);
+  if (name === '__setattr__' && second) {
+    if (typeof attribute === 'string') writeAttribute(frame, self, attribute, second, node);
+    return NONE;
+  }
+  return containerMethod(frame, self, name, args, node);
 }
 
 function typeOf(shape: Shape): ClassInfo | ApiNode | null {

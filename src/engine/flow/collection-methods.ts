@@ -1,10 +1,12 @@
 /** Methods of lists, sets, dicts and of classes that are mappings. https://docs.python.org/3/library/stdtypes.html */
 import type { Call } from '../syntax/ast.ts';
-import { elementOf, readItem } from './access.ts';
+import { classOf, elementOf, readItem } from './access.ts';
 import { combineSets } from './arithmetic.ts';
 import type { CollectionType } from './collection-types.ts';
+import { containerKind, keysOf, mappingOf, OWN_DICT } from './containers.ts';
 import type { Frame } from './frame.ts';
 import { sequenceOf } from './sequences.ts';
+import { updateAttributes, updateItems } from './spreading.ts';
 import { anyElement, otherKeys } from './state.ts';
 import { addElement, writeItem } from './storing.ts';
 import {
@@ -15,23 +17,9 @@ import {
   makeValue,
   NO_TAINT,
   NONE,
-  tainted,
   UNKNOWN,
   type Value,
 } from './values.ts';
-
-/** `mapping.update(other, name=value)`, of a dict or of an instance whose class is one. */
-export function updateMapping(frame: Frame, receiver: Value, args: Arguments, node: Call): void {
-  const [first] = args.positional;
-  const other = first && frame.objectOf(first);
-  if (other?.kind === 'dict') {
-    for (const [key, value] of other.entries) writeItem(frame, receiver, constant(key), value, node);
-    if (other.rest) writeItem(frame, receiver, otherKeys(other) ?? UNKNOWN, other.rest, node);
-  } else if (first && frame.taintOf(first).length > 0) {
-    writeItem(frame, receiver, UNKNOWN, tainted(frame.taintOf(first)), node);
-  }
-  for (const [key, value] of args.keywords) writeItem(frame, receiver, constant(key), value, node);
-}
 
 /** A method of a collection of which an annotation says what is in it; undefined for those that give nothing of that. */
 export function methodOfTyped(
@@ -75,8 +63,9 @@ export function dictMethod(
   args: Arguments,
   node: Call,
 ): Value | undefined {
-  const object = frame.objectOf(receiver);
-  if (object?.kind !== 'dict') return undefined;
+  const object = mappingOf(frame, receiver);
+  if (!object) return undefined;
+  const isDict = receiver.shape.kind === 'object' && frame.objectOf(receiver) === object;
   const [first, second] = args.positional;
   switch (name) {
     case 'get':
@@ -88,7 +77,7 @@ export function dictMethod(
         (typeof key === 'string' || typeof key === 'number') &&
         !object.entries.has(key) &&
         !object.rest &&
-        receiver.shape.kind === 'object'
+        isDict
       ) {
         return second ?? NONE;
       }
@@ -106,7 +95,12 @@ export function dictMethod(
       );
       return readItem(frame, receiver, first, node);
     case 'update':
-      updateMapping(frame, receiver, args, node);
+    case '__init__':
+      if (receiver.shape.kind === 'method') updateAttributes(frame, receiver.shape.receiver, args, node);
+      else updateItems(frame, receiver, args, node);
+      return NONE;
+    case '__setitem__':
+      if (first && second) writeItem(frame, receiver, first, second, node);
       return NONE;
     case 'values':
       return frame.make(
@@ -119,7 +113,7 @@ export function dictMethod(
         node,
         {
           kind: 'list',
-          elements: [...object.entries.keys()].map((key) => constant(key)),
+          elements: keysOf(object),
           rest: otherKeys(object),
         },
         NO_TAINT,
@@ -136,9 +130,64 @@ export function dictMethod(
     case 'copy':
       return frame.make(node, object, receiver.taint);
     case 'clear':
-      if (receiver.shape.kind === 'object')
+      if (isDict && receiver.shape.kind === 'object')
         frame.state.setObject(receiver.shape.id, { kind: 'dict', entries: new Map(), rest: null });
       return NONE;
+    default:
+      return undefined;
+  }
+}
+
+/** A method of an instance whose class is a dict or list, or of its `__dict__`; undefined where it is none of theirs. */
+export function containerMethod(
+  frame: Frame,
+  receiver: Value,
+  name: string,
+  args: Arguments,
+  node: Call,
+): Value | undefined {
+  if (receiver.shape.kind === 'method')
+    return receiver.shape.name === OWN_DICT ? dictMethod(frame, receiver, name, args, node) : undefined;
+  const cls = classOf(frame, receiver);
+  const kind = cls && containerKind(cls);
+  if (kind === 'dict') return dictMethod(frame, receiver, name, args, node);
+  return kind === 'list' ? methodOfElements(frame, receiver, name, args, node) : undefined;
+}
+
+function methodOfElements(
+  frame: Frame,
+  receiver: Value,
+  name: string,
+  args: Arguments,
+  node: Call,
+): Value | undefined {
+  const [first, second] = args.positional;
+  switch (name) {
+    case 'append':
+    case 'add':
+      if (first) addElement(frame, receiver, first, name === 'append');
+      return NONE;
+    case 'appendleft':
+    case 'insert': {
+      const element = second ?? first;
+      if (element) addElement(frame, receiver, element, false);
+      return NONE;
+    }
+    case 'extend':
+    case 'update':
+    case '__init__': {
+      if (!first) return NONE;
+      const { elements, rest } = sequenceOf(frame, first) ?? { elements: [], rest: elementOf(frame, first) };
+      for (const element of elements) addElement(frame, receiver, element, true);
+      if (rest) addElement(frame, receiver, rest, false);
+      return NONE;
+    }
+    case 'pop':
+    case 'popleft':
+    case '__getitem__':
+      return readItem(frame, receiver, first ?? UNKNOWN, node);
+    case 'copy':
+      return receiver;
     default:
       return undefined;
   }

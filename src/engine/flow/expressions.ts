@@ -17,6 +17,7 @@ import { behind, binary, formatted, NUMBER_FORMAT, ONE_LINE } from './arithmetic
 import { assign } from './assignment.ts';
 import { callAttribute, callValue } from './calls.ts';
 import { evaluateComprehension } from './comprehensions.ts';
+import { mappingOf } from './containers.ts';
 import { defineFunction } from './definitions.ts';
 import { noteYield } from './exits.ts';
 import { evaluateQuietly } from './facts.ts';
@@ -106,6 +107,7 @@ export function evaluate(frame: Frame, node: Expression): Value {
     case 'Subscript': {
       const object = evaluate(frame, node.value);
       const index = evaluate(frame, node.index);
+      if (index.shape.kind === 'parameter') frame.matters(index);
       const part = node.index.kind === 'Slice' ? readSlice(frame, object, node.index, node) : undefined;
       const read = part ?? readItem(frame, object, index, node);
       const whole = isCheckedData(node.value) ? checkedField(frame, node.value, index, read) : read;
@@ -223,8 +225,8 @@ function evaluateDict(frame: Frame, node: Dict): Value {
     const keyNode = node.keys[i] ?? null;
     if (!keyNode) {
       const spread = evaluate(frame, valueNode);
-      const object = frame.objectOf(spread);
-      if (object?.kind === 'dict') {
+      const object = mappingOf(frame, spread);
+      if (object) {
         for (const [key, value] of object.entries) entries.set(key, value);
         if (object.rest) rest = rest ? join(rest, object.rest) : object.rest;
       } else {
@@ -441,8 +443,8 @@ export function evaluateArguments(frame: Frame, node: Call): Arguments {
       continue;
     }
     const spread = evaluate(frame, keyword.value);
-    const object = frame.objectOf(spread);
-    if (object?.kind === 'dict') {
+    const object = mappingOf(frame, spread);
+    if (object) {
       for (const [key, value] of object.entries) {
         if (typeof key !== 'string' || keywords.has(key)) continue;
         keywords.set(key, value);
@@ -452,7 +454,7 @@ export function evaluateArguments(frame: Frame, node: Call): Arguments {
     }
     if (spread.shape.kind === 'parameter') {
       extraKeywords = extraKeywords ? join(extraKeywords, spread) : spread;
-    } else if (object?.kind !== 'dict') {
+    } else if (!object) {
       const unknown = tainted(frame.taintOf(spread));
       extraKeywords = extraKeywords ? join(extraKeywords, unknown) : unknown;
     }

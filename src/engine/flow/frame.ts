@@ -191,7 +191,9 @@ export class Frame {
     }
     const before = this.effects[at]!;
     const index = before.index && effect.index && join(before.index, effect.index);
-    this.effects[at] = { ...effect, ...(index && { index }), value: join(before.value, effect.value) };
+    // What is stored last is told last.
+    this.effects.splice(at, 1);
+    this.effects.push({ ...effect, ...(index && { index }), value: join(before.value, effect.value) });
   }
 
   /** Notes that the very value of a parameter matters. */

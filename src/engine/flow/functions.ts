@@ -158,7 +158,7 @@ function bindArguments(frame: Frame, shape: FunctionShape, args: Arguments, node
 }
 
 /** What `*args` of the caller gives at a place: of a parameter its element there, of anything else any element. */
-function positionOf(extra: Value, place: number): Value {
+export function positionOf(extra: Value, place: number): Value {
   if (extra.shape.kind !== 'parameter') return extra;
   const { origin } = extra.shape;
   if (origin.path.at(-1) !== '[]') return extra;

@@ -1,19 +1,23 @@
 /** New instances of classes of the project. */
 import type { Expression, Node } from '../syntax/ast.ts';
 import { ownName } from '../syntax/headers.ts';
-import { fieldType, keywordOf } from './access.ts';
+import { elementOf, fieldType, keywordOf } from './access.ts';
 import { isHarmless } from './annotations.ts';
+import { containerKind, isException } from './containers.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
 import { NUMBER_IS_HARMLESS } from './kinds.ts';
 import { ClassInfo } from './program.ts';
-import { type Stores, writeAttribute } from './storing.ts';
+import { sequenceOf } from './sequences.ts';
+import { updateItems } from './spreading.ts';
+import { addElement, type Stores, writeAttribute } from './storing.ts';
 import {
   type Arguments,
   cleaned,
   makeValue,
   NO_ARGUMENTS,
   NO_TAINT,
+  optionsOf,
   type Taint,
   tainted,
   type Value,
@@ -22,7 +26,7 @@ import {
 
 export function instantiateClass(frame: Frame, cls: ClassInfo, args: Arguments, node: Node): Value {
   const instance = instanceOf(frame, cls, node, NO_TAINT);
-  if (cls.isA('builtins.Exception') || cls.isA('builtins.BaseException')) {
+  if (isException(cls)) {
     writeAttribute(
       frame,
       instance,
@@ -32,11 +36,21 @@ export function instantiateClass(frame: Frame, cls: ClassInfo, args: Arguments, 
       new Set(),
     );
   }
+  const kind = containerKind(cls);
+  const [first] = args.positional;
+  if (kind === 'text' && first) hold(frame, instance, first);
   const init = cls.member('__init__');
   if (init?.value.shape.kind === 'function') {
     callFunction(frame, { ...init.value.shape, self: instance }, args, node);
     return instance;
   }
+  if (kind === 'dict') updateItems(frame, instance, args, node);
+  else if (kind === 'list' && first && !cls.isNamedTuple) {
+    const { elements, rest } = sequenceOf(frame, first) ?? { elements: [], rest: elementOf(frame, first) };
+    for (const element of elements) addElement(frame, instance, element, true);
+    if (rest) addElement(frame, instance, rest, false);
+  }
+  if (kind === 'dict') return instance;
   const stores: Stores = new Set();
   const fields = fieldNames(cls);
   args.positional.forEach((value, i) => {
@@ -56,6 +70,17 @@ export function instantiateClass(frame: Frame, cls: ClassInfo, args: Arguments, 
     callFunction(frame, { ...after.value.shape, self: instance }, NO_ARGUMENTS, node);
   }
   return instance;
+}
+
+/** An instance of a class that is a text is what it was made from. */
+function hold(frame: Frame, { shape }: Value, underlying: Value): void {
+  const object = shape.kind === 'object' ? frame.state.object(shape.id) : undefined;
+  if (shape.kind !== 'object' || object?.kind !== 'instance') return;
+  const isText = optionsOf(underlying.shape).every(({ kind }) => kind !== 'object' && kind !== 'tuple');
+  frame.state.setObject(shape.id, {
+    ...object,
+    underlying: isText ? underlying : tainted(frame.taintOf(underlying)),
+  });
 }
 
 /** What an unknown mapping has for a field: of the type that its annotation says. */

@@ -3,6 +3,7 @@ import type { Node } from '../syntax/ast.ts';
 import { ANY_ITEM, elementOf, partOfParameter, readAttribute, readItem } from './access.ts';
 import type { Frame } from './frame.ts';
 import type { Effect, FunctionInfo, ParameterSink, Summary } from './program.ts';
+import { ALL_ATTRIBUTES, ALL_ITEMS, spreadAttributes, spreadItems } from './spreading.ts';
 import { mapObject } from './state.ts';
 import { addElement, type Stores, writeAttribute, writeItem } from './storing.ts';
 import {
@@ -236,7 +237,9 @@ export function applyEffect(call: Application, effect: Effect): void {
   if (isShared ? belongsToOthers(call, target) : !isOwn(call, target)) return;
   const object = isShared ? makeValue({ kind: 'object', id: target }) : argumentAt(call, target);
   const value = instantiate(call, effect.value);
-  if (key.startsWith('.')) writeAttribute(frame, object, key.slice(1), value, call.node, call.stores);
+  if (key === ALL_ITEMS) spreadItems(frame, object, value, call.node);
+  else if (key === ALL_ATTRIBUTES) spreadAttributes(frame, object, value, call.node);
+  else if (key.startsWith('.')) writeAttribute(frame, object, key.slice(1), value, call.node, call.stores);
   else if (key !== '[]') writeItem(frame, object, constant(key.slice(1, -1)), value, call.node);
   else if (effect.index) writeItem(frame, object, instantiate(call, effect.index), value, call.node);
   else addElement(frame, object, value, false);

@@ -1,12 +1,13 @@
 /** Methods of strings, lists, dicts and of things of unknown class. https://docs.python.org/3/library/stdtypes.html */
 import type { Call } from '../syntax/ast.ts';
-import { classOf, readItem } from './access.ts';
+import { ANY_ITEM, classOf, partOfParameter, readItem } from './access.ts';
 import { behind, combined } from './arithmetic.ts';
-import { dictMethod, listMethod, updateMapping } from './collection-methods.ts';
+import { containerMethod, dictMethod, listMethod } from './collection-methods.ts';
 import type { Frame } from './frame.ts';
 import { KindSet } from './kinds.ts';
 import { fieldsAsDict, replacedFields } from './records.ts';
 import { reachArguments } from './sinks.ts';
+import { updateItems } from './spreading.ts';
 import { taintTarget } from './storing.ts';
 import { textMethod, withoutText } from './text-methods.ts';
 import {
@@ -14,6 +15,8 @@ import {
   cleaned,
   join,
   joinTaint,
+  makeValue,
+  NO_TAINT,
   NONE,
   tainted,
   templateOf,
@@ -73,6 +76,9 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
         ? dictMethod(frame, receiver, name, args, node)
         : listMethod(frame, receiver, name, args, node);
     if (value) return value;
+  } else if (object || receiver.shape.kind === 'method') {
+    const value = containerMethod(frame, receiver, name, args, node);
+    if (value) return value;
   }
   if (name === '_replace' || name === '_asdict') {
     const value =
@@ -83,6 +89,8 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
     const value = textMethod(frame, receiver, name, args, node);
     if (value) return value;
   }
+  const parts = receiver.shape.kind === 'parameter' && partsOfParameter(frame, receiver, name, args, node);
+  if (parts) return parts;
   frame.program.collector.unknownCall(frame, args, node, receiver);
   duckSinks(frame, receiver, name, args, node);
   if (PREDICATES.has(name)) return UNKNOWN;
@@ -102,7 +110,7 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
     }
   }
   if (name === 'update' && classOf(frame, receiver)) {
-    updateMapping(frame, receiver, args, node);
+    updateItems(frame, receiver, args, node);
     return NONE;
   }
   if (ADDS.has(name)) {
@@ -130,6 +138,21 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
   // Where the application shows an object, by its own routes: https://docs.djangoproject.com/en/stable/ref/models/instances/#get-absolute-url
   if (name === 'get_absolute_url') taint = cleaned(taint, OWN_ADDRESS);
   return tainted(name === 'copy' ? taint : unmarked(taint, 'entries', 'rooted'));
+}
+
+/** `values()` and `items()` of whatever the caller passes: the values apart from the keys. */
+function partsOfParameter(
+  frame: Frame,
+  receiver: Value,
+  name: string,
+  { positional }: Arguments,
+  node: Call,
+): Value | undefined {
+  if ((name !== 'values' && name !== 'items') || positional.length > 0) return undefined;
+  const value = partOfParameter(receiver, ANY_ITEM);
+  const key = tainted(partOfParameter(receiver, '[]').taint);
+  const rest = name === 'values' ? value : makeValue({ kind: 'tuple', elements: [key, value] });
+  return frame.make(node, { kind: 'list', elements: [], rest }, NO_TAINT);
 }
 
 const ENTRIES = KindSet.of('entries');

@@ -3,6 +3,7 @@ import type { Call } from '../syntax/ast.ts';
 import { classOf, elementOf, readAttribute } from './access.ts';
 import { combined, formatted } from './arithmetic.ts';
 import { callValue } from './calls.ts';
+import { mappingOf, OWN_DICT } from './containers.ts';
 import { contextOf, namespace, threadLocal } from './contexts.ts';
 import { evaluateQuietly } from './facts.ts';
 import { checkedField } from './form-fields.ts';
@@ -26,6 +27,7 @@ import { fieldsAsDict, namedTuple, replacedFields } from './records.ts';
 import { knownElements, makeSequence, mapped, SequenceBuilder, sequenceOf } from './sequences.ts';
 import { sourceOrigin } from './sources.ts';
 import { asText } from './special-methods.ts';
+import { writeSomeAttribute } from './spreading.ts';
 import { anyOf, type Sequence } from './state.ts';
 import { writeAttribute } from './storing.ts';
 import {
@@ -101,8 +103,8 @@ const toDict: Native = (frame, args, node) => {
   let rest: Value | null = args.extraKeywords && tainted(args.extraKeywords.taint);
   let keys: Value | undefined;
   const [first] = args.positional;
-  const other = first && frame.objectOf(first);
-  if (other?.kind === 'dict') {
+  const other = first && mappingOf(frame, first);
+  if (other) {
     for (const [key, value] of other.entries) entries.set(key, value);
     ({ rest, keys } = other);
   } else if (first) {
@@ -213,7 +215,7 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ['builtins.reversed', reversed],
   ['builtins.iter', (_frame, args) => args.positional[0] ?? UNKNOWN],
   ['builtins.aiter', (_frame, args) => args.positional[0] ?? UNKNOWN],
-  ['builtins.vars', (frame, args) => tainted(frame.taintOfAll(args))],
+  ['builtins.vars', ownDict],
   ['builtins.min', (_frame, args) => (args.positional.length > 1 ? limited(args.positional) : undefined)],
   ['builtins.max', (_frame, args) => (args.positional.length > 1 ? joinAll(args.positional) : undefined)],
   ['builtins.sum', (frame, args) => tainted(frame.taintOfAll(args))],
@@ -244,8 +246,9 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
     (frame, args, node) => {
       const [object, nameValue, value] = args.positional;
       const name = nameValue && constantOf(nameValue);
-      if (!object || !value || typeof name !== 'string') return undefined;
-      writeAttribute(frame, object, name, value, node);
+      if (!object || !value) return undefined;
+      if (typeof name === 'string') writeAttribute(frame, object, name, value, node);
+      else writeSomeAttribute(frame, object, value, node);
       return UNKNOWN;
     },
   ],
@@ -450,6 +453,14 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ['configparser.RawConfigParser.get', readOption],
   ['configparser.ConfigParser.get', readOption],
 ]);
+
+/** `vars(thing)` */
+function ownDict(frame: Frame, args: Arguments): Value {
+  const [first] = args.positional;
+  return first && frame.objectOf(first)?.kind === 'instance'
+    ? makeValue({ kind: 'method', receiver: first, name: OWN_DICT }, first.taint)
+    : tainted(frame.taintOfAll(args));
+}
 
 function receivedFrom(frame: Frame, _args: Arguments, node: Call): Value | undefined {
   const [source] = frame.program.api.lookup('socket.socket.recvfrom').callSources;

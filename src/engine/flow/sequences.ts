@@ -1,5 +1,6 @@
 /** Lists, tuples and what else has an order: how much of it is known. */
 import type { Node } from '../syntax/ast.ts';
+import { elementsOf } from './containers.ts';
 import type { Frame } from './frame.ts';
 import { fieldNames } from './instances.ts';
 import { anyOf, joinSequences, type Sequence } from './state.ts';
@@ -23,8 +24,8 @@ export function sequenceOf(frame: Frame, value: Value): Sequence | undefined {
   const object = frame.objectOf(value);
   if (!object || object.kind === 'dict') return undefined;
   if (object.kind !== 'instance') return { elements: object.elements ?? [], rest: object.rest };
-  if (!object.cls?.isNamedTuple) return undefined;
   const { cls, attributes } = object;
+  if (!cls?.isNamedTuple) return cls ? elementsOf(cls, attributes) : undefined;
   return {
     elements: fieldNames(cls).map((name) => attributes.get(name) ?? cls.member(name)?.value ?? UNKNOWN),
     rest: null,

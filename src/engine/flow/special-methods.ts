@@ -1,9 +1,10 @@
 /** What the project's classes make of operators, loops, indexes and text. https://docs.python.org/3/reference/datamodel.html#special-method-names */
 import type { BinaryOperator, Node } from '../syntax/ast.ts';
 import { classOf } from './access.ts';
+import { textOfException } from './containers.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
-import { argumentsOf, type Value } from './values.ts';
+import { argumentsOf, joinAll, makeValue, optionsOf, type Value } from './values.ts';
 
 /** `__getattr__` that asks for an attribute of what it is asked for: so often one is looked into for another. */
 const MAX_NESTED = 3;
@@ -28,8 +29,14 @@ export function callSpecial(
 
 /** What `str(value)` and `f'{value}'` give. */
 export function asText(frame: Frame, value: Value, node: Node): Value {
+  const options = optionsOf(value.shape);
+  if (options.length > 1 && options.some(({ kind }) => kind === 'object'))
+    return joinAll(options.map((shape) => asText(frame, makeValue(shape, value.taint), node)));
   return (
-    callSpecial(frame, value, '__str__', [], node) ?? callSpecial(frame, value, '__repr__', [], node) ?? value
+    callSpecial(frame, value, '__str__', [], node) ??
+    callSpecial(frame, value, '__repr__', [], node) ??
+    textOfException(frame, value) ??
+    value
   );
 }
 

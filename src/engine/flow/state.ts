@@ -28,7 +28,7 @@ export type HeapObject =
       readonly underlying: Value | null;
     };
 
-type DictObject = Extract<HeapObject, { kind: 'dict' }>;
+export type DictObject = Extract<HeapObject, { kind: 'dict' }>;
 
 /** How an object holds a part: as an attribute, under a key or at a place, as what it was made from, as other keys. */
 export type Holding = '.' | '[]' | '()' | '{}';

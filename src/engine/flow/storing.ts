@@ -1,21 +1,26 @@
 /** Writing attributes, keys and elements of abstract values. */
 import type { Expression, Node } from '../syntax/ast.ts';
+import { ANY_ATTRIBUTE, elementsOf, OWN_DICT } from './containers.ts';
 import { contextOf } from './contexts.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
 import { changeShared, dependsOnCaller, keptInClass, outliving, sharedId } from './lasting.ts';
 import { ClassInfo } from './program.ts';
 import { reachSinks } from './sinks.ts';
+import { callSpecial } from './special-methods.ts';
 import { elsewhereSlot, type HeapObject, joinObject, storedSlot } from './state.ts';
 import {
   argumentsOf,
+  constant,
   constantOf,
   join,
   joinTaint,
+  makeValue,
   NO_TAINT,
   optionsOf,
   type Taint,
   tainted,
+  UNKNOWN,
   type Value,
   withTaint,
 } from './values.ts';
@@ -49,16 +54,19 @@ function writeToShape(
   const { shape } = object;
   switch (shape.kind) {
     case 'object': {
-      const content = frame.state.object(shape.id);
-      if (content?.kind !== 'instance' || content.attributes.get(name) === value) return;
-      if (content.cls && callSetter(frame, content.cls, object, name, value, node, byCallee)) return;
+      const before = frame.state.object(shape.id);
+      if (before?.kind !== 'instance' || before.attributes.get(name) === value) return;
+      if (before.cls && callSetter(frame, before.cls, object, name, value, node, byCallee)) return;
+      // The class may have stored something else meanwhile.
+      const content = before.cls ? frame.state.object(shape.id) : before;
+      if (content?.kind !== 'instance') return;
       if (byCallee?.has(content.attributes)) (content.attributes as Map<string, Value>).set(name, value);
       else {
         const attributes = new Map(content.attributes).set(name, value);
         byCallee?.add(attributes);
         frame.state.setObject(shape.id, { ...content, attributes });
       }
-      if (content.cls) storeInClass(frame, content.cls, name, value, byCallee);
+      if (content.cls && isName(name)) storeInClass(frame, content.cls, name, value, byCallee);
       return;
     }
     case 'parameter': {
@@ -74,8 +82,9 @@ function writeToShape(
         underlying: null,
       });
       frame.addEffect({ target: origin, key: `.${name}`, value });
-      if (type instanceof ClassInfo) storeInClass(frame, type, name, value, byCallee);
-      else if (type) reachSinks(frame, type.member(name), 'attribute', [value], node);
+      if (type instanceof ClassInfo && isName(name)) storeInClass(frame, type, name, value, byCallee);
+      else if (type && !(type instanceof ClassInfo))
+        reachSinks(frame, type.member(name), 'attribute', [value], node);
       return;
     }
     case 'class':
@@ -112,12 +121,53 @@ function callSetter(
   node: Node,
   byCallee: Stores | null,
 ): boolean {
+  setGenerally(frame, cls, self, name, value, node, byCallee);
   const property = cls.member(name)?.value.shape;
+  if (
+    property?.kind === 'object' &&
+    callSpecial(frame, makeValue(property), '__set__', [self, value], node)
+  ) {
+    byCallee?.clear();
+    writeAttribute(frame, self, managed(name), value, node, byCallee);
+    return true;
+  }
   if (property?.kind !== 'function' || !property.fn.setter) return false;
   // What it does may keep the object as it is now.
   byCallee?.clear();
   callFunction(frame, { ...property, fn: property.fn.setter, self }, argumentsOf([value], node), node);
   return true;
+}
+
+/** `__setattr__` of the class: whatever it does, what it was given can be read as the attribute. */
+function setGenerally(
+  frame: Frame,
+  cls: ClassInfo,
+  self: Value,
+  name: string,
+  value: Value,
+  node: Node,
+  byCallee: Stores | null,
+): void {
+  const general = cls.member('__setattr__')?.value.shape;
+  if (!general || frame.specialCalls > 0 || frame.fn?.name === '__setattr__') return;
+  byCallee?.clear();
+  frame.specialCalls++;
+  const given = [constant(name), value];
+  if (general.kind === 'function') callFunction(frame, { ...general, self }, argumentsOf(given, node), node);
+  // `__setattr__ = dict.__setitem__`
+  else if (general.kind === 'api' && general.node.name === '__setitem__')
+    writeItem(frame, self, given[0]!, value, node);
+  frame.specialCalls--;
+}
+
+/** Whether it is the name of one attribute. */
+function isName(name: string): boolean {
+  return name !== ANY_ATTRIBUTE && !name.startsWith('=');
+}
+
+/** Under what an instance keeps the value that a descriptor was given. */
+export function managed(name: string): string {
+  return `=${name}`;
 }
 
 function rememberPath(frame: Frame, node: Node, value: Value, taint: Taint): void {
@@ -150,18 +200,31 @@ function storeInClass(
   }
 }
 
-/** `object[index] = value` */
-export function writeItem(frame: Frame, object: Value, index: Value, value: Value, node: Node): void {
+/** `object[index] = value`; without `tells`, what the caller hears of it is said elsewhere. */
+export function writeItem(
+  frame: Frame,
+  object: Value,
+  index: Value,
+  value: Value,
+  node: Node,
+  tells = true,
+): void {
   const key = effectKey(index);
   for (const shape of optionsOf(object.shape)) {
     if (shape.kind === 'instance' || shape.kind === 'api') {
       reachSinks(frame, shape.node, 'item', [index, value], node);
       continue;
     }
+    if (shape.kind === 'method') {
+      // `self.__dict__[name] = value`
+      const name = shape.name === OWN_DICT ? constantOf(index) : undefined;
+      if (typeof name === 'string') writeAttribute(frame, shape.receiver, name, value, node);
+      continue;
+    }
     const one: Value = { shape, taint: object.taint };
     const content = frame.objectOf(one);
     if (shape.kind === 'parameter') {
-      frame.addEffect({ target: shape.origin, key, index, value });
+      if (tells) frame.addEffect({ target: shape.origin, key, index, value });
       if (shape.type && !(shape.type instanceof ClassInfo))
         reachSinks(frame, shape.type, 'item', [index, value], node);
     }
@@ -236,7 +299,14 @@ export function addElement(frame: Frame, container: Value, element: Value, atEnd
     }
     if (shape.kind !== 'object') return false;
     const content = frame.state.object(shape.id);
-    if (!content || content.kind === 'instance' || content.kind === 'dict') return false;
+    if (!content || content.kind === 'dict') return false;
+    if (content.kind === 'instance') {
+      const sequence = content.cls && elementsOf(content.cls, content.attributes);
+      if (!sequence) return false;
+      const place = atEnd && !sequence.rest ? constant(sequence.elements.length) : UNKNOWN;
+      writeItem(frame, makeValue(shape), place, element, content.cls.node);
+      continue;
+    }
     const keep = atEnd && content.elements.length < 60 && !content.rest;
     frame.state.setObject(
       shape.id,
