@@ -12,7 +12,7 @@ export const incompletePathCheck: Rule = {
   severity: 'medium',
   rows: [39, 40],
   summary:
-    'A check that a path lies in a directory which compares letters instead of parts: `os.path.commonprefix`, and `os.path.abspath(path).startswith(root)` without a separator behind the root. A prefix test that does not refuse anything is an advisory.',
+    'A check that a path lies in a directory which compares letters instead of parts: `os.path.commonprefix`, and `os.path.abspath(path).startswith(root)` without a separator behind the root. A prefix test that does not refuse anything is an advisory, and so is `name.replace("../", "")` in a function that works with files: it leaves `../` of `....//`.',
   why: '`/srv/data-old/secret` begins with `/srv/data`, so that a path such as `../data-old/secret` passes the check.',
   fix: 'Use `os.path.commonpath([root, path]) == root` or `Path.is_relative_to`, or end the root in `os.sep` before comparing.',
   references: [
@@ -23,6 +23,7 @@ export const incompletePathCheck: Rule = {
   calls: [
     { paths: ['os.path.commonprefix'], check: checkCommonPrefix },
     { paths: [], names: ['startswith'], check: checkPrefix },
+    { paths: [], names: ['replace'], check: checkRemoval },
   ],
   examples: {
     bad: [
@@ -69,8 +70,46 @@ def read(base: Path, name):
     return target.read_text()
 `,
       },
+      {
+        title: 'the way up taken out once',
+        kind: 'advisory',
+        code: `
+import os
+from flask import Flask, request, send_file
+
+app = Flask(__name__)
+
+@app.get('/download')
+def download():
+    name = request.args['name'].replace('../', '')  # report
+    return send_file(os.path.join('/srv/files', name))
+
+def unpack(members, folder):
+    for member in members:
+        name = member.name.replace('../', '').replace('..\\\\', '')  # report
+        with open(os.path.join(folder, name), 'wb') as file:
+            file.write(member.data)
+`,
+      },
     ],
     good: [
+      {
+        title: 'taken out until it is gone, or with the dots alone; text that is no path',
+        code: `
+import os
+
+def read(folder, name):
+    while '../' in name:
+        name = name.replace('../', '')
+    return open(os.path.join(folder, name))
+
+def read_other(folder, name):
+    return open(os.path.join(folder, name.replace('..', '')))
+
+def label(link):
+    return link.replace('../', '').title()
+`,
+      },
       {
         title: 'parts are compared',
         code: `
@@ -195,3 +234,41 @@ function meansDirectory(root: Expression, call: CallView, source: string): boole
     )
   );
 }
+
+/** `name.replace('../', '')`: what is left of `....//` is `../` again. */
+function checkRemoval(call: CallView): Report | undefined {
+  const [removed, given] = [call.argument(0)?.constant, call.argument(1)?.constant];
+  if (given !== '' || typeof removed !== 'string' || !/^\.{1,2}[/\\]+$/.test(removed)) return undefined;
+  const { func } = call.node;
+  const around = call.function;
+  if (!around || func.kind !== 'Attribute' || isRemovalOf(func.value)) return undefined;
+  const source = around.sourceOf(around.node);
+  if (!HANDLES_FILES.test(source) || REPEATS.test(source)) return undefined;
+  const isOutside = call.receiver?.sources.some(({ level }) => level === 'remote') ?? false;
+  return {
+    message: text`${call.quote(call.node)} takes ${code(removed)} out once; what is left of ${code('....//')} is ${code('../')} again.`,
+    at: call.node,
+    kind: 'advisory',
+    severity: 'low',
+    quiet: !isOutside,
+    fix: {
+      text: text`Take the last part of the name (${code('os.path.basename')}), or resolve the path and compare it with the directory.`,
+    },
+  };
+}
+
+/** `x.replace('../', '')`, of which another replacement is a part: the first says enough. */
+function isRemovalOf(value: Expression): boolean {
+  return (
+    value.kind === 'Call' &&
+    value.func.kind === 'Attribute' &&
+    value.func.attr === 'replace' &&
+    value.args[0]?.kind === 'Str' &&
+    /^\.{1,2}[/\\]+$/.test(value.args[0].value)
+  );
+}
+
+const HANDLES_FILES =
+  /\bopen\(|\bpath\.join\(|\bPath\(|\bwrite_(?:bytes|text)\(|\bFileResponse\(|\bsend_f(?:ile|rom_directory)\(|\bextract(?:all)?\(|\bmakedirs\(/;
+/** Taken out as often as it is there. */
+const REPEATS = /\bwhile\b[^\n]*\.\.|\bbasename\(|secure_filename\(|\.\.['"]\s+in\b/;
