@@ -2,9 +2,6 @@ import { at, type Library, named } from './library.ts';
 
 const QUERY = 'django.db.models.QuerySet';
 
-/** Methods whose keyword arguments name fields, those of other tables included: `owner__password__startswith`. */
-const CONDITIONS = ['filter', 'exclude', 'get'];
-
 /** Django's ORM where it takes SQL text, field names or whole dicts; and its mail and storage. */
 export const djangoDatabase: Library = {
   name: 'Django ORM, mail, storage',
@@ -67,12 +64,6 @@ export const djangoDatabase: Library = {
       ],
       arguments: '*',
     },
-    // Nothing but `**names`: the conditions that the code names itself are values.
-    {
-      kind: 'mass-assignment',
-      paths: [...CONDITIONS.map((method) => `${QUERY}.${method}`), 'django.db.models.Q'],
-      arguments: [named('**')],
-    },
     // Line breaks in headers are refused by Django itself: BadHeaderError.
     {
       kind: 'mail-html',
@@ -98,12 +89,6 @@ export const djangoDatabase: Library = {
       method,
       receiver: /^_*(objects|manager|queryset|qs|\w+_qs|query_set)$|^filter$|^all$/,
       arguments: '*' as const,
-    })),
-    ...CONDITIONS.map((method) => ({
-      kind: 'mass-assignment' as const,
-      method,
-      receiver: /^_*(objects|manager|queryset|qs|query_set)$/,
-      arguments: [named('**')],
     })),
     // `Book.objects.raw(sql)` where the model stands in a file that is not at hand.
     {

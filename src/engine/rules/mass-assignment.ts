@@ -1,8 +1,7 @@
 import { text } from '../finding.ts';
-import { isCondition } from './query-fields-from-input.ts';
 import type { Reports, Rule } from './rule.ts';
 import { calledAs } from './support/called-as.ts';
-import { hasNamesOfSender, ONE_FIELD } from './support/whole-request.ts';
+import { hasNamesOfSender, ONE_FIELD, WHOLE_REQUEST } from './support/whole-request.ts';
 import type { CallView, FlowView } from './views.ts';
 
 /** `create(**request.POST)`: all of what the sender wrote, names included. */
@@ -17,10 +16,6 @@ function isWhole(flow: FlowView): boolean {
       )
     : flow.node === call.node;
 }
-
-/** What the sender wrote as a whole, names included. */
-const WHOLE_REQUEST =
-  /\brequest\.(?:(?:POST|GET|data|query_params|form|args|values)(?:\.(?:to_)?dict\([^()]*\))?|json|get_json\([^()]*\))$/;
 
 /** `Book(**request.POST)`, where the class is imported from models that stand elsewhere. */
 function checkConstructor(call: CallView): Reports {
@@ -94,7 +89,6 @@ export const massAssignment: Rule = {
     // The schema of a GraphQL query names the fields.
     accepts: (flow) =>
       flow.source.what !== 'an argument of the query' &&
-      !isCondition(flow) &&
       (flow.kind === 'attribute' ? flow.sink === 'builtins.setattr' : isWhole(flow)),
     message: (flow) =>
       flow.kind === 'attribute'

@@ -1,12 +1,43 @@
 import { code, text } from '../finding.ts';
-import type { Rule } from './rule.ts';
+import type { Expression } from '../syntax/ast.ts';
+import type { Reports, Rule } from './rule.ts';
 import { calledAs } from './support/called-as.ts';
-import { hasNamesOfSender } from './support/whole-request.ts';
-import type { FlowView } from './views.ts';
+import { WHOLE_REQUEST } from './support/whole-request.ts';
+import type { CallView } from './views.ts';
 
-/** Whether what is reached are the conditions of a query, not the fields of an object. */
-export function isCondition({ sink, call }: FlowView): boolean {
-  return /(?:^|\.)(?:filter|exclude|get|Q)$/.test(sink || (call?.name ?? ''));
+/** Calls whose keyword arguments name fields, those of other tables included. */
+const CONDITIONS: ReadonlySet<string> = new Set(['filter', 'exclude', 'get', 'Q']);
+/** `{name: value for name, value in request.GET.items()}`, where no list says which names there are. */
+const COPIED = /^\{\s*(\w+)\s*:[^{}]*\bfor\s+\1\s*,[^{}]*\bin\s+request\.\w+\.items\(\)(?![^{}]*\bin\b)/;
+
+/** Whether what is spread holds names that the sender chose: written right here, or kept under a name in this function. */
+function isNamedBySender(call: CallView, spread: Expression): boolean {
+  const isWhole = (source: string) => WHOLE_REQUEST.test(source) || COPIED.test(source);
+  const written = call.sourceOf(spread);
+  if (spread.kind !== 'Name') return isWhole(written);
+  const around = call.function ?? call.module;
+  const assigned = [
+    ...around
+      .sourceOf(around.node)
+      .matchAll(new RegExp(`^[ \\t]*${spread.id}\\s*=\\s*(\\{[^{}]*\\}|[^\\n]+)$`, 'gm')),
+  ];
+  return assigned.length === 1 && isWhole(assigned[0]![1]!.trim());
+}
+
+function check(call: CallView): Reports {
+  if (!CONDITIONS.has(call.name)) return undefined;
+  const { func, keywords } = call.node;
+  if (
+    func.kind === 'Attribute' &&
+    !/\b(?:objects|queryset|qs|query|manager)\b|_set\b/.test(call.sourceOf(func.value))
+  )
+    return undefined;
+  const spread = keywords.find(({ name }) => name === null)?.value;
+  if (!spread || !call.module.imports('django') || !isNamedBySender(call, spread)) return undefined;
+  return {
+    at: call.node,
+    message: text`${calledAs(call)} filters by whatever fields ${call.quote(spread)} names, such as ${code('owner__password__startswith')}.`,
+  };
 }
 
 export const queryFieldsFromInput: Rule = {
@@ -25,13 +56,7 @@ export const queryFieldsFromInput: Rule = {
     'https://docs.djangoproject.com/en/stable/topics/db/queries/#lookups-that-span-relationships',
     'https://www.elttam.com/blog/plormbing-your-django-orm/',
   ],
-  flow: {
-    sinks: ['mass-assignment'],
-    levels: { remote: 'advisory' },
-    accepts: (flow) => isCondition(flow) && flow.call?.node === flow.node && hasNamesOfSender(flow),
-    message: (flow) =>
-      text`${calledAs(flow)} filters by whatever fields ${flow.source.what} (${flow.source.code}) names, such as ${code('owner__password__startswith')}.`,
-  },
+  calls: [{ paths: [], keywords: ['**'], check }],
   examples: {
     bad: [
       {
@@ -62,6 +87,10 @@ def items(request):
     found = Item.objects.filter(name=request.GET['name'])
     found = Item.objects.filter(**{'kind__iexact': request.GET['kind']})
     found = Item.objects.filter(**{name: request.GET[name] for name in FIELDS if name in request.GET})
+    found = Item.objects.filter(**{name: value for name, value in request.GET.items() if name in FIELDS})
+    names = request.GET.dict()
+    names = {name: names[name] for name in FIELDS}
+    found = Item.objects.filter(**names)
     form = SearchForm(request.GET)
     if form.is_valid():
         found = Item.objects.filter(**form.cleaned_data)

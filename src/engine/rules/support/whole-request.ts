@@ -8,6 +8,10 @@ const SINGLE_VALUE =
 /** `request.POST['name']`, `form.cleaned_data.get('name')`: a text, where a field of a JSON body may be an object. */
 export const ONE_FIELD = /(?:\[[^\]]+\]|\.get(?:list)?\([^)]*\))$/;
 
+/** What the sender wrote as a whole, names included, as it is written in the code. */
+export const WHOLE_REQUEST =
+  /\brequest\.(?:(?:POST|GET|data|query_params|form|args|values)(?:\.(?:to_)?dict\([^()]*\))?|json|get_json\([^()]*\))$/;
+
 /** A model of Pydantic, a schema or a form says which names there are: `User(**body.model_dump())`. */
 function namesItsFields(flow: FlowView): boolean {
   const { what, code: read } = flow.source;
