@@ -1,7 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Report, Rule } from './rule.ts';
 import { calledAs } from './support/called-as.ts';
-import type { CallView, Place } from './views.ts';
+import type { AssignmentView, CallView, Place } from './views.ts';
 
 const WEB = [
   'flask',
@@ -65,6 +65,11 @@ function checkJinja(call: CallView) {
         text`${calledAs(call)} does not escape what is put into its templates unless ${code('autoescape')} is given.`,
         namesHtml(call) && loadsFiles(call),
       );
+}
+
+/** `render(request, 'page.html', {'autoescape': False})` */
+function isContext({ name, target, function: fn, value, role }: AssignmentView): boolean {
+  return name === 'autoescape' && target === 'item' && fn !== undefined && value.isFalse && role !== 'test';
 }
 
 export const templateAutoescapeDisabled: Rule = {
@@ -135,8 +140,7 @@ export const templateAutoescapeDisabled: Rule = {
             message: text`${view.quote(view.node)} turns escaping off for all templates.`,
           };
         }
-        // `render(request, 'page.html', {'autoescape': False})`
-        if (view.name === 'autoescape' && view.target === 'item' && view.function && view.value.isFalse) {
+        if (isContext(view)) {
           return {
             at: view.node,
             kind: 'advisory',
