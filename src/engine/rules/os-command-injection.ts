@@ -105,6 +105,7 @@ def ping():
 import asyncio
 import os
 import subprocess
+import sys
 from fastapi import FastAPI
 
 app = FastAPI()
@@ -112,6 +113,8 @@ app = FastAPI()
 @app.get('/run')
 async def run(command: str):
     subprocess.call(['bash', '-c', command])  # report
+    subprocess.call([sys.executable, '-c', f'print("{command}")'])  # report
+    subprocess.call([sys.executable, '-m', 'app.print', command])
     os.execl('/bin/sh', '/bin/sh', '-c', command)  # report
     await asyncio.create_subprocess_shell(command)  # report
     await asyncio.create_subprocess_exec('sh', '-c', f'ls {command}')  # report

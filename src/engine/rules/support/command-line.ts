@@ -39,7 +39,7 @@ export function commandWords(call: CallView): readonly ValueView[] | undefined {
 
 /** The word that a shell or interpreter in a command line takes for its script: the last of `['sudo', 'sh', '-c', x]`. */
 export function scriptOf(words: readonly ValueView[]): ValueView | undefined {
-  const shell = words.findIndex((word) => canBe(word, SHELLS) || canBe(word, INTERPRETERS));
+  const shell = words.findIndex((word) => canBe(word, SHELLS) || isInterpreter(word));
   if (shell < 0) return undefined;
   return words.find((_, i) => i > shell && canBe(words[i - 1], SCRIPT_OPTIONS));
 }
@@ -47,6 +47,10 @@ export function scriptOf(words: readonly ValueView[]): ValueView | undefined {
 /** Whether one of the constants that the word can be fits: on one system it is another shell than on the next. */
 function canBe(word: ValueView | undefined, pattern: RegExp): boolean {
   return word?.constants?.some((constant) => typeof constant === 'string' && pattern.test(constant)) ?? false;
+}
+
+function isInterpreter(word: ValueView | undefined): boolean {
+  return word?.path === 'sys.executable' || canBe(word, INTERPRETERS);
 }
 
 /** Whether a shell or interpreter that reads its script from the standard input is what a constant starts. */
@@ -138,6 +142,6 @@ export function isStartedByAnother(flow: FlowView): boolean {
 
 /** The first word behind a shell or interpreter that is no constant option: its script, or an option after all. */
 export function scriptFile(words: readonly ValueView[]): ValueView | undefined {
-  if (!canBe(words[0], SHELLS) && !canBe(words[0], INTERPRETERS)) return undefined;
+  if (!canBe(words[0], SHELLS) && !isInterpreter(words[0])) return undefined;
   return words.slice(1).find(({ constant }) => typeof constant !== 'string' || !constant.startsWith('-'));
 }
