@@ -220,7 +220,8 @@ function checkClause(call: CallView): Report | undefined {
   const value = call.argument(0);
   if (!value?.template || !hasHole(value.template) || value.template === '\0' || value.isPlain)
     return undefined;
-  if (!/query|session|\b(?:select|search)\(|\bstmt\b|statement/i.test(call.sourceOf(func.value))) return undefined;
+  if (!/query|session|\b(?:select|search)\(|\bstmt\b|statement/i.test(call.sourceOf(func.value)))
+    return undefined;
   const source = value.sources.find(({ level }) => level === 'remote');
   // What a library knows for sure is SQL is an injection.
   if (source && call.callee.startsWith('sqlalchemy.') && /[=<>'"]/.test(value.template)) return undefined;
