@@ -14,6 +14,7 @@ import {
   NO_TAINT,
   tainted,
   templateOf,
+  textOf,
   type Value,
 } from './values.ts';
 
@@ -31,6 +32,19 @@ export function substituted(
   if (typeof source !== 'string' || typeof put !== 'string' || !text || /\\/.test(put)) return undefined;
   const left = charactersAfter(source, put);
   return left && tainted(cleaned(frame.taintOf(text), kindsWithout(left)));
+}
+
+/** `dedent(text)`: the margin that all lines have in common is gone. */
+export function dedented(frame: Frame, args: Arguments): Value | undefined {
+  const [text] = args.positional;
+  const template = text && templateOf(text);
+  if (!text || template === undefined) return undefined;
+  const margins = [...template.matchAll(/^([ \t]*)[^ \t\n]/gm)].map(([, margin]) => margin!.length);
+  const margin = Math.min(...margins);
+  const lines = Number.isFinite(margin)
+    ? template.replace(new RegExp(`^[ \\t]{${margin}}`, 'gm'), '')
+    : template;
+  return textOf(lines, frame.taintOf(text));
 }
 
 /** `urlunsplit(('', '', path, query, ''))`: an address without a host leads to this one. */

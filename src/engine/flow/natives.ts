@@ -13,9 +13,11 @@ import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import type { Native } from './native.ts';
 import { IMPORT_NATIVES } from './natives-imports.ts';
 import { MODEL_NATIVES } from './natives-models.ts';
+import { SOURCE_NATIVES } from './natives-sources.ts';
 import { TEMPLATE_NATIVES } from './natives-templates.ts';
 import {
   addressParts,
+  dedented,
   joinedAddress,
   replacedParts,
   splitExtension,
@@ -25,7 +27,6 @@ import {
 import { ClassInfo } from './program.ts';
 import { fieldsAsDict, namedTuple, replacedFields } from './records.ts';
 import { knownElements, makeSequence, mapped, SequenceBuilder, sequenceOf } from './sequences.ts';
-import { sourceOrigin } from './sources.ts';
 import { asText } from './special-methods.ts';
 import { writeSomeAttribute } from './spreading.ts';
 import { anyOf, type Sequence } from './state.ts';
@@ -47,7 +48,6 @@ import {
   optionsOf,
   type Taint,
   tainted,
-  taintItem,
   templateOf,
   textOf,
   truth,
@@ -186,6 +186,7 @@ const checkedValue: Native = (frame, args, node) =>
 export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ...IMPORT_NATIVES,
   ...MODEL_NATIVES,
+  ...SOURCE_NATIVES,
   ...TEMPLATE_NATIVES,
   ['builtins.str', toText],
   ['builtins.unicode', toText],
@@ -397,8 +398,6 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
       );
     },
   ],
-  // The bytes come from outside; the address is the sender's.
-  ['socket.socket.recvfrom', receivedFrom],
   ['collections.namedtuple', namedTuple],
   ['typing.NamedTuple', namedTuple],
   ...['dataclasses.replace', 'copy.replace', 'attr.evolve', 'attrs.evolve'].map((path): [string, Native] => [
@@ -443,6 +442,8 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
     (frame, args, _node, receiver) => replacedParts(frame, args, receiver),
   ],
   ['os.path.splitext', splitExtension],
+  ['textwrap.dedent', dedented],
+  ['inspect.cleandoc', dedented],
   ['shlex.split', (frame, args, node) => args.positional[0] && splitWords(frame, args.positional[0], node)],
   ['os.path.join', joinPath],
   // What it is on every Unix, unless the environment says otherwise.
@@ -460,13 +461,6 @@ function ownDict(frame: Frame, args: Arguments): Value {
   return first && frame.objectOf(first)?.kind === 'instance'
     ? makeValue({ kind: 'method', receiver: first, name: OWN_DICT }, first.taint)
     : tainted(frame.taintOfAll(args));
-}
-
-function receivedFrom(frame: Frame, _args: Arguments, node: Call): Value | undefined {
-  const [source] = frame.program.api.lookup('socket.socket.recvfrom').callSources;
-  if (!source) return undefined;
-  const origin = sourceOrigin(frame, node, source.level, source.what, source.marks ?? []);
-  return makeValue({ kind: 'tuple', elements: [tainted([taintItem(origin)]), UNKNOWN] });
 }
 
 /** `g.get('user')` */
