@@ -67,7 +67,10 @@ export function readAttribute(frame: Frame, object: Value, name: string, node: N
       return submodule ? makeValue({ kind: 'module', module: submodule }) : UNKNOWN;
     }
     case 'class':
-      return classMember(frame, shape.cls, null, name, node) ?? UNKNOWN;
+      return (
+        classMember(frame, shape.cls, null, name, node) ??
+        (name === '__name__' ? makeValue({ kind: 'constant', value: shape.cls.name, bytes: false }) : UNKNOWN)
+      );
     case 'object':
       return objectMember(frame, object, frame.state.object(shape.id), name, node);
     case 'parameter':
@@ -248,6 +251,7 @@ function objectMember(
   if (own) return own;
   if (name === OWN_DICT) return makeValue({ kind: 'method', receiver: object, name }, object.taint);
   if (content.cls) {
+    if (name === '__class__') return makeValue({ kind: 'class', cls: content.cls });
     if (isEnumPart(content.cls, name))
       return makeValue({ kind: 'instance', node: frame.program.api.lookup('typing.Literal'), madeBy: null });
     const member = classMember(frame, content.cls, object, name, node);
@@ -299,6 +303,7 @@ function parameterMember(frame: Frame, object: Value, name: string, node: Node):
   if (own) return own;
   if (name === OWN_DICT) return makeValue({ kind: 'method', receiver: object, name }, object.taint);
   if (type instanceof ClassInfo) {
+    if (name === '__class__') return makeValue({ kind: 'class', cls: type });
     if (isEnumPart(type, name)) return withTaint(object, NO_TAINT);
     noteDispatch(frame, object, name, null);
     const member = classMember(frame, type, object, name, node);

@@ -14,6 +14,7 @@ import { instantiateClass } from './instances.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { callMethod, duckSinks, PREDICATES } from './methods.ts';
 import { NATIVE } from './natives.ts';
+import { newInstance } from './natives-classes.ts';
 import { ClassInfo } from './program.ts';
 import { registerByName, registerHandlers } from './registrations.ts';
 import { knownElements } from './sequences.ts';
@@ -112,6 +113,7 @@ function ofOwnClass(
       : undefined;
   const { self } = shape;
   const [first, second] = args.positional;
+  if (name === '__new__') return newInstance(frame, args, node);
   const attribute = first && constantOf(first);
   if (name === '__setattr__' && second) {
     if (typeof attribute === 'string') writeAttribute(frame, self, attribute, second, node);

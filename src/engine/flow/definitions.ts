@@ -5,13 +5,30 @@ import type { ClassDef, Expression, FunctionDef, Lambda } from '../syntax/ast.ts
 import { ownName } from '../syntax/headers.ts';
 import { typeOfAnnotation } from './annotations.ts';
 import { annotatedDependency } from './dependencies.ts';
+import { memberBehind } from './dispatch.ts';
 import { evaluate } from './expressions.ts';
 import { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
-import { ClassInfo, FunctionInfo, type HandlerMatch, type ModuleInfo, type Program } from './program.ts';
+import {
+  ClassInfo,
+  type Decoration,
+  FunctionInfo,
+  type HandlerMatch,
+  type ModuleInfo,
+  type Program,
+} from './program.ts';
 import { State } from './state.ts';
 import { execute } from './statements.ts';
-import { Activation, argumentsOf, constantOf, makeValue, type Value } from './values.ts';
+import {
+  Activation,
+  argumentsOf,
+  constant,
+  constantOf,
+  makeValue,
+  NO_ARGUMENTS,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
 
 /** Makes the value of a `def` or `lambda`. */
 export function defineFunction(frame: Frame, node: FunctionDef | Lambda): Value {
@@ -35,6 +52,7 @@ export function defineFunction(frame: Frame, node: FunctionDef | Lambda): Value 
       if (dependency) fn.defaults.set(i, dependency);
     }
   });
+  if (isNew && frame.cls) fn.decoration = IMPLICIT.get(fn.name) ?? 'none';
   if (isNew && node.kind === 'FunctionDef' && node.returns)
     fn.returnType = typeOfAnnotation(frame, node.returns);
   const closure = frame.activation.fn ? frame.activation : null;
@@ -49,6 +67,13 @@ export function defineFunction(frame: Frame, node: FunctionDef | Lambda): Value 
   frame.program.collector.defined(frame, fn, value);
   return value;
 }
+
+/** Methods that are bound in another way without a decorator. https://docs.python.org/3/reference/datamodel.html */
+const IMPLICIT: ReadonlyMap<string, Decoration> = new Map([
+  ['__new__', 'staticmethod'],
+  ['__init_subclass__', 'classmethod'],
+  ['__class_getitem__', 'classmethod'],
+]);
 
 const KEEPS_FUNCTION = new Set([
   'functools.wraps',
@@ -77,11 +102,11 @@ function decorate(
       case 'builtins.staticmethod':
         fn.decoration = 'staticmethod';
         return value;
-      case 'builtins.property':
-      case 'functools.cached_property':
-      case 'django.utils.functional.cached_property':
-        fn.decoration = 'property';
-        return value;
+    }
+    // `cached_property` of many libraries, `hybrid_property`, `reify`
+    if (/property$|^reify$/.test(node.name) && frame.cls) {
+      fn.decoration = 'property';
+      return value;
     }
     if (isCall) evaluate(frame, decorator);
     const handler = handlerFor(node, frame, decorator);
@@ -226,7 +251,52 @@ export function defineClass(frame: Frame, node: ClassDef): Value {
       if (type) cls.fields.set(statement.target.id, type);
     }
   }
-  return makeValue({ kind: 'class', cls });
+  const value = makeValue({ kind: 'class', cls });
+  announce(frame, cls, value);
+  return value;
+}
+
+/** Tells the classes and functions that hear of each new class: metaclass, bases, decorators. */
+function announce(frame: Frame, cls: ClassInfo, value: Value): void {
+  const { node } = cls;
+  const given = node.keywords.find(({ name }) => name === 'metaclass');
+  const shape = given && evaluate(frame, given.value).shape;
+  cls.metaclass =
+    shape?.kind === 'class'
+      ? shape.cls
+      : (cls.lookupOrder.find(
+          (base): base is ClassInfo => base instanceof ClassInfo && base.metaclass !== null,
+        )?.metaclass ?? null);
+  if (cls.metaclass) callMetaclass(frame, cls.metaclass, cls, value);
+  const hook = memberBehind(cls, cls, '__init_subclass__')?.shape;
+  if (hook?.kind === 'function') {
+    const options = node.keywords.filter(({ name }) => name !== null && name !== 'metaclass');
+    const keywords = new Map(options.map((option) => [option.name!, evaluate(frame, option.value)]));
+    const keywordNodes = new Map(options.map((option) => [option.name!, option.value]));
+    callFunction(frame, { ...hook, self: value }, { ...NO_ARGUMENTS, keywords, keywordNodes }, node);
+  }
+  for (const decorator of [...node.decorators].reverse()) {
+    const callee = evaluate(frame, decorator.kind === 'Call' ? decorator.func : decorator);
+    if (callee.shape.kind !== 'function') continue;
+    const taking = decorator.kind === 'Call' ? evaluate(frame, decorator) : callee;
+    if (taking.shape.kind === 'function')
+      callFunction(frame, taking.shape, argumentsOf([value], decorator), decorator);
+  }
+}
+
+/** A metaclass makes the class or is told of it. In place of its name it gets the class, which is what `type.__new__` returns. */
+function callMetaclass(frame: Frame, metaclass: ClassInfo, cls: ClassInfo, value: Value): void {
+  const bases = makeValue({ kind: 'tuple', elements: cls.bases });
+  const maker = metaclass.member('__new__')?.value.shape;
+  if (maker?.kind === 'function') {
+    const meta = makeValue({ kind: 'class', cls: metaclass });
+    callFunction(frame, maker, argumentsOf([meta, value, bases, UNKNOWN], cls.node), cls.node);
+  }
+  const hook = metaclass.member('__init__')?.value.shape;
+  if (hook?.kind === 'function') {
+    const args = argumentsOf([constant(cls.name), bases, UNKNOWN], cls.node);
+    callFunction(frame, { ...hook, self: value }, args, cls.node);
+  }
 }
 
 /** How a framework calls the function: as decorated or registered, or as a method of a class of the framework. */

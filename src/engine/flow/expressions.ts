@@ -289,7 +289,7 @@ function evaluateBoolOp(frame: Frame, node: BoolOp): Value {
   const base = frame.state;
   frame.state = base.fork();
   let result: Value | null = null;
-  node.values.forEach((operand, i) => {
+  for (const [i, operand] of node.values.entries()) {
     const value = evaluate(frame, operand);
     const last = i === node.values.length - 1;
     const known = truth(value);
@@ -300,8 +300,10 @@ function evaluateBoolOp(frame: Frame, node: BoolOp): Value {
       const part = !last && node.op === 'and' && known === undefined ? falsePart(value) : value;
       result = result ? join(result, part) : part;
     }
+    // What stands behind the outcome is not evaluated.
+    if (known === (node.op === 'or')) break;
     if (!last) refine(frame, operand, node.op === 'and');
-  });
+  }
   base.absorbObjects(frame.state);
   frame.state = base;
   return result ?? UNKNOWN;

@@ -1,7 +1,7 @@
 /** New instances of classes of the project. */
 import type { Expression, Node } from '../syntax/ast.ts';
 import { ownName } from '../syntax/headers.ts';
-import { elementOf, fieldType, keywordOf } from './access.ts';
+import { classOf, elementOf, fieldType, keywordOf } from './access.ts';
 import { isHarmless } from './annotations.ts';
 import { containerKind, isException } from './containers.ts';
 import type { Frame } from './frame.ts';
@@ -25,7 +25,8 @@ import {
 } from './values.ts';
 
 export function instantiateClass(frame: Frame, cls: ClassInfo, args: Arguments, node: Node): Value {
-  const instance = instanceOf(frame, cls, node, NO_TAINT);
+  const created = createdBy(frame, cls, args, node);
+  const instance = created ?? instanceOf(frame, cls, node, NO_TAINT);
   if (isException(cls)) {
     writeAttribute(
       frame,
@@ -44,6 +45,7 @@ export function instantiateClass(frame: Frame, cls: ClassInfo, args: Arguments, 
     callFunction(frame, { ...init.value.shape, self: instance }, args, node);
     return instance;
   }
+  if (created) return instance;
   if (kind === 'dict') updateItems(frame, instance, args, node);
   else if (kind === 'list' && first && !cls.isNamedTuple) {
     const { elements, rest } = sequenceOf(frame, first) ?? { elements: [], rest: elementOf(frame, first) };
@@ -72,8 +74,22 @@ export function instantiateClass(frame: Frame, cls: ClassInfo, args: Arguments, 
   return instance;
 }
 
+/** What the class's own `__new__` makes, where that is known. */
+function createdBy(frame: Frame, cls: ClassInfo, args: Arguments, node: Node): Value | undefined {
+  const creator = cls.member('__new__')?.value.shape;
+  if (creator?.kind !== 'function') return undefined;
+  const given = {
+    ...args,
+    positional: [makeValue({ kind: 'class', cls }), ...args.positional],
+    positionalNodes: [node as Expression, ...args.positionalNodes],
+  };
+  const made = callFunction(frame, { ...creator, self: null }, given, node);
+  const shape = optionsOf(made.shape).find((option) => classOf(frame, makeValue(option)) === cls);
+  return shape?.kind === 'object' ? makeValue(shape, made.taint) : undefined;
+}
+
 /** An instance of a class that is a text is what it was made from. */
-function hold(frame: Frame, { shape }: Value, underlying: Value): void {
+export function hold(frame: Frame, { shape }: Value, underlying: Value): void {
   const object = shape.kind === 'object' ? frame.state.object(shape.id) : undefined;
   if (shape.kind !== 'object' || object?.kind !== 'instance') return;
   const isText = optionsOf(underlying.shape).every(({ kind }) => kind !== 'object' && kind !== 'tuple');

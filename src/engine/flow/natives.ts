@@ -11,6 +11,7 @@ import type { Frame } from './frame.ts';
 import { accepted } from './guards-calls.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import type { Native } from './native.ts';
+import { CLASS_NATIVES } from './natives-classes.ts';
 import { IMPORT_NATIVES } from './natives-imports.ts';
 import { MODEL_NATIVES } from './natives-models.ts';
 import { SOURCE_NATIVES } from './natives-sources.ts';
@@ -186,19 +187,12 @@ const checkedValue: Native = (frame, args, node) =>
 export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ...IMPORT_NATIVES,
   ...MODEL_NATIVES,
+  ...CLASS_NATIVES,
   ...SOURCE_NATIVES,
   ...TEMPLATE_NATIVES,
   ['builtins.str', toText],
   ['builtins.unicode', toText],
   ['builtins.format', toText],
-  ['builtins.repr', (frame, args) => tainted(frame.taintOfAll(args))],
-  [
-    'builtins.bytes',
-    (frame, args) =>
-      args.positional[0] && templateOf(args.positional[0]) !== undefined
-        ? args.positional[0]
-        : tainted(frame.taintOfAll(args)),
-  ],
   ['builtins.bytearray', (frame, args) => tainted(frame.taintOfAll(args))],
   ['builtins.memoryview', (frame, args) => tainted(frame.taintOfAll(args))],
   ['builtins.int', toNumber],

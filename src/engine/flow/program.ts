@@ -185,6 +185,19 @@ export class FunctionInfo {
     return this.decorators.some((path) => COROUTINE.test(path));
   }
 
+  /** The same function as a property of its own. */
+  asProperty(setter: FunctionInfo | null): FunctionInfo {
+    const { node, module, symbol, owner } = this;
+    const property = new FunctionInfo(node, module, symbol, owner);
+    for (const [index, value] of this.defaults) property.defaults.set(index, value);
+    for (const [index, type] of this.types) property.types.set(index, type);
+    property.returnType = this.returnType;
+    property.closure = this.closure;
+    property.decoration = 'property';
+    property.setter = setter;
+    return property;
+  }
+
   /** Whether the first parameter is the instance or the class. */
   get isBound(): boolean {
     return this.owner !== null && this.decoration !== 'staticmethod' && this.params.length > 0;
@@ -199,6 +212,8 @@ export class ClassInfo {
   readonly path: string;
   bases: readonly Value[] = [];
   decorators: readonly string[] = [];
+  /** The class of the class, where that is one of the project. */
+  metaclass: ClassInfo | null = null;
   readonly members = new Map<string, Value>();
   /** What methods assign to attributes of the instance, whatever the order of calls. */
   readonly attributes = new Map<string, Value>();

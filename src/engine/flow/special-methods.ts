@@ -59,5 +59,9 @@ export function operated(
   node: Node,
 ): Value | undefined {
   const name = OPERATORS[op];
-  return name === undefined ? undefined : callSpecial(frame, left, name, [right], node);
+  if (name === undefined) return undefined;
+  return (
+    callSpecial(frame, left, name, [right], node) ??
+    callSpecial(frame, right, name.replace('__', '__r'), [left], node)
+  );
 }

@@ -4,7 +4,6 @@ import { classOf, elementOf, ofType } from './access.ts';
 import { typeOfAnnotation } from './annotations.ts';
 import { binary } from './arithmetic.ts';
 import { assign } from './assignment.ts';
-import { callAttribute } from './calls.ts';
 import { defineClass, defineFunction } from './definitions.ts';
 import { noteRaise, noteReturn } from './exits.ts';
 import { evaluate } from './expressions.ts';
@@ -14,9 +13,10 @@ import { executeMatch } from './match.ts';
 import { assignName, importModules, importNames } from './modules.ts';
 import { ClassInfo } from './program.ts';
 import { knownElements, sequenceOf } from './sequences.ts';
+import { callSpecial } from './special-methods.ts';
 import type { State } from './state.ts';
 import { addElement } from './storing.ts';
-import { join, makeValue, NO_ARGUMENTS, NONE, optionsOf, truth, UNKNOWN, type Value } from './values.ts';
+import { join, makeValue, NONE, optionsOf, truth, UNKNOWN, type Value } from './values.ts';
 
 /** How often a loop's body is run until nothing new comes out of it. */
 const MAX_ROUNDS = 3;
@@ -360,13 +360,20 @@ function caughtPart(frame: Frame, raised: Value, type: Value): Value | null {
 }
 
 function executeWith(frame: Frame, statement: With): boolean {
+  const managers: Value[] = [];
   for (const item of statement.items) {
     frame.targets = item.target ? targetNames(item.target) : [];
     const manager = evaluate(frame, item.context);
     frame.targets = [];
-    if (item.target) assign(frame, item.target, entered(frame, manager, item.context));
+    const value = entered(frame, manager, item.context);
+    if (item.target) assign(frame, item.target, value);
+    if (manager.shape.kind === 'object') managers.push(manager);
   }
-  return execute(frame, statement.body);
+  const live = execute(frame, statement.body);
+  for (const manager of managers.reverse())
+    for (const method of ['__exit__', '__aexit__'])
+      callSpecial(frame, manager, method, [UNKNOWN, UNKNOWN, UNKNOWN], statement);
+  return live;
 }
 
 /** What `with manager as x` binds to x. */
@@ -375,13 +382,11 @@ function entered(frame: Frame, manager: Value, node: Expression): Value {
   // A generator that `contextlib` makes a context manager: what it yields.
   if (object?.kind === 'list') return elementOf(frame, manager);
   if (object?.kind === 'instance' && object.cls) {
-    const enter = object.cls.member('__enter__')
-      ? '__enter__'
-      : object.cls.member('__aenter__')
-        ? '__aenter__'
-        : null;
-    if (!enter || node.kind !== 'Call') return manager;
-    return callAttribute(frame, manager, enter, NO_ARGUMENTS, node);
+    return (
+      callSpecial(frame, manager, '__enter__', [], node) ??
+      callSpecial(frame, manager, '__aenter__', [], node) ??
+      manager
+    );
   }
   if (manager.shape.kind === 'instance') {
     const enter = manager.shape.node.member('__enter__');
