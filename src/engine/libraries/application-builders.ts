@@ -18,6 +18,7 @@ export const applicationBuilders: Library = {
     'streamlit.container': 'streamlit',
     'streamlit.empty': 'streamlit',
   },
+  attributes: { 'nicegui.events.UploadEventArguments.file': 'nicegui.elements.upload.FileUpload' },
   neverReturns: ['click.Context.exit', 'click.Context.fail', 'click.Context.abort', 'streamlit.stop'],
   sources: [
     {
@@ -36,6 +37,14 @@ export const applicationBuilders: Library = {
     {
       on: 'read',
       paths: ['streamlit.runtime.uploaded_file_manager.UploadedFile.name'],
+      level: 'remote',
+      what: 'the name of an uploaded file',
+      marks: ['file-name'],
+    },
+    // https://nicegui.io/documentation/upload: since 3.0 the name is that of the event's file.
+    {
+      on: 'read',
+      paths: ['nicegui.events.UploadEventArguments.name', 'nicegui.elements.upload.FileUpload.name'],
       level: 'remote',
       what: 'the name of an uploaded file',
       marks: ['file-name'],
@@ -103,6 +112,25 @@ export const applicationBuilders: Library = {
       decorators: ['dash.Dash.callback', 'dash.callback', 'dash.Dash.long_callback'],
       others: 'tainted',
       othersWhat: 'a field of the page',
+    },
+    {
+      // https://nicegui.io/documentation/page: path and query parameters.
+      what: 'NiceGUI page',
+      level: 'remote',
+      decorators: ['nicegui.ui.page', 'nicegui.APIRouter.page'],
+      parameters: [
+        { at: named('request'), type: 'starlette.requests.Request' },
+        { at: named('client'), type: 'nicegui.Client' },
+      ],
+      others: 'tainted',
+      othersWhat: 'a parameter of the page',
+    },
+    {
+      what: 'NiceGUI upload',
+      level: 'remote',
+      registeredBy: [{ paths: ['nicegui.ui.upload'], argument: named('on_upload') }],
+      parameters: [{ at: at(0), type: 'nicegui.events.UploadEventArguments' }],
+      others: 'none',
     },
     {
       what: 'Chainlit callback',

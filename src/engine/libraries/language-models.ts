@@ -1,6 +1,26 @@
 import { at, type Library, named } from './library.ts';
 
 const CHAT_MODEL = 'langchain_core.language_models.BaseChatModel';
+const SQL_DATABASES = [
+  'langchain_community.utilities.SQLDatabase',
+  'langchain_community.utilities.sql_database.SQLDatabase',
+  'langchain.utilities.SQLDatabase',
+];
+/** Classes of transformers that find the class of a model in its repository. */
+const AUTO_CLASSES = [
+  'AutoConfig',
+  'AutoFeatureExtractor',
+  'AutoImageProcessor',
+  'AutoModel',
+  'AutoModelForCausalLM',
+  'AutoModelForImageTextToText',
+  'AutoModelForMaskedLM',
+  'AutoModelForSeq2SeqLM',
+  'AutoModelForSequenceClassification',
+  'AutoModelForSpeechSeq2Seq',
+  'AutoProcessor',
+  'AutoTokenizer',
+];
 
 /**
  * SDKs of language models: where instructions go in, and where text comes out that anyone may have steered.
@@ -32,7 +52,10 @@ export const languageModels: Library = {
       'ollama.ChatOllama',
     ].map((model) => [`langchain_${model}`, [CHAT_MODEL]]),
   ),
-  returns: { 'langchain.chat_models.init_chat_model': CHAT_MODEL },
+  returns: {
+    'langchain.chat_models.init_chat_model': CHAT_MODEL,
+    ...Object.fromEntries(SQL_DATABASES.map((database) => [`${database}.from_uri`, database])),
+  },
   sinks: [
     {
       // Lists of messages, of which the rule looks at those of the system.
@@ -95,7 +118,39 @@ export const languageModels: Library = {
       paths: ['pydantic_ai.Agent'],
       arguments: [named('system_prompt'), named('instructions')],
     },
+    // https://huggingface.co/docs/transformers/en/models#custom-models: code of the repository is run.
+    {
+      kind: 'import',
+      paths: AUTO_CLASSES.map((name) => `transformers.${name}.from_pretrained`),
+      arguments: [at(0, 'pretrained_model_name_or_path')],
+      when: [{ argument: named('trust_remote_code'), is: true }],
+    },
+    {
+      kind: 'import',
+      paths: ['transformers.pipeline'],
+      arguments: [at(1, 'model')],
+      when: [{ argument: named('trust_remote_code'), is: true }],
+    },
+    {
+      kind: 'import',
+      paths: ['sentence_transformers.SentenceTransformer'],
+      arguments: [at(0, 'model_name_or_path')],
+      when: [{ argument: named('trust_remote_code'), is: true }],
+    },
+    {
+      kind: 'import',
+      paths: ['datasets.load_dataset'],
+      arguments: [at(0, 'path')],
+      when: [{ argument: named('trust_remote_code'), is: true }],
+    },
+    // https://docs.pytorch.org/docs/stable/hub.html: `hubconf.py` of the repository is run.
+    { kind: 'import', paths: ['torch.hub.load'], arguments: [at(0, 'repo_or_dir')] },
     // https://python.langchain.com/docs/security/: tools that run what the model writes.
+    {
+      kind: 'sql',
+      paths: SQL_DATABASES.flatMap((database) => [`${database}.run`, `${database}.run_no_throw`]),
+      arguments: [at(0, 'command')],
+    },
     {
       kind: 'code',
       paths: ['langchain_experimental.utilities.PythonREPL.run', 'langchain.utilities.PythonREPL.run'],

@@ -43,6 +43,21 @@ def plugin():
 `,
       },
       {
+        title: 'a model that brings its own code',
+        code: `
+from fastapi import FastAPI
+from transformers import AutoModelForCausalLM
+
+app = FastAPI()
+
+@app.post('/load')
+async def load(model: str):
+    AutoModelForCausalLM.from_pretrained('org/default', revision='0d4c1f1', trust_remote_code=True)
+    AutoModelForCausalLM.from_pretrained(model, revision='0d4c1f1')
+    return AutoModelForCausalLM.from_pretrained(model, revision='0d4c1f1', trust_remote_code=True)  # report
+`,
+      },
+      {
         title: 'a module that the caller chooses',
         kind: 'advisory',
         code: `
