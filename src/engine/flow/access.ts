@@ -12,6 +12,7 @@ import { callFunction } from './functions.ts';
 import { instanceOf } from './instances.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { lookupGlobal } from './modules.ts';
+import { matchedGroup } from './natives-patterns.ts';
 import { ClassInfo, type FunctionInfo } from './program.ts';
 import { sequenceOf } from './sequences.ts';
 import { reachSinks } from './sinks.ts';
@@ -479,6 +480,7 @@ export function readItem(frame: Frame, object: Value, index: Value, node: Node):
     }
     case 'instance':
       if (shape.node instanceof CollectionType) return ofType(frame, shape.node.indexed, taint, node);
+      if (shape.node.path === 're.Match') return matchedGroup(frame, object, key) ?? tainted(taint);
       reachSinks(frame, shape.node, 'key', [index], node);
       return elementOfClass(shape.node, taint);
     case 'method':

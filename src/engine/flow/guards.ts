@@ -134,6 +134,14 @@ function refineCheckedName(frame: Frame, name: string): void {
   }
 }
 
+/** `re.match(pattern, text) is not None`, and the same of a name that keeps the match. */
+function refineMatch(frame: Frame, match: Expression): void {
+  if (match.kind === 'Name') refineCheckedName(frame, match.id);
+  else if (match.kind === 'NamedExpr') refineMatch(frame, match.value);
+  else if (match.kind === 'Call' && /^(?:match|fullmatch|search)$/.test(ownName(match.func)))
+    refineCall(frame, match, true);
+}
+
 function refineCompare(frame: Frame, test: Compare, outcome: boolean): void {
   if (test.ops.length !== 1) {
     if (outcome) refineChain(frame, test);
@@ -141,6 +149,10 @@ function refineCompare(frame: Frame, test: Compare, outcome: boolean): void {
   }
   const op = outcome ? test.ops[0]! : negated(test.ops[0]!);
   const right = test.comparators[0]!;
+  if (right.kind === 'Constant' && right.value === 'None') {
+    if (op === 'is not' || op === '!=') refineMatch(frame, test.left);
+    return;
+  }
   switch (op) {
     case '==':
     case 'is':

@@ -14,6 +14,7 @@ import type { Native } from './native.ts';
 import { CLASS_NATIVES } from './natives-classes.ts';
 import { IMPORT_NATIVES } from './natives-imports.ts';
 import { MODEL_NATIVES } from './natives-models.ts';
+import { PATTERN_NATIVES } from './natives-patterns.ts';
 import { SOURCE_NATIVES } from './natives-sources.ts';
 import { TEMPLATE_NATIVES } from './natives-templates.ts';
 import {
@@ -188,6 +189,7 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ...IMPORT_NATIVES,
   ...MODEL_NATIVES,
   ...CLASS_NATIVES,
+  ...PATTERN_NATIVES,
   ...SOURCE_NATIVES,
   ...TEMPLATE_NATIVES,
   ['builtins.str', toText],

@@ -97,6 +97,19 @@ export function charactersAdmitted(
   };
 }
 
+/** The characters that a group of the pattern can match, by number or name; group 0 is the whole match. */
+export function charactersOfGroup(regex: Regex, group: number | string): CharSet | undefined {
+  const nodes = [...nodesOf(regex.root)];
+  const node =
+    group === 0
+      ? regex.root
+      : nodes.find((part) => part.kind === 'group' && (part.number === group || part.name === group));
+  if (!node) return undefined;
+  // What a back-reference repeats stands outside.
+  const hasReference = [...nodesOf(node)].some((part) => part.kind === 'back-reference');
+  return hasReference && group !== 0 ? undefined : charactersRead(node);
+}
+
 /** All characters of texts that pass; anything, when only a part of the text has to fit. */
 function admittedSet(regex: Regex, mode: MatchMode): CharSet {
   if (!matchesWhole(regex, mode)) return ANYTHING;
