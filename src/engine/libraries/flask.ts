@@ -101,6 +101,13 @@ export const flask: Library = {
     },
     {
       on: 'call',
+      // https://quart.palletsprojects.com/en/latest/how_to_guides/websockets/
+      paths: ['flask.websocket.receive', 'flask.websocket.receive_json'],
+      level: 'remote',
+      what: 'a message of the client',
+    },
+    {
+      on: 'call',
       paths: ['webargs.flaskparser.parser.parse'],
       level: 'remote',
       what: 'an argument of the request',

@@ -26,6 +26,7 @@ import { ldapClients } from './ldap-clients.ts';
 import type { Library } from './library.ts';
 import { mailClients } from './mail-clients.ts';
 import { markupLanguages } from './markup-languages.ts';
+import { modelServers } from './model-servers.ts';
 import { mongodb } from './mongodb.ts';
 import { noSqlDatabases } from './no-sql-databases.ts';
 import { objectMappers } from './object-mappers.ts';
@@ -82,6 +83,7 @@ export const LIBRARIES: readonly Library[] = [
   ldapClients,
   mailClients,
   markupLanguages,
+  modelServers,
   mongodb,
   noSqlDatabases,
   objectMappers,

@@ -42,6 +42,22 @@ export const smallFrameworks: Library = {
   sanitizers: [{ paths: ['web.websafe', 'web.net.websafe'], kinds: ['html', 'mail-html', 'xml'] }],
   handlers: [
     {
+      // Groups of the pattern that leads to the class are arguments: `'/(.*)', 'Page'`.
+      what: 'web.py page',
+      level: 'remote',
+      written: [
+        {
+          name: /^(?:GET|POST|PUT|DELETE)$/,
+          parameters: [],
+          anyOthers: true,
+          isMethod: true,
+          evidence: /^\s*import web$/m,
+        },
+      ],
+      others: 'tainted',
+      othersWhat: 'a part of the path',
+    },
+    {
       what: 'Robyn route',
       level: 'remote',
       decorators: ['robyn.Robyn', 'robyn.SubRouter'].flatMap((app) =>

@@ -162,6 +162,47 @@ def convert(request):
 `,
       },
       {
+        title: 'servers of models, a websocket, and pages of web.py',
+        code: `
+import os
+import bentoml
+import litserve
+import web
+from quart import Quart, websocket
+from ray import serve
+
+app = Quart(__name__)
+
+@serve.deployment
+class Summarizer:
+    async def __call__(self, request):
+        body = await request.json()
+        os.system('say ' + body['text'])  # report
+
+@bentoml.service
+class Speaker:
+    @bentoml.api
+    def say(self, text: str, rate: int) -> None:
+        os.system('say ' + text)  # report
+        os.system(f'say -r {rate} hello')
+
+class Api(litserve.LitAPI):
+    def decode_request(self, request):
+        os.system('say ' + request['text'])  # report
+
+    def encode_response(self, output):
+        os.system('say ' + output)
+
+@app.websocket('/feed')
+async def feed():
+    os.system('say ' + await websocket.receive())  # report
+
+class Page:
+    def GET(self, name):
+        os.system('say ' + name)  # report
+`,
+      },
+      {
         title: 'through a helper function and a class',
         code: `
 import os
