@@ -15,6 +15,7 @@ import {
   settleHost,
 } from './guards-address.ts';
 import { refineByGuards } from './guards-calls.ts';
+import { isMadeSet, refineAll, refineSubset } from './guards-elements.ts';
 import {
   isFromOutside,
   isInside,
@@ -85,6 +86,10 @@ export function refine(frame: Frame, test: Expression, outcome: boolean): void {
       }
       return;
     }
+    case 'BinOp':
+      // `set(text) - ALLOWED` is empty.
+      if (!outcome && test.op === '-' && isMadeSet(test.operands[0])) refineSubset(frame, test.operands[0]);
+      return;
     case 'Attribute': {
       // No host: the address leads to this one.
       const host = outcome ? undefined : hostSubject(frame, test);
@@ -170,6 +175,7 @@ function refineCompare(frame: Frame, test: Compare, outcome: boolean): void {
       refineLacks(frame, test.left, right);
       return;
     default:
+      if (op === '<=' && isMadeSet(test.left)) refineSubset(frame, test.left);
       refineBounded(frame, test.left, right);
       refineBounded(frame, right, test.left);
   }
@@ -353,7 +359,7 @@ function refineCall(frame: Frame, test: Call, outcome: boolean): void {
         if (outcome) isInside(frame, func.value);
         return;
       case 'issubset':
-        if (outcome) refineNames(frame, func.value);
+        if (outcome) refineSubset(frame, func.value);
         return;
       case 'endswith':
         if (outcome && first) refineHostSuffix(frame, func.value, first);
@@ -382,26 +388,6 @@ function refineCall(frame: Frame, test: Call, outcome: boolean): void {
 
 const CHECK_BY_NAME =
   /(?:^|_)(?:is_)?(?:safe|allowed|permitted|whitelisted|trusted)(?:_|$)|(?:^|_)(?:is_valid|validate|check)_(?:url|path|redirect|file_?name|host|target|next)/i;
-
-/** `set(fields).issubset(ALLOWED)`: there are no other names in it. */
-function refineNames(frame: Frame, names: Expression): void {
-  const made = names.kind === 'Call' && names.func.kind === 'Name' && /^(frozen)?set$/.test(names.func.id);
-  const subject = made ? names.args[0] : names;
-  if (subject) clean(frame, subject, KindSet.of('attribute', 'mass-assignment'));
-}
-
-/** `all(c in ALLOWED for c in subject)` */
-function refineAll(frame: Frame, { element, generators }: Comprehension): void {
-  const [generator] = generators;
-  if (!generator || generators.length > 1) return;
-  const allowed =
-    (element.kind === 'Compare' && element.ops[0] === 'in') ||
-    (element.kind === 'Call' &&
-      element.func.kind === 'Attribute' &&
-      /^is(alnum|digit|alpha|decimal)$/.test(element.func.attr)) ||
-    (element.kind === 'BoolOp' && element.op === 'or');
-  if (allowed) clean(frame, generator.iter, WORD);
-}
 
 /** `any(host.endswith(domain) for domain in DOMAINS)`: one of them is so. */
 function refineAny(frame: Frame, { element, generators }: Comprehension): void {

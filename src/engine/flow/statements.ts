@@ -9,6 +9,7 @@ import { noteRaise, noteReturn } from './exits.ts';
 import { evaluate } from './expressions.ts';
 import type { Frame, Loop } from './frame.ts';
 import { refine } from './guards.ts';
+import { refineAfterLoop } from './guards-elements.ts';
 import { executeMatch } from './match.ts';
 import { assignName, importModules, importNames } from './modules.ts';
 import { ClassInfo } from './program.ts';
@@ -236,7 +237,9 @@ function executeFor(frame: Frame, statement: For): boolean {
   const iterable = evaluate(frame, statement.iter);
   const element = elementOf(frame, iterable);
   const enter = (): void => assign(frame, statement.target, element);
-  return runLoop(frame, statement, enter, null);
+  const live = runLoop(frame, statement, enter, null);
+  if (live) refineAfterLoop(frame, statement);
+  return live;
 }
 
 function executeWhile(frame: Frame, statement: While): boolean {
