@@ -1,11 +1,38 @@
 /** Checks of everything that a text or a list holds: all of it is among what is allowed. */
 import type { Comprehension, Expression, For, Statement } from '../syntax/ast.ts';
 import { ownName } from '../syntax/headers.ts';
-import { clean } from './facts.ts';
+import { clean, evaluateQuietly } from './facts.ts';
 import type { Frame } from './frame.ts';
+import { kindsWithout } from './guards-pattern.ts';
 import { KindSet, WORD } from './kinds.ts';
+import { constantOf } from './values.ts';
 
 const NAMES = KindSet.of('attribute', 'mass-assignment');
+
+/** `text.isalnum()`; and `text.replace('-', '').isalnum()`: letters, digits and what is left out. */
+export function refineWord(frame: Frame, word: Expression, others: KindSet = KindSet.none): void {
+  let subject = word;
+  let leftOut = '';
+  for (let piece = leftOutOf(frame, subject); piece; piece = leftOutOf(frame, subject)) {
+    leftOut += piece.text;
+    subject = piece.subject;
+  }
+  if (subject === word) clean(frame, word, WORD.with(others));
+  else clean(frame, subject, kindsWithout({ has: (codePoint) => isOneOf(codePoint, leftOut) }));
+}
+
+/** The characters that `text.replace('-', '')` leaves out, and the text. */
+function leftOutOf(frame: Frame, call: Expression): { text: string; subject: Expression } | undefined {
+  if (call.kind !== 'Call' || call.func.kind !== 'Attribute' || call.func.attr !== 'replace')
+    return undefined;
+  const [piece, put] = call.args.map((argument) => constantOf(evaluateQuietly(frame, argument)));
+  return typeof piece === 'string' && put === '' ? { text: piece, subject: call.func.value } : undefined;
+}
+
+function isOneOf(codePoint: number, characters: string): boolean {
+  const character = String.fromCodePoint(codePoint);
+  return /[\p{L}\p{N}]/u.test(character) || characters.includes(character);
+}
 
 /** `set(text)`, `frozenset(names)`: what it was made of. */
 function setOf(expression: Expression): Expression | undefined {

@@ -15,7 +15,7 @@ import {
   settleHost,
 } from './guards-address.ts';
 import { refineByGuards } from './guards-calls.ts';
-import { isMadeSet, refineAll, refineSubset } from './guards-elements.ts';
+import { isMadeSet, refineAll, refineSubset, refineWord } from './guards-elements.ts';
 import {
   isFromOutside,
   isInside,
@@ -336,12 +336,12 @@ function refineCall(frame: Frame, test: Call, outcome: boolean): void {
       case 'isdigit':
       case 'isdecimal':
       case 'isnumeric':
-        if (outcome) clean(frame, func.value, WORD.with(KindSet.of('number-parse')));
+        if (outcome) refineWord(frame, func.value, KindSet.of('number-parse'));
         return;
       case 'isalnum':
       case 'isalpha':
       case 'isidentifier':
-        if (outcome) clean(frame, func.value, WORD);
+        if (outcome) refineWord(frame, func.value);
         return;
       case 'startswith':
         if (outcome && first) refinePrefix(frame, func.value, first);
