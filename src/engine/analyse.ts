@@ -93,7 +93,7 @@ class Analysis {
     this.limits = { ...DEFAULT_LIMITS, ...request.limits };
     const callers = request.callers && new CallingFunctions(request.callers);
     this.targets = new Set(request.targets);
-    this.collector = new Collector(rules, this.targets, callers);
+    this.collector = new Collector(rules, this.targets, callers, request.focus);
     this.program = {
       project: request.project,
       api,
@@ -140,7 +140,8 @@ class Analysis {
         // What a test checks protects nobody.
         if (module.role !== 'test') controls.push(...found);
         practices.push(...practicesIn(view, module.lines, found));
-        contracts.push(...contractsIn(this.program, module));
+        // Nor does anybody call it.
+        if (module.role !== 'test') contracts.push(...contractsIn(this.program, module));
       });
     }
     for (const module of callers) this.guarded(module, () => this.runFunctions(module));

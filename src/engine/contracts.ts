@@ -16,10 +16,10 @@ export function isWeaker(before: Contract, after: Contract): boolean {
   return false;
 }
 
-/** The contracts of a module's functions, once these were run. */
+/** The contracts of a module's functions that were run. */
 export function contractsIn(program: Program, module: ModuleInfo): Contract[] {
   return [...module.functions.values()].flatMap((fn) => {
-    if (fn.node.kind !== 'FunctionDef') return [];
+    if (fn.node.kind !== 'FunctionDef' || !program.collector.isAsked(fn)) return [];
     const shape = { kind: 'function', fn, closure: fn.closure, self: null } as const;
     return [contractOf(fn, summaryOf({ program }, shape))];
   });

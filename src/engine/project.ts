@@ -23,6 +23,8 @@ export interface AnalysisRequest {
   readonly callers?: Callers;
   /** What the repository's configuration says a file is; for other files it is told from path and content. */
   readonly roles?: ReadonlyMap<string, FileRole>;
+  /** Of the targets listed here only functions with one of the lines are run for their own sake; others where called. */
+  readonly focus?: Focus;
   readonly limits?: Partial<Limits>;
   /** Trees of targets that are parsed already, by path. */
   readonly trees?: ReadonlyMap<string, ParsedModule>;
@@ -31,6 +33,9 @@ export interface AnalysisRequest {
   /** Told of failures of the engine itself; the file is then partial in the result all the same. */
   readonly onError?: (error: unknown, path: string) => void;
 }
+
+/** Lines of files, by path. */
+export type Focus = ReadonlyMap<string, readonly LineRange[]>;
 
 /** Files that use what targets define. */
 export interface Callers {
@@ -116,7 +121,7 @@ export interface AnalysisResult {
   readonly findings: readonly Finding[];
   readonly practices: readonly Practice[];
   readonly controls: readonly Control[];
-  /** Of all functions in the targets. */
+  /** Of the functions in the targets that callers may rely on: not of tests, nor of what is out of focus. */
   readonly contracts: readonly Contract[];
   readonly files: readonly FileReport[];
   /** Files that the targets import and `read` did not have: fetch them and analyse again to see through them. */

@@ -1,6 +1,6 @@
 import type { Finding } from '../engine/finding.ts';
 import { ModulePaths } from '../engine/names/module-paths.ts';
-import type { AnalysisResult, Callers, FileReport, FileRole } from '../engine/project.ts';
+import type { AnalysisResult, Callers, FileReport, FileRole, Focus } from '../engine/project.ts';
 import { identity } from './causes.ts';
 import { importedPaths } from './imports.ts';
 import type { Side, Sources } from './input.ts';
@@ -22,6 +22,7 @@ export interface Version {
   /** Files that call what the targets define; their texts are at hand. */
   readonly callers?: Callers;
   readonly roles: ReadonlyMap<string, FileRole>;
+  readonly focus?: Focus;
 }
 
 /** What may be read beyond the change, to follow imports. */
@@ -121,6 +122,7 @@ async function analyseBatch(
     targets: batch,
     ...(version.callers ? { callers: version.callers } : {}),
     ...(version.roles.size > 0 ? { roles: version.roles } : {}),
+    ...(version.focus ? { focus: version.focus } : {}),
   });
   if ('answer' in outcome) return outcome.answer;
   const [only, ...others] = batch;

@@ -14,6 +14,7 @@ import { type CallerBudget, type FoundCallers, findCallers, weakerContracts } fr
 import { identity, surplus } from './causes.ts';
 import type { ChangedFile } from './change.ts';
 import type { Configuration } from './config.ts';
+import { focusOf } from './focus.ts';
 import { matchesGlob } from './glob.ts';
 import type { Side, Sources } from './input.ts';
 
@@ -141,7 +142,8 @@ async function versionOf(
     if (configuration.tests.some((pattern) => matchesGlob(pattern, path))) roles.set(path, 'test');
   }
   const listed = targets.length === 0 ? [] : await sources.paths(side);
-  return { side, paths: new Set([...listed, ...texts.keys()]), texts, targets, roles };
+  const focus = focusOf(side, files, roles);
+  return { side, paths: new Set([...listed, ...texts.keys()]), texts, targets, roles, focus };
 }
 
 /** The version with its callers, to be analysed for what these pass into the weaker functions and get out of them. */

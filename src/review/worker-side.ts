@@ -36,6 +36,7 @@ export async function answer(request: WorkerRequest, analyse: Analyse): Promise<
     targets: request.targets,
     ...(request.callers ? { callers: request.callers } : {}),
     ...(request.roles ? { roles: request.roles } : {}),
+    ...(request.focus ? { focus: request.focus } : {}),
     ...(request.limits ? { limits: request.limits } : {}),
     ...(request.findingsOnly ? { findingsOnly: true } : {}),
   });

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { AnalysisResult, Callers, FileRole, Limits } from '../engine/project.ts';
+import type { AnalysisResult, Callers, FileRole, Focus, Limits } from '../engine/project.ts';
 import type { IgnoreComment } from './suppressions.ts';
 
 /** A request as it crosses into a worker: data only. */
@@ -10,6 +10,7 @@ export interface WorkerRequest {
   readonly callers?: Callers;
   /** What the configuration says files are. */
   readonly roles?: ReadonlyMap<string, FileRole>;
+  readonly focus?: Focus;
   readonly limits?: Partial<Limits>;
   /** Leaves out what only a review of a change asks for. */
   readonly findingsOnly?: boolean;

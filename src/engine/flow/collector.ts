@@ -1,6 +1,7 @@
 /** Gathers what the interpreter meets, asks the rules about it, and keeps what they say. */
 import type { Fix, RichText, Severity } from '../finding.ts';
 import type { ApiNode } from '../libraries/api.ts';
+import type { Focus } from '../project.ts';
 import type { Report, Reports, Rule } from '../rules/rule.ts';
 import type { AssignmentView } from '../rules/views.ts';
 import type {
@@ -55,6 +56,7 @@ export class Collector {
   private program!: Program;
   private readonly targets: ReadonlySet<string>;
   private readonly callers: CallingFunctions | undefined;
+  private readonly focus: Focus | undefined;
   /** Functions to run (again), in order, by module. */
   private readonly queue = new Map<ModuleInfo, Set<FunctionInfo>>();
   private readonly rerun = new Map<FunctionInfo, number>();
@@ -62,9 +64,15 @@ export class Collector {
   private readonly exceptions = new WeakMap<Node, SourceOrigin>();
   private readonly strings = new WeakSet<Str>();
 
-  constructor(rules: readonly Rule[], targets: ReadonlySet<string>, callers?: CallingFunctions) {
+  constructor(
+    rules: readonly Rule[],
+    targets: ReadonlySet<string>,
+    callers?: CallingFunctions,
+    focus?: Focus,
+  ) {
     this.targets = targets;
     this.callers = callers;
+    this.focus = focus;
     this.rules = RuleTable.of(rules);
   }
 
@@ -79,8 +87,15 @@ export class Collector {
   // -------------------------------------------------------------- functions to run
 
   /** Whether a function is run for its own sake, and not only where it is called. */
-  private isAsked(fn: FunctionInfo): boolean {
-    return this.isTarget(fn.module) || (this.callers?.has(fn) ?? false);
+  isAsked(fn: FunctionInfo): boolean {
+    return this.isTarget(fn.module) ? this.isInFocus(fn) : (this.callers?.has(fn) ?? false);
+  }
+
+  private isInFocus({ module, node }: FunctionInfo): boolean {
+    const ranges = this.focus?.get(module.path);
+    if (!ranges) return true;
+    const { startLine, endLine } = module.lines.span(node.start, node.end);
+    return ranges.some(({ from, to }) => from <= endLine && startLine <= to);
   }
 
   /** A `def` was executed. */
