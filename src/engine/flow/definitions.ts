@@ -126,7 +126,9 @@ function decorate(
     if (factory.shape.kind !== 'function') return value;
     const made = callFunction(frame, factory.shape, argumentsOf([value], decorator), decorator);
     // A decorator that gives back something that cannot be followed leaves the function as it was.
-    return made.shape.kind === 'function' ? made : value;
+    if (made.shape.kind !== 'function') return value;
+    if (made.shape.fn !== fn) fn.wrapper ??= made.shape;
+    return made;
   }
   if (callee.shape.kind === 'method' && (name === 'setter' || name === 'getter' || name === 'deleter')) {
     paths.push(`property.${name}`);

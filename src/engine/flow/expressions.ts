@@ -454,6 +454,12 @@ export function evaluateArguments(frame: Frame, node: Call): Arguments {
       }
       if (object.rest) extraKeywords = extraKeywords ? join(extraKeywords, object.rest) : object.rest;
     }
+    if (frame.hasFacts && keyword.value.kind === 'Name') {
+      for (const [key, value] of frame.knownItems(keyword.value.id)) {
+        keywords.set(key, value);
+        keywordNodes.set(key, keyword.value);
+      }
+    }
     if (spread.shape.kind === 'parameter') {
       extraKeywords = extraKeywords ? join(extraKeywords, spread) : spread;
     } else if (!object) {

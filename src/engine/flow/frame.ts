@@ -254,6 +254,15 @@ export class Frame {
     }
   }
 
+  /** What is known about parts of what a name stands for, such as `form['name']`, by key. */
+  *knownItems(name: string): Iterable<[string, Value]> {
+    for (const slot of this.facts.get(name) ?? []) {
+      const [, whole, key] = /^§(\w+)(?:\[|\.get\()['"](\w+)['"][\])]$/.exec(slot) ?? [];
+      const value = whole === name && key !== undefined ? this.state.get(slot) : undefined;
+      if (value) yield [key!, value];
+    }
+  }
+
   /** Forgets what was known about expressions with this name in them. */
   forgetFacts(name: string): void {
     for (const slot of this.facts.get(name) ?? []) this.state.forget(slot);

@@ -32,6 +32,7 @@ const MAX_CONTEXTS = 6;
 export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments, node: Node): Value {
   const { fn } = shape;
   const bound = bindArguments(frame, shape, args, node);
+  fn.watch?.push(bound);
   let summary = summarise(frame.program, shape, null);
   const isFactory = returnsClosure(summary, fn);
   const known = isFactory ? closedOver(frame, fn, bound) : knownArguments(frame, fn, summary, bound);

@@ -142,6 +142,12 @@ export class FunctionInfo {
   impliedHandler: HandlerMatch | null | undefined = undefined;
   /** By closure and context; see `summaries.ts`. */
   readonly summaries = new Map<string, Summary | 'running'>();
+  /** What a decorator of the project put around it; null where none did, and once that was looked into. */
+  wrapper: Extract<Value['shape'], { kind: 'function' }> | null = null;
+  /** The arguments of the calls by the wrapper, while these are looked for. */
+  watch: (readonly Value[])[] | null = null;
+  /** What the wrapper has established of the parameters whenever it calls the function, by index. */
+  passed: ReadonlyMap<number, KindSet> | null = null;
   /** How many runs of it are under way: more than one where it calls itself. */
   running = 0;
   private bound: Scope | null = null;

@@ -54,6 +54,28 @@ const EMPTY: Summary = {
   dispatches: new Map(),
 };
 
+/** A framework calls the wrapper of a handler: what that checks before it calls the handler holds there. */
+function lookIntoWrapper(program: Program, fn: FunctionInfo, wrapper: FunctionShape, key: string): void {
+  fn.wrapper = null;
+  if (!handlerOf(program, fn)) return;
+  const calls: (readonly Value[])[] = [];
+  fn.watch = calls;
+  fn.summaries.set(key, 'running');
+  try {
+    run(program, wrapper, null, null);
+  } finally {
+    fn.watch = null;
+    fn.summaries.delete(key);
+  }
+  fn.passed = new Map(fn.params.map((_, index) => [index, cleanInAll(calls.map((bound) => bound[index]))]));
+}
+
+/** What all taint in all of these is clean for. */
+function cleanInAll(values: readonly (Value | undefined)[]): KindSet {
+  const kinds = values.flatMap((value) => value?.taint.map(({ clean }) => clean) ?? []);
+  return kinds.length > 0 ? kinds.reduce((all, clean) => all.and(clean)) : KindSet.none;
+}
+
 /** Functions called while others are being run: deeper ones are taken as unknown. */
 const MAX_DEPTH = 28;
 
@@ -79,6 +101,7 @@ export function summarise(
   if (ready === 'running') return EMPTY;
   if (ready) return ready;
   if (program.depth > MAX_DEPTH) return EMPTY;
+  if (fn.wrapper) lookIntoWrapper(program, fn, fn.wrapper, key);
   fn.summaries.set(key, 'running');
   program.depth++;
   fn.running++;
@@ -216,7 +239,7 @@ function symbol(
           ),
         ),
       ];
-      outside = cleaned(outside, requiredOf(frame, param));
+      outside = cleaned(outside, requiredOf(frame, param).with(fn.passed?.get(index) ?? KindSet.none));
     }
   } else if (!type && index === 0 && param.name === 'request' && isDjangoRequest(frame, fn)) {
     type = frame.program.api.lookup('django.http.HttpRequest');
