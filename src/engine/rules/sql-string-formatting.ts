@@ -73,6 +73,9 @@ def query_for(name):
 def rows_of(show, key):
     statement = f'SELECT * FROM users WHERE id = {key}'  # report
     return show(statement)
+
+def row_of(key):
+    return show('SELECT * FROM users WHERE id = %s' % key)  # report
 `,
       },
       {
@@ -277,6 +280,9 @@ function isGivenToDriver(call: CallView): boolean {
 const RUNS_NO_SQL =
   /^(debug|info|warning|warn|error|critical|exception|log|print|format|join|encode|append|write|len|str|repr|strip|replace|lower|upper|split|dedent|assertEqual|Exception|\w*Error|_|gettext|ugettext|flash|sub)$/;
 
+/** Where text is shown, kept or taken apart. */
+const NO_SQL_LIBRARY = /^(?:builtins|logging|json|re|os|sys|textwrap|hashlib|html|string|unittest|pytest)\./;
+
 function checkCall(call: CallView): Report | undefined {
   if (call.name === 'extra') return checkExtra(call);
   if (RUNS_NO_SQL.test(call.name)) return undefined;
@@ -311,8 +317,17 @@ function checkCall(call: CallView): Report | undefined {
       quiet: !hasQuotedHole(template),
     };
   }
-  if (!value.sources.some(({ level }) => level === 'remote') || !isOutside || !isCertainlySql(template)) {
-    return undefined;
+  if (!isCertainlySql(template)) return undefined;
+  if (!isOutside || !value.sources.some(({ level }) => level === 'remote')) {
+    // Who runs it is not known, only that it is SQL.
+    if (!isUnknown(call) || NO_SQL_LIBRARY.test(call.callee)) return undefined;
+    if (node.kind === 'Name' || isHarmless(call, node, template)) return undefined;
+    return {
+      message: text`The SQL text that ${call.quote(call.node.func)} is given is put together from values (${code(template.replaceAll('\0', '…'), 60)}).`,
+      at: call.node,
+      confidence: 'low',
+      quiet: true,
+    };
   }
   return {
     message: text`Outside input (${value.sources[0]!.code}) becomes part of an SQL text that is given to ${call.quote(call.node.func)}.`,
