@@ -23,7 +23,7 @@ export interface AnalysisRequest {
   readonly callers?: Callers;
   /** What the repository's configuration says a file is; for other files it is told from path and content. */
   readonly roles?: ReadonlyMap<string, FileRole>;
-  /** Of the targets listed here only functions with one of the lines are run for their own sake; others where called. */
+  /** Of the targets listed here only functions with one of the lines are spoken of; others are run where they are called. */
   readonly focus?: Focus;
   readonly limits?: Partial<Limits>;
   /** Trees of targets that are parsed already, by path. */

@@ -39,9 +39,17 @@ test('what stands in no function is run whatever the focus', () => {
   expect(found(new Map([['test_a.py', []]]))).toEqual(at(16));
 });
 
-test('a function is run where one of its lines is in focus, and so is what it calls', () => {
+test('a function is run where one of its lines is in focus', () => {
   expect(found(new Map([['test_a.py', [{ from: 10, to: 10 }]]]))).toEqual(at(11, 16));
-  expect(found(new Map([['test_a.py', [{ from: 14, to: 15 }]]]))).toEqual(at(4, 16));
+});
+
+test('what it calls is run, but spoken of only where it is in focus, too', () => {
+  expect(found(new Map([['test_a.py', [{ from: 14, to: 15 }]]]))).toEqual(at(16));
+  const both = [
+    { from: 3, to: 3 },
+    { from: 14, to: 15 },
+  ];
+  expect(found(new Map([['test_a.py', both]]))).toEqual(at(4, 16));
 });
 
 test('the focus of one file leaves others alone', () => {

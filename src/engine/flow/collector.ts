@@ -91,6 +91,11 @@ export class Collector {
     return this.isTarget(fn.module) ? this.isInFocus(fn) : (this.callers?.has(fn) ?? false);
   }
 
+  /** Not of a function out of focus that is only called: in the other version it may not be. */
+  private isSpokenOf({ fn }: Frame): boolean {
+    return fn === null || this.isInFocus(fn);
+  }
+
   private isInFocus({ module, node }: FunctionInfo): boolean {
     const ranges = this.focus?.get(module.path);
     if (!ranges) return true;
@@ -152,7 +157,7 @@ export class Collector {
   /** Outside input arrived at a sink. */
   flow(frame: Frame, flow: Flow): void {
     const rules = this.rules.flowsTo(flow.kind);
-    if (rules.length === 0 || this.quiet || !this.touchesTarget(flow)) return;
+    if (rules.length === 0 || this.quiet || !this.touchesTarget(flow) || !this.isSpokenOf(frame)) return;
     for (const { rule, flow: spec } of rules) {
       const kind = spec.levels[flow.source.level];
       if (!kind) continue;
@@ -382,6 +387,7 @@ export class Collector {
   private say(frame: Frame, rule: Rule, reports: Reports): void {
     if (!reports) return;
     if (frame.via && frame.module.role !== 'test' && isFromTest(frame.via)) return;
+    if (!this.isSpokenOf(frame)) return;
     this.sayOf(rule, frame.module, frame.symbol, reports, frame.via);
   }
 
