@@ -71,6 +71,8 @@ export type Mark =
   | 'secret'
   | 'exception'
   | 'json'
+  /** What `json.dumps` wrote: quotes and line breaks are escaped in it, `<` is not. */
+  | 'json-text'
   | 'file-name'
   /** The host of an address. */
   | 'host'

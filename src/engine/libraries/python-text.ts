@@ -150,8 +150,7 @@ export const pythonText: Library = {
       ],
       kinds: TEXT_KINDS,
     },
-    // Read as JSON, whatever the handler says of its type elsewhere.
-    { paths: ['json.dumps'], kinds: ['log', 'header', 'html'] },
+    { paths: ['json.dumps'], kinds: ['log', 'header'], marks: ['json-text'] },
   ],
   propagators: [
     // https://docs.python.org/3/library/heapq.html

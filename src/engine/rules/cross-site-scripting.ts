@@ -32,6 +32,11 @@ function isOfTheBrowser(flow: FlowView): boolean {
   );
 }
 
+/** JSON with no markup around it is mostly read by a script, whatever type the answer has. */
+function isReadAsJson({ value }: FlowView): boolean {
+  return value.bears('json-text') && !value.template?.includes('<');
+}
+
 /** AWS Lambda answers with a dict; that its body is HTML stands in its headers. */
 function isLambdaPage(flow: FlowView): boolean {
   const { function: fn } = flow;
@@ -66,7 +71,7 @@ export const crossSiteScripting: Rule = {
       if (flow.kind === 'response') return isLambdaPage(flow);
       return MARKS_AS_SAFE.test(flow.sink) ? !isTakenBack(flow) : isPage(flow);
     },
-    isDoubtful: isOfTheBrowser,
+    isDoubtful: (flow) => isOfTheBrowser(flow) || isReadAsJson(flow),
     message: (flow) => {
       if (flow.sink === '')
         return text`${flow.origin} becomes part of the HTML page that ${code(flow.function?.name ?? 'the handler')} returns, without being escaped.`;
@@ -86,6 +91,39 @@ export const crossSiteScripting: Rule = {
   },
   examples: {
     bad: [
+      {
+        title: 'JSON in a script of the page: it does not escape the end of the script',
+        code: `
+import json
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.route('/search')
+def search():
+    query = json.dumps(request.args['q'])
+    return f'<script>const query = {query}</script>'  # report
+
+@app.route('/escaped')
+def escaped():
+    query = json.dumps(request.args['q']).replace('<', '\\\\u003c')
+    return f'<script>const query = {query}</script>'
+`,
+      },
+      {
+        title: 'JSON that is sent as a page',
+        kind: 'advisory',
+        code: `
+import json
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.route('/answer')
+def answer():
+    return json.dumps({'q': request.args['q']})  # report
+`,
+      },
       {
         title: 'FastAPI, where the operation says that it answers with HTML',
         code: `

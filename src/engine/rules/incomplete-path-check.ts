@@ -57,6 +57,12 @@ def to_os_path(root, path):
         raise ValueError(path)
     return full
 
+def avatar(name):
+    path = os.path.realpath(os.path.join('/srv/avatars', name))
+    if not path.startswith('/srv/avatars'):  # report
+        raise PermissionError(name)
+    return path
+
 def validate(root, absolute_path):
     root = os.path.abspath(root)
     if not (absolute_path + os.path.sep).startswith(root):  # report
@@ -195,14 +201,15 @@ function checkPrefix(call: CallView): Report | undefined {
   const root = call.argumentNode(0);
   const fn = call.function;
   if (func.kind !== 'Attribute' || !root || !fn || call.positionalCount !== 1) return undefined;
-  if (!/^(?:Name|Attribute|Call)$/.test(root.kind)) return undefined;
+  const isWritten = root.kind === 'Str' && /^\/\w/.test(root.value);
+  if (!isWritten && !/^(?:Name|Attribute|Call)$/.test(root.kind)) return undefined;
   const source = fn.sourceOf(fn.node);
   if (!isResolved(func.value, call, source)) return undefined;
   const prefix = call.argument(0)?.template;
   if (prefix !== undefined && /[/\\]$/.test(prefix)) return undefined;
   const at = call.node.start - fn.node.start;
   const rest = source.slice(0, at) + source.slice(at + func.value.end - func.value.start);
-  if (SEPARATED.test(rest) || !meansDirectory(root, call, source)) return undefined;
+  if (SEPARATED.test(rest) || !(isWritten || meansDirectory(root, call, source))) return undefined;
   const after = source.slice(at).split('\n', 4).join('\n');
   const guards = REFUSES.test(after);
   return {
