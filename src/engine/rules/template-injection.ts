@@ -22,6 +22,8 @@ export const templateInjection: Rule = {
   flow: {
     sinks: ['template'],
     levels: { remote: 'defect' },
+    // https://mustache.github.io/mustache.5.html: such a template only shows what its context holds.
+    isDoubtful: ({ sink }) => /^(?:pystache|chevron)\./.test(sink),
     // bottle.template(name) looks the name up as a file when it is a plain word, so a known beginning decides nothing.
     message: (flow) => text`${flow.origin} becomes the source of the template in ${calledAs(flow)}.`,
     fix: (flow) => ({
@@ -30,6 +32,20 @@ export const templateInjection: Rule = {
   },
   examples: {
     bad: [
+      {
+        title: 'a template without logic',
+        kind: 'advisory',
+        code: `
+import pystache
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.route('/preview', methods=['POST'])
+def preview():
+    return pystache.render(request.form['template'], {'name': 'Ann'})  # report
+`,
+      },
       {
         title: 'Flask and Jinja',
         code: `
