@@ -24,12 +24,21 @@ export function pythonTexts(folder: string): Map<string, string> {
   return texts;
 }
 
-/** Seconds of processor time, of all threads: unlike the clock it hardly changes with what else the machine does. */
-export async function cpuSeconds(work: () => unknown): Promise<number> {
+/** In seconds. */
+export interface Cost {
+  /** Of all threads, those of V8 among them: it hardly changes with what else the machine does. */
+  readonly processor: number;
+  /** What a person waits; only on a quiet machine the same each time. */
+  readonly clock: number;
+}
+
+export async function costOf(work: () => unknown): Promise<Cost> {
   const before = process.cpuUsage();
+  const start = performance.now();
   await work();
+  const clock = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6;
+  return { processor: (user + system) / 1e6, clock };
 }
 
 export function parse(text: string): Parser.Tree {

@@ -1,6 +1,6 @@
 /** How fast files become trees: `npx node bench/parse.ts DIR…`. */
 import { parseModule } from '../src/engine/syntax/parse.ts';
-import { cpuSeconds, forEachText, parse, pythonTexts, walkBare } from './floor.ts';
+import { costOf, forEachText, parse, pythonTexts, walkBare } from './floor.ts';
 
 const texts = process.argv.slice(2).flatMap((folder) => [...pythonTexts(folder).values()]);
 if (texts.length === 0) {
@@ -19,8 +19,8 @@ report('parse + bare walk', bare);
 report('parse + lowering', lowering);
 console.log(`lowering / bare walk: ${(lowering / bare).toFixed(2)}`);
 
-function seconds(work: (text: string) => void): Promise<number> {
-  return cpuSeconds(() => forEachText(texts, work));
+async function seconds(work: (text: string) => void): Promise<number> {
+  return (await costOf(() => forEachText(texts, work))).processor;
 }
 
 function report(name: string, time: number): void {
