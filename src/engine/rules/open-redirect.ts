@@ -33,6 +33,11 @@ function isOwnPath({ source, sink, value }: FlowView): boolean {
   );
 }
 
+/** web.py puts the own host before what begins with a slash, as most parts of a path do. */
+function isPathOfPage({ source, sink }: FlowView): boolean {
+  return source.what === 'a part of the path' && sink.startsWith('web.');
+}
+
 /** Whether the header is set on an answer: `response.headers['Location']`, Django's `response['Location']`. */
 function isAnswer(view: AssignmentView): boolean {
   const holder = /^(.*)\[/.exec(view.sourceOf(view.node).split('=', 1)[0]!)?.[1] ?? '';
@@ -78,7 +83,7 @@ export const openRedirect: Rule = {
     sinks: ['redirect'],
     levels: { remote: 'defect' },
     accepts: (flow) => isReferrer(flow) || isOwnPath(flow) || !NOT_IN_A_LINK.test(flow.source.what),
-    isDoubtful: (flow) => isReferrer(flow) || isOwnPath(flow) || isJudged(flow),
+    isDoubtful: (flow) => isReferrer(flow) || isOwnPath(flow) || isPathOfPage(flow) || isJudged(flow),
     message: (flow) =>
       flow.sink === ''
         ? text`${flow.origin} decides where the browser is sent: ${code(flow.function?.name ?? 'the view')} returns it.`
