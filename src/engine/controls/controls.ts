@@ -7,13 +7,14 @@ import { dottedName, headersOf, lastName } from '../syntax/headers.ts';
 import type { LineIndex } from '../syntax/lines.ts';
 import { normalised } from '../syntax/unparse.ts';
 import { bodiesOf, walk, walkStatements } from '../syntax/walk.ts';
+import { CONTROL_KINDS, type ControlKindName } from './kinds.ts';
+import { isRefusal, refuses, SAYS_UNSAFE, turnsAway } from './refusals.ts';
+import { Remains } from './remains.ts';
 import {
   ACCESS_MIXINS,
   CHECKING_CALLS,
   CHECKING_DEPENDENCY,
   CONSTANT_TIME,
-  CONTROL_KINDS,
-  type ControlKindName,
   DECORATORS,
   PROTECTING_ARGUMENTS,
   PROTECTING_CALLS,
@@ -21,9 +22,8 @@ import {
   PROTECTING_MIDDLEWARE,
   PROTECTING_REPLACEMENTS,
   PROTECTING_SETTINGS,
-} from './kinds.ts';
-import { isRefusal, refuses, SAYS_UNSAFE, turnsAway } from './refusals.ts';
-import { checkCalled, checkIn, usesAfter } from './value-checks.ts';
+} from './spellings.ts';
+import { checkCalled, checkIn } from './value-checks.ts';
 
 /** The kind that a control's key begins with. */
 export function kindOfControl(control: Control): ControlKindName {
@@ -43,14 +43,15 @@ class ControlFinder {
   readonly controls: Control[] = [];
   private readonly module: ModuleView;
   private readonly lines: LineIndex;
-  /** The statements of the function that is being looked at. */
-  private inFunction: readonly Statement[] = [];
+  /** Of controls in the function that is being looked at. */
+  private remains: Remains;
   /** Calls that belong to a control already found. */
   private readonly told = new Set<Node>();
 
   constructor(module: ModuleView, lines: LineIndex) {
     this.module = module;
     this.lines = lines;
+    this.remains = new Remains(module, []);
   }
 
   block(statements: readonly Statement[], symbol: string): void {
@@ -97,10 +98,10 @@ class ControlFinder {
       if (param.annotation) this.dependencies(param.annotation, found);
     }
     this.accessControls(found, symbol);
-    const outer = this.inFunction;
-    this.inFunction = statementsOf(fn);
+    const outer = this.remains;
+    this.remains = new Remains(this.module, statementsOf(fn));
     this.block(fn.body, symbol);
-    this.inFunction = outer;
+    this.remains = outer;
   }
 
   private classDef(cls: ClassDef, symbol: string): void {
@@ -200,7 +201,7 @@ class ControlFinder {
     const isNamed = ends.some((end) => end && refuses([end]) && SAYS_UNSAFE.test(this.sourceOf(end)));
     const kind = isNamed && (asked ?? 'guard') === 'guard' ? 'value-check' : asked;
     if (!kind || (kind === 'guard' && !ends.some(isRefusal)) || hasKnownCall(test)) return;
-    const uses = usesAfter(kind, statement, test, this.inFunction, this.module);
+    const uses = this.remains.usesAfter(kind, statement, test);
     const isGeneral = kind === 'guard' || kind === 'allowlist';
     // A function that does nothing but check, and gives back what it checked.
     if (!isGeneral && uses.every((use) => use.startsWith('return '))) this.add(kind, symbol, test, '');
@@ -228,19 +229,12 @@ class ControlFinder {
     const [first = call.keywords[0]?.value] = call.args;
     if (!kind || !first) return;
     this.add(kind, symbol, call, '', [
-      ...this.inPlaceOf(call, unit)(this.sourceOf(first)),
-      ...usesAfter(kind, call, first, this.inFunction, this.module),
+      ...this.remains.inPlaceOf(call, unit)(this.sourceOf(first)),
+      ...this.remains.usesAfter(kind, call, first),
       // `safe_join(a, b)` becomes `os.path.join(a, b)`.
       ...(/join$/.test(name) ? [normalised('os.path.join(')] : []),
       ...(/extract/.test(name) ? [normalised('extractall(')] : []),
     ]);
-  }
-
-  /** What the code around a call is with something else in its place. */
-  private inPlaceOf(call: Call, unit: Node): (code: string) => string[] {
-    const before = this.module.text.slice(unit.start, call.start);
-    const after = this.module.text.slice(call.end, unit.end);
-    return (code) => [normalised(`${before}${code}${after}`), normalised(`${before}(${code})${after}`)];
   }
 
   private assigned(target: Expression, value: Expression, statement: Statement, symbol: string): void {
@@ -312,7 +306,7 @@ class ControlFinder {
     if (!first || !kind) return;
     const value = this.sourceOf(first);
     this.told.add(call);
-    this.add(kind, symbol, call, '', this.leftOf(kind, call, unit, value, second));
+    this.add(kind, symbol, call, '', this.remains.without(kind, call, unit, value, second));
   }
 
   private kindOfCall(call: Call, name: string): ControlKindName | undefined {
@@ -330,8 +324,8 @@ class ControlFinder {
     if (!known) return;
     const value = call.func.value;
     this.add(known.kind, symbol, call, '', [
-      ...this.inPlaceOf(call, unit)(this.sourceOf(value)),
-      ...this.usesOf(known.kind, call, this.sourceOf(value)),
+      ...this.remains.inPlaceOf(call, unit)(this.sourceOf(value)),
+      ...this.remains.usesOf(known.kind, call, this.sourceOf(value)),
     ]);
   }
 
@@ -342,62 +336,6 @@ class ControlFinder {
     const statement = new RegExp(`^[ \\t]*from[ \\t]+([\\w.]+)[ \\t]+import\\b.*\\b${name}\\b`, 'm');
     const from = statement.exec(this.module.text);
     return from ? `${from[1]}.${name}` : name;
-  }
-
-  /** What stands there without the protecting call. */
-  private leftOf(
-    kind: ControlKindName,
-    call: Call,
-    unit: Node,
-    value: string,
-    second: Expression | undefined,
-  ): string[] {
-    const inPlace = this.inPlaceOf(call, unit);
-    switch (kind) {
-      case 'constant-time': {
-        const other = second ? this.sourceOf(second) : undefined;
-        return other === undefined
-          ? inPlace(value)
-          : [normalised(`${value} == ${other}`), normalised(`${other} == ${value}`)];
-      }
-      case 'url-check':
-        return [value, ...this.valuesGiven(value)].map((code) => normalised(code));
-      case 'plain-data':
-        return ['load', 'full_load', 'unsafe_load'].map((name) =>
-          normalised(`${this.sourceOf(call.func).replace(/\w+$/, name)}(`),
-        );
-      case 'signature':
-        return [...inPlace(value), ...usesAfter(kind, call, call, this.inFunction, this.module)];
-      default:
-        return [...inPlace(value), ...this.usesOf(kind, call, value)];
-    }
-  }
-
-  /** What the variable is given in this function: the head version may give it another name. */
-  private valuesGiven(name: string): string[] {
-    return this.inFunction.flatMap((statement) =>
-      statement.kind === 'Assign' && statement.targets.some((target) => this.sourceOf(target) === name)
-        ? [this.sourceOf(statement.value)]
-        : [],
-    );
-  }
-
-  /** `safe = escape(text)`: the lines that use `safe`, with `text` in its place. `text = escape(text)`: all uses. */
-  private usesOf(kind: ControlKindName, call: Call, value: string): string[] {
-    const given = this.inFunction.find(
-      (statement) =>
-        statement.kind === 'Assign' && statement.value === call && statement.targets.length === 1,
-    );
-    const target = given?.kind === 'Assign' ? given.targets[0] : undefined;
-    if (target && this.sourceOf(target) === value)
-      return usesAfter(kind, call, target, this.inFunction, this.module);
-    if (target?.kind !== 'Name') return [];
-    const uses = new RegExp(`(?<![\\w.])${target.id}(?!\\w|\\s*=[^=])`, 'g');
-    return this.inFunction
-      .filter((statement) => statement !== given && bodiesOf(statement).length === 0)
-      .map((statement) => this.sourceOf(statement))
-      .filter((source) => source.search(uses) >= 0)
-      .map((source) => normalised(source.replace(uses, () => value)));
   }
 
   private protectingArguments(call: Call, symbol: string): void {

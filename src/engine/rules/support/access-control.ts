@@ -1,5 +1,5 @@
 /** Whether a function asks who is calling: by its decorators, its dependencies, or in its body. */
-import { CHECKING_CALLS, CHECKING_DEPENDENCY, DECORATORS } from '../../controls/kinds.ts';
+import { CHECKING_CALLS, CHECKING_DEPENDENCY, DECORATORS } from '../../controls/spellings.ts';
 import type { Call, Expression } from '../../syntax/ast.ts';
 import { lastName } from '../../syntax/headers.ts';
 import { walk } from '../../syntax/walk.ts';

@@ -1,0 +1,89 @@
+/** What stands in the code when nothing but a control is taken away from it, as `normalised` code. */
+import type { ModuleView } from '../rules/views.ts';
+import type { Call, Expression, If, Node, Statement } from '../syntax/ast.ts';
+import { normalised } from '../syntax/unparse.ts';
+import { bodiesOf } from '../syntax/walk.ts';
+import type { ControlKindName } from './kinds.ts';
+import { usesAfter } from './value-checks.ts';
+
+export class Remains {
+  private readonly module: ModuleView;
+  /** The statements of the function around the control. */
+  private readonly inFunction: readonly Statement[];
+
+  constructor(module: ModuleView, inFunction: readonly Statement[]) {
+    this.module = module;
+    this.inFunction = inFunction;
+  }
+
+  /** What the checked values are used for behind a check. */
+  usesAfter(kind: ControlKindName, check: If | Call, tested: Node): string[] {
+    return usesAfter(kind, check, tested, this.inFunction, this.module);
+  }
+
+  /** What the code around a call is with something else in its place. */
+  inPlaceOf(call: Call, unit: Node): (code: string) => string[] {
+    const before = this.module.text.slice(unit.start, call.start);
+    const after = this.module.text.slice(call.end, unit.end);
+    return (code) => [normalised(`${before}${code}${after}`), normalised(`${before}(${code})${after}`)];
+  }
+
+  /** What stands there without the protecting call. */
+  without(
+    kind: ControlKindName,
+    call: Call,
+    unit: Node,
+    value: string,
+    second: Expression | undefined,
+  ): string[] {
+    const inPlace = this.inPlaceOf(call, unit);
+    switch (kind) {
+      case 'constant-time': {
+        const other = second ? this.sourceOf(second) : undefined;
+        return other === undefined
+          ? inPlace(value)
+          : [normalised(`${value} == ${other}`), normalised(`${other} == ${value}`)];
+      }
+      case 'url-check':
+        return [value, ...this.valuesGiven(value)].map((code) => normalised(code));
+      case 'plain-data':
+        return ['load', 'full_load', 'unsafe_load'].map((name) =>
+          normalised(`${this.sourceOf(call.func).replace(/\w+$/, name)}(`),
+        );
+      case 'signature':
+        return [...inPlace(value), ...this.usesAfter(kind, call, call)];
+      default:
+        return [...inPlace(value), ...this.usesOf(kind, call, value)];
+    }
+  }
+
+  /** What the variable is given in this function: the head version may give it another name. */
+  private valuesGiven(name: string): string[] {
+    return this.inFunction.flatMap((statement) =>
+      statement.kind === 'Assign' && statement.targets.some((target) => this.sourceOf(target) === name)
+        ? [this.sourceOf(statement.value)]
+        : [],
+    );
+  }
+
+  /** `safe = escape(text)`: the lines that use `safe`, with `text` in its place. `text = escape(text)`: all uses. */
+  usesOf(kind: ControlKindName, call: Call, value: string): string[] {
+    const given = this.inFunction.find(
+      (statement) =>
+        statement.kind === 'Assign' && statement.value === call && statement.targets.length === 1,
+    );
+    const target = given?.kind === 'Assign' ? given.targets[0] : undefined;
+    if (target && this.sourceOf(target) === value) return this.usesAfter(kind, call, target);
+    if (target?.kind !== 'Name') return [];
+    const uses = new RegExp(`(?<![\\w.])${target.id}(?!\\w|\\s*=[^=])`, 'g');
+    return this.inFunction
+      .filter((statement) => statement !== given && bodiesOf(statement).length === 0)
+      .map((statement) => this.sourceOf(statement))
+      .filter((source) => source.search(uses) >= 0)
+      .map((source) => normalised(source.replace(uses, () => value)));
+  }
+
+  private sourceOf(node: Node): string {
+    return this.module.text.slice(node.start, node.end);
+  }
+}
