@@ -110,7 +110,7 @@ export function evaluate(frame: Frame, node: Expression): Value {
       if (index.shape.kind === 'parameter') frame.matters(index);
       const part = node.index.kind === 'Slice' ? readSlice(frame, object, node.index, node) : undefined;
       const read = part ?? readItem(frame, object, index, node);
-      const whole = isCheckedData(node.value) ? checkedField(frame, node.value, index, read) : read;
+      const whole = isCheckedData(node.value, object) ? checkedField(frame, node.value, index, read) : read;
       const item = node.index.kind === 'Slice' ? withTaint(whole, unmarked(whole.taint, 'rooted')) : whole;
       const value = isExtension(node) ? extensionOf(item) : item;
       return frame.hasFacts ? withFacts(frame, node, value) : value;

@@ -3,6 +3,7 @@ import type { Expression } from '../syntax/ast.ts';
 import { classOf } from './access.ts';
 import { evaluateQuietly } from './facts.ts';
 import type { Frame } from './frame.ts';
+import { keptValue } from './kept-tests.ts';
 import { KindSet } from './kinds.ts';
 import {
   cleaned,
@@ -20,14 +21,24 @@ const HARMLESS_FIELD =
   /\.(?:Integer|Float|Decimal|Boolean|NullBoolean|Date|Time|DateTime|Duration|UUID|Slug|GenericIPAddress|IPAddress|Choice|TypedChoice|MultipleChoice|TypedMultipleChoice|ModelChoice|ModelMultipleChoice|PrimaryKeyRelated|SlugRelated)Field$/;
 const NUMBER_FIELD = /\.(?:Integer|Float|Decimal|Boolean|NullBoolean)Field$/;
 
+const CHECKED_DATA = /\.(?:cleaned_data|validated_data|FieldValues)$/;
+
 /**
  * Whether the expression is the checked data of a form: `form.cleaned_data`, `serializer.validated_data`, and
  * `validated_data` as the methods of a serializer are given it.
  */
-export function isCheckedData(expression: Expression): boolean {
+export function isCheckedData(expression: Expression, value: Value): boolean {
+  const { shape } = value;
+  if (shape.kind === 'instance' && CHECKED_DATA.test(shape.node.path)) return true;
   return expression.kind === 'Attribute'
     ? expression.attr === 'cleaned_data' || expression.attr === 'validated_data'
     : expression.kind === 'Name' && expression.id === 'validated_data';
+}
+
+/** `data['name']` after `data = form.cleaned_data`. */
+function meant(frame: Frame, expression: Expression): Expression {
+  const kept = expression.kind === 'Name' ? keptValue(frame, expression.id) : undefined;
+  return kept?.kind === 'Attribute' ? kept : expression;
 }
 
 const FIELD = KindSet.of('field');
@@ -37,9 +48,10 @@ export function checkedField(frame: Frame, data: Expression, key: Value, value: 
   return harmlessField(frame, data, key) ?? withTaint(value, cleaned(value.taint, FIELD));
 }
 
-function harmlessField(frame: Frame, data: Expression, key: Value): Value | undefined {
+function harmlessField(frame: Frame, checked: Expression, key: Value): Value | undefined {
   const name = constantOf(key);
   if (typeof name !== 'string') return undefined;
+  const data = meant(frame, checked);
   const form =
     data.kind === 'Attribute' ? classOf(frame, evaluateQuietly(frame, data.value)) : frame.fn?.owner;
   const field = form?.member(name)?.value.shape;

@@ -1,6 +1,6 @@
 /** Checks that end the bad path: what a condition says about the values it speaks of. */
 
-import type { Call, Compare, CompareOperator, Comprehension, Expression, Statement } from '../syntax/ast.ts';
+import type { Call, Compare, CompareOperator, Comprehension, Expression } from '../syntax/ast.ts';
 import { ownName } from '../syntax/headers.ts';
 import { elementOf } from './access.ts';
 import { HOST, takesAddressApart } from './addresses.ts';
@@ -65,7 +65,7 @@ export function refine(frame: Frame, test: Expression, outcome: boolean): void {
       return;
     case 'Name': {
       if (outcome) refineCheckedName(frame, test.id);
-      const kept = keptTest(bodyOf(frame), test.id, outcome);
+      const kept = keptTest(frame, test.id, outcome);
       if (kept) refine(frame, kept, outcome);
       const value = frame.state.get(test.id);
       if (!value) return;
@@ -99,11 +99,6 @@ export function refine(frame: Frame, test: Expression, outcome: boolean): void {
     default:
       return;
   }
-}
-
-function bodyOf({ fn, module }: Frame): readonly Statement[] {
-  if (!fn) return module.node.body;
-  return fn.node.kind === 'Lambda' ? [] : fn.node.body;
 }
 
 /** Whether the value is outside input, and none of what the function has made itself. */

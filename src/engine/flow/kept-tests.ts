@@ -1,6 +1,10 @@
-/** Tests whose outcome a variable keeps: `is_known = name in KNOWN`, and further down `if is_known:`. */
+/**
+ * Expressions that a variable stands for: a test whose outcome it keeps (`is_known = name in KNOWN`, and further down
+ * `if is_known:`), and whatever else it is given only once.
+ */
 import type { Expression, Statement } from '../syntax/ast.ts';
 import { walkExpressions, walkStatements } from '../syntax/walk.ts';
+import type { Frame } from './frame.ts';
 
 interface Binding {
   readonly start: number;
@@ -17,18 +21,35 @@ const known = new WeakMap<readonly Statement[], Bindings>();
  * The test that the variable has the outcome of, where that is certain: it is the only one that the variable is given,
  * and what it speaks of is not bound anew afterwards. `name = False` besides says nothing of a variable that is true.
  */
-export function keptTest(body: readonly Statement[], name: string, outcome: boolean): Expression | undefined {
-  const bindings = bindingsOf(body);
-  const given = bindings.get(name)?.filter(({ value }) => !(outcome && isFalse(value)));
-  const [test] = given ?? [];
-  if (given?.length !== 1 || !test?.value || !isTest(test.value)) return undefined;
+export function keptTest(frame: Frame, name: string, outcome: boolean): Expression | undefined {
+  const test = keptValue(frame, name, ({ value }) => outcome && isFalse(value));
+  return test && isTest(test) ? test : undefined;
+}
+
+/** The only expression that the variable is given, where it still means the same. */
+export function keptValue(
+  frame: Frame,
+  name: string,
+  isIgnored: (binding: Binding) => boolean = () => false,
+): Expression | undefined {
+  const bindings = bindingsOf(bodyOf(frame));
+  const given = bindings.get(name)?.filter((binding) => !isIgnored(binding));
+  const [only] = given ?? [];
+  if (given?.length !== 1 || !only?.value) return undefined;
   let isStale = false;
-  walkExpressions(test.value, (part) => {
-    if (part.kind === 'Name' && bindings.get(part.id)?.some(({ start }) => start >= test.start))
+  walkExpressions(only.value, (part) => {
+    if (part.kind === 'Name' && bindings.get(part.id)?.some(({ start }) => start >= only.start))
       isStale = true;
   });
-  return isStale ? undefined : test.value;
+  return isStale ? undefined : only.value;
 }
+
+function bodyOf({ fn, module }: Frame): readonly Statement[] {
+  if (!fn) return module.node.body;
+  return fn.node.kind === 'Lambda' ? NOTHING : fn.node.body;
+}
+
+const NOTHING: readonly Statement[] = [];
 
 function isTest({ kind }: Expression): boolean {
   return kind === 'Call' || kind === 'Compare' || kind === 'BoolOp' || kind === 'UnaryOp' || kind === 'Name';

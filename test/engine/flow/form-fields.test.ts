@@ -34,6 +34,18 @@ test.each([
   expect(findings.some((finding) => finding.ruleId === 'os-command-injection')).toBe(carries);
 });
 
+test.each([
+  ["data['name']", true],
+  ["data['count']", false],
+  ["data.get('kind')", false],
+  ["data['ticket'].title", false],
+])('of checked data that is kept under a name, %s carries text of the request: %s', (expression, carries) => {
+  const { findings } = analyseFiles({
+    'app.py': `${HEAD}    data = form.cleaned_data\n    os.system('x ' + str(${expression}))\n`,
+  });
+  expect(findings.some((finding) => finding.ruleId === 'os-command-injection')).toBe(carries);
+});
+
 test('a row that a field chose stays one in functions that it is passed to', () => {
   const { findings } = analyseFiles({
     'app.py': `${HEAD}    notify(form.cleaned_data['ticket'])\ndef notify(ticket):\n    os.system('x ' + ticket.queue.slug)\n`,
