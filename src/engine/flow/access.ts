@@ -9,7 +9,7 @@ import { noteDispatch } from './dispatch.ts';
 import { attributeOfField } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
-import { instanceOf } from './instances.ts';
+import { instanceOf, instantiateClass } from './instances.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { lookupGlobal } from './modules.ts';
 import { matchedGroup } from './natives-patterns.ts';
@@ -19,10 +19,11 @@ import { reachSinks } from './sinks.ts';
 import { sourceOrigin } from './sources.ts';
 import { callSpecial } from './special-methods.ts';
 import { anyElement, anyOf, type HeapObject, otherKeys } from './state.ts';
-import { effectKey, managed } from './storing.ts';
+import { effectKey, managed, writeItem } from './storing.ts';
 import {
   cleaned,
   constantOf,
+  EMPTY_TEXT,
   join,
   joinAll,
   joinTaint,
@@ -432,8 +433,10 @@ export function readItem(frame: Frame, object: Value, index: Value, node: Node):
     if (typeof key === 'string' || typeof key === 'number') {
       const entry = content.entries.get(key);
       if (entry) return entry;
+      if (content.factory && !content.rest) return madeFor(frame, object, index, content.factory, node);
       return content.rest ?? elsewhere(object, key);
     }
+    if (content.factory && !content.rest) return madeFor(frame, object, index, content.factory, node);
     return anyElement(content) ?? tainted(taint);
   }
   if (content && content.kind !== 'instance') {
@@ -497,6 +500,33 @@ export function readItem(frame: Frame, object: Value, index: Value, node: Node):
     }
     default:
       return tainted(unmarked(frame.taintOf(object), 'entries', 'rooted'));
+  }
+}
+
+/** What a `defaultdict` makes for a new key, and keeps. */
+function madeFor(frame: Frame, object: Value, index: Value, factory: Value, node: Node): Value {
+  const made = madeBy(frame, factory, node);
+  writeItem(frame, object, index, made, node);
+  return made;
+}
+
+/** What `defaultdict(list)` or `field(default_factory=list)` makes. */
+export function madeBy(frame: Frame, { shape }: Value, node: Node): Value {
+  if (shape.kind === 'function') return callFunction(frame, shape, NO_ARGUMENTS, node);
+  if (shape.kind === 'class') return instantiateClass(frame, shape.cls, NO_ARGUMENTS, node);
+  switch (shape.kind === 'api' ? shape.node.path : '') {
+    case 'builtins.list':
+    case 'collections.deque':
+      return frame.make(node, { kind: 'list', elements: [], rest: null }, NO_TAINT);
+    case 'builtins.set':
+      return frame.make(node, { kind: 'set', elements: [], rest: null }, NO_TAINT);
+    case 'builtins.dict':
+    case 'collections.OrderedDict':
+      return frame.make(node, { kind: 'dict', entries: new Map(), rest: null }, NO_TAINT);
+    case 'builtins.str':
+      return EMPTY_TEXT;
+    default:
+      return UNKNOWN;
   }
 }
 

@@ -7,6 +7,7 @@ import { classOf, readAttribute } from './access.ts';
 import { isHarmless } from './annotations.ts';
 import { containerMethod, methodOfTyped } from './collection-methods.ts';
 import { CollectionType } from './collection-types.ts';
+import { mappingOf } from './containers.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
 import { guardByCall } from './guards-calls.ts';
@@ -343,6 +344,8 @@ const RUNNERS: ReadonlyMap<string, number> = new Map([
   ['callInThread', 0],
   ['add_task', 0],
   ['atomic_call', 0],
+  ['callback', 0],
+  ['push_async_callback', 0],
 ]);
 
 /** Runners whose result, once it is waited for, is the function's. */
@@ -361,6 +364,8 @@ const MAPS = new Set(['map', 'imap', 'imap_unordered']);
  */
 function callbacks(frame: Frame, args: Arguments, call: Call): Value | undefined {
   const name = ownName(call.func);
+  if (name === 'starmap' && args.positional[0] && isCallable(args.positional[0]))
+    return NATIVE.get('itertools.starmap')!(frame, args, call, null);
   if (MAPS.has(name) && args.positional[0] && isCallable(args.positional[0]))
     return NATIVE.get('builtins.map')!(frame, args, call, null);
   const at = RUNNERS.get(name);
@@ -369,19 +374,28 @@ function callbacks(frame: Frame, args: Arguments, call: Call): Value | undefined
   if (at === undefined) {
     const given = args.keywords.get('args');
     const positional = (given && knownElements(frame, given)) ?? [];
-    callValue(frame, callee, argumentsOf(positional, args.keywordNodes.get('args') ?? call), call);
+    const named = args.keywords.get('kwargs');
+    const options = named && mappingOf(frame, named);
+    const keywords = new Map(
+      [...(options?.entries ?? [])].flatMap(([key, value]) =>
+        typeof key === 'string' ? [[key, value]] : [],
+      ),
+    );
+    const place = args.keywordNodes.get('args') ?? args.keywordNodes.get('kwargs') ?? call;
+    callValue(frame, callee, { ...argumentsOf(positional, place), keywords }, call);
     return undefined;
   }
-  const result = callValue(
-    frame,
-    callee,
-    {
-      ...args,
-      positional: args.positional.slice(at + 1),
-      positionalNodes: args.positionalNodes.slice(at + 1),
-    },
-    call,
-  );
+  const [, second] = args.positional;
+  // `pool.apply(function, (first, second))`
+  const packed = name.startsWith('apply') && second ? knownElements(frame, second) : undefined;
+  const given = packed
+    ? argumentsOf(packed, args.positionalNodes[1] ?? call)
+    : {
+        ...args,
+        positional: args.positional.slice(at + 1),
+        positionalNodes: args.positionalNodes.slice(at + 1),
+      };
+  const result = callValue(frame, callee, given, call);
   return GIVES_RESULT.has(name) ? result : tainted(frame.taintOf(result));
 }
 

@@ -14,6 +14,7 @@ import {
   constant,
   constantOf,
   join,
+  joinAll,
   makeValue,
   NO_TAINT,
   NONE,
@@ -127,6 +128,15 @@ export function dictMethod(
         : null;
       return frame.make(node, { kind: 'list', elements: pairs, rest }, NO_TAINT);
     }
+    case 'most_common': {
+      const keys = [...keysOf(object), ...(otherKeys(object) ? [otherKeys(object)!] : [])];
+      const pairs = keys.map((key) => makeValue({ kind: 'tuple', elements: [key, UNKNOWN] }));
+      return frame.make(
+        node,
+        { kind: 'list', elements: [], rest: pairs.length > 0 ? joinAll(pairs) : null },
+        NO_TAINT,
+      );
+    }
     case 'copy':
       return frame.make(node, object, receiver.taint);
     case 'clear':
@@ -208,8 +218,11 @@ export function listMethod(
   switch (name) {
     case 'append':
     case 'add':
-    case 'appendleft':
       if (first) addElement(frame, receiver, first, name === 'append');
+      return NONE;
+    case 'appendleft':
+      if (first && receiver.shape.kind === 'object')
+        frame.state.setObject(receiver.shape.id, { ...object, elements: [first, ...object.elements] });
       return NONE;
     case 'insert': {
       if (!second || receiver.shape.kind !== 'object') return undefined;

@@ -66,7 +66,7 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
   const [checked] = args.positionalNodes;
   if (checked && /^(?:Name|Attribute)$/.test(checked.kind) && frame.isStatement && refusesAddress(fn))
     clean(frame, checked, HOST);
-  if (fn.scope.nonlocals.size > 0 && shape.closure === frame.activation) rebind(frame, fn);
+  if (fn.scope.nonlocals.size > 0 && shape.closure === frame.activation) rebind(call);
   if (summary.neverReturns && frame.isStatement) frame.neverReturns = true;
   if (summary.raises) noteRaise(frame, instantiate(call, summary.raises));
   let value = instantiate(call, summary.returns);
@@ -80,11 +80,12 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
 }
 
 /** A nested function that was called may have given another value to variables of this one. */
-function rebind(frame: Frame, { scope }: FunctionInfo): void {
-  for (const name of scope.nonlocals) {
+function rebind(call: Application): void {
+  const { frame, fn } = call;
+  for (const name of fn.scope.nonlocals) {
     const before = frame.state.get(name);
     const after = frame.activation.cells.get(name);
-    if (before && after) frame.state.set(name, join(before, after));
+    if (before && after) frame.state.set(name, join(before, instantiate(call, after)));
   }
 }
 

@@ -1,8 +1,9 @@
 /** New instances of classes of the project. */
-import type { Expression, Node } from '../syntax/ast.ts';
+import type { Call, Expression, Node } from '../syntax/ast.ts';
 import { ownName } from '../syntax/headers.ts';
-import { classOf, elementOf, fieldType, keywordOf } from './access.ts';
+import { classOf, elementOf, fieldType, keywordOf, madeBy, ofType } from './access.ts';
 import { isHarmless } from './annotations.ts';
+import { callValue } from './calls.ts';
 import { containerKind, isException } from './containers.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
@@ -13,6 +14,7 @@ import { updateItems } from './spreading.ts';
 import { addElement, type Stores, writeAttribute } from './storing.ts';
 import {
   type Arguments,
+  argumentsOf,
   cleaned,
   makeValue,
   NO_ARGUMENTS,
@@ -55,11 +57,16 @@ export function instantiateClass(frame: Frame, cls: ClassInfo, args: Arguments, 
   if (kind === 'dict') return instance;
   const stores: Stores = new Set();
   const fields = fieldNames(cls);
+  const given = new Set<string>();
+  const put = (name: string, value: Value): void => {
+    given.add(name);
+    writeAttribute(frame, instance, name, converted(frame, cls, name, value, node), node, stores);
+  };
   args.positional.forEach((value, i) => {
     const field = fields[i];
-    if (field !== undefined) writeAttribute(frame, instance, field, value, node, stores);
+    if (field !== undefined) put(field, value);
   });
-  for (const [name, value] of args.keywords) writeAttribute(frame, instance, name, value, node, stores);
+  for (const [name, value] of args.keywords) put(name, value);
   const others = args.extraKeywords;
   if (others) {
     for (const name of fields.slice(args.positional.length)) {
@@ -67,6 +74,17 @@ export function instantiateClass(frame: Frame, cls: ClassInfo, args: Arguments, 
       writeAttribute(frame, instance, name, promised(cls, name, keywordOf(others, name)), node, stores);
     }
   }
+  const factories = fields.flatMap((name) => {
+    const settings = given.has(name) ? undefined : fieldSettings(cls, name);
+    const factory = settings?.get('default_factory') ?? settings?.get('factory');
+    return factory ? [{ name, factory }] : [];
+  });
+  if (factories.length > 0)
+    frame.forEachOption(factories, ({ name, factory }) => {
+      const made = madeBy(frame, factory, node);
+      writeAttribute(frame, instance, name, made, node, stores);
+      return made;
+    });
   const after = cls.member('__post_init__') ?? cls.member('__attrs_post_init__');
   if (after?.value.shape.kind === 'function') {
     callFunction(frame, { ...after.value.shape, self: instance }, NO_ARGUMENTS, node);
@@ -97,6 +115,21 @@ export function hold(frame: Frame, { shape }: Value, underlying: Value): void {
     ...object,
     underlying: isText ? underlying : tainted(frame.taintOf(underlying)),
   });
+}
+
+/** The keywords of `name: list = field(default_factory=list)`. */
+function fieldSettings(cls: ClassInfo, name: string): ReadonlyMap<string, Value> | undefined {
+  const shape = cls.member(name)?.value.shape;
+  return shape?.kind === 'instance' ? shape.madeBy?.keywords : undefined;
+}
+
+/** What a class makes of a value for a field: a converter of its own, or a number where a model has one. */
+function converted(frame: Frame, cls: ClassInfo, name: string, value: Value, node: Node): Value {
+  const converter = fieldSettings(cls, name)?.get('converter');
+  if (converter && 'func' in node)
+    return callValue(frame, converter, argumentsOf([value], node), node as Call);
+  const type = value.taint.length > 0 && cls.isA('pydantic.BaseModel') ? fieldType(cls, name) : null;
+  return type && isHarmless(type) ? ofType(frame, type, value.taint, node) : value;
 }
 
 /** What an unknown mapping has for a field: of the type that its annotation says. */

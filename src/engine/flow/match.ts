@@ -12,7 +12,7 @@ import { execute } from './statements.ts';
 import { join, tainted, truth, UNKNOWN, type Value } from './values.ts';
 
 export function executeMatch(frame: Frame, statement: Match): boolean {
-  const subject = evaluate(frame, statement.subject);
+  let subject = evaluate(frame, statement.subject);
   const base = frame.state;
   const ends: State[] = [];
   let exhaustive = false;
@@ -24,6 +24,9 @@ export function executeMatch(frame: Frame, statement: Match): boolean {
     if (branch.guard) {
       const guard = truth(evaluate(frame, branch.guard));
       if (guard === false) continue;
+      const before = frame.state;
+      subject = known === true ? leftOver(frame, before, branch.pattern, branch.guard, subject) : subject;
+      frame.state = before;
       refine(frame, branch.guard, true);
     }
     if (execute(frame, branch.body)) ends.push(frame.state);
@@ -35,6 +38,14 @@ export function executeMatch(frame: Frame, statement: Match): boolean {
   if (!exhaustive) ends.push(base.fork());
   frame.state = base;
   return base.absorb(ends);
+}
+
+/** The subject as the cases behind `case name if check(name):` meet it: the check has failed. */
+function leftOver(frame: Frame, bound: State, pattern: Pattern, guard: Expression, subject: Value): Value {
+  if (pattern.kind !== 'MatchAs' || pattern.pattern || !pattern.name) return subject;
+  frame.state = bound.fork();
+  refine(frame, guard, false);
+  return frame.state.get(pattern.name) ?? subject;
 }
 
 /** Whether a pattern fits for sure (true), cannot (false), or may. */
@@ -60,7 +71,7 @@ function bindPattern(frame: Frame, pattern: Pattern, subject: Value, node: Expre
   switch (pattern.kind) {
     case 'MatchAs':
       if (pattern.pattern) bindPattern(frame, pattern.pattern, subject, node);
-      if (pattern.name) assignName(frame, pattern.name, subject);
+      if (pattern.name) assignName(frame, pattern.name, constantsOf(frame, pattern.pattern) ?? subject);
       return;
     case 'MatchStar':
       if (pattern.name) assignName(frame, pattern.name, tainted(frame.taintOf(subject)));
@@ -111,6 +122,14 @@ function bindPattern(frame: Frame, pattern: Pattern, subject: Value, node: Expre
       if (node?.kind === 'Name') assignName(frame, node.id, evaluate(frame, pattern.value));
       return;
   }
+}
+
+/** What `'a' | 'b'` admits. */
+function constantsOf(frame: Frame, pattern: Pattern | null): Value | undefined {
+  const parts = pattern?.kind === 'MatchOr' ? pattern.patterns : pattern ? [pattern] : [];
+  return parts.length > 0 && parts.every((part) => part.kind === 'MatchValue')
+    ? joinAllConstants(frame, parts)
+    : undefined;
 }
 
 function joinAllConstants(frame: Frame, patterns: readonly Pattern[]): Value {

@@ -4,14 +4,17 @@ import { ANY_ITEM, classOf, partOfParameter, readItem } from './access.ts';
 import { behind, combined } from './arithmetic.ts';
 import { containerMethod, dictMethod, listMethod } from './collection-methods.ts';
 import type { Frame } from './frame.ts';
+import { instantiateClass } from './instances.ts';
 import { KindSet } from './kinds.ts';
 import { fieldsAsDict, replacedFields } from './records.ts';
+import { knownElements } from './sequences.ts';
 import { reachArguments } from './sinks.ts';
 import { updateItems } from './spreading.ts';
 import { taintTarget } from './storing.ts';
 import { textMethod, withoutText } from './text-methods.ts';
 import {
   type Arguments,
+  argumentsOf,
   cleaned,
   join,
   joinTaint,
@@ -84,6 +87,10 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
     const value =
       name === '_replace' ? replacedFields(frame, receiver, args, node) : fieldsAsDict(frame, receiver, node);
     if (value) return value;
+  }
+  if (name === '_make' && receiver.shape.kind === 'class' && args.positional[0]) {
+    const elements = knownElements(frame, args.positional[0]);
+    if (elements) return instantiateClass(frame, receiver.shape.cls, argumentsOf(elements, node), node);
   }
   if (templateOf(receiver) !== undefined || receiver.shape.kind === 'constant') {
     const value = textMethod(frame, receiver, name, args, node);

@@ -6,7 +6,7 @@ import { instantiateClass } from './instances.ts';
 import { NUMBER_IS_HARMLESS } from './kinds.ts';
 import type { Native } from './native.ts';
 import { ClassInfo } from './program.ts';
-import { fieldsAsDict } from './records.ts';
+import { fieldsAsDict, replacedFields } from './records.ts';
 import {
   type Arguments,
   cleaned,
@@ -114,6 +114,19 @@ export const MODEL_NATIVES: readonly (readonly [string, Native])[] = [
   ...each(PYDANTIC, 'dict model_dump', (frame, _args, node, receiver) =>
     fieldsAsDict(frame, receiver ?? undefined, node),
   ),
+  ...each(PYDANTIC, 'copy model_copy', (frame, args, node, receiver) => {
+    const update = args.keywords.get('update');
+    const changes = update && frame.objectOf(update);
+    const entries = changes?.kind === 'dict' ? [...changes.entries] : [];
+    const keywords = new Map(
+      entries.flatMap(([key, value]) => (typeof key === 'string' ? [[key, value]] : [])),
+    );
+    return replacedFields(frame, receiver ?? undefined, { ...NO_ARGUMENTS, keywords }, node);
+  }),
+  ...each(PYDANTIC, 'json model_dump_json', (frame, _args, node, receiver) => {
+    const fields = fieldsAsDict(frame, receiver ?? undefined, node);
+    return fields && tainted(frame.taintOf(fields));
+  }),
   ...each('pydantic', 'parse_obj_as', (frame, args, node) =>
     modelOf(frame, given(args, 0, 'type_'), given(args, 1, 'obj'), node),
   ),

@@ -13,6 +13,7 @@ import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import type { Native } from './native.ts';
 import { CLASS_NATIVES } from './natives-classes.ts';
 import { IMPORT_NATIVES } from './natives-imports.ts';
+import { ITERATION_NATIVES } from './natives-iteration.ts';
 import { MODEL_NATIVES } from './natives-models.ts';
 import { PATTERN_NATIVES } from './natives-patterns.ts';
 import { SOURCE_NATIVES } from './natives-sources.ts';
@@ -26,6 +27,7 @@ import {
   splitWords,
   substituted,
 } from './natives-text.ts';
+import { WAITING_NATIVES } from './natives-waiting.ts';
 import { ClassInfo } from './program.ts';
 import { fieldsAsDict, namedTuple, replacedFields } from './records.ts';
 import { knownElements, makeSequence, mapped, SequenceBuilder, sequenceOf } from './sequences.ts';
@@ -189,6 +191,8 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ...IMPORT_NATIVES,
   ...MODEL_NATIVES,
   ...CLASS_NATIVES,
+  ...ITERATION_NATIVES,
+  ...WAITING_NATIVES,
   ...PATTERN_NATIVES,
   ...SOURCE_NATIVES,
   ...TEMPLATE_NATIVES,
@@ -208,6 +212,7 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ['builtins.frozenset', toSet],
   ['builtins.dict', toDict],
   ['collections.OrderedDict', toDict],
+  ['types.MappingProxyType', toDict],
   ['builtins.sorted', sameElements],
   ['builtins.reversed', reversed],
   ['builtins.iter', (_frame, args) => args.positional[0] ?? UNKNOWN],
@@ -404,6 +409,16 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
     path,
     (frame, args, node) => fieldsAsDict(frame, args.positional[0], node),
   ]),
+  ...['dataclasses.astuple', 'attr.astuple', 'attrs.astuple'].map((path): [string, Native] => [
+    path,
+    (frame, args, node) => {
+      const fields = fieldsAsDict(frame, args.positional[0], node);
+      const object = fields && frame.objectOf(fields);
+      return object?.kind === 'dict'
+        ? makeValue({ kind: 'tuple', elements: [...object.entries.values()] })
+        : undefined;
+    },
+  ]),
   ['threading.local', threadLocal],
   ['types.SimpleNamespace', namespace],
   ['argparse.Namespace', namespace],
@@ -411,6 +426,8 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ['flask.g.pop', storedInContext],
   ['flask.g.setdefault', storedInContext],
   ['functools.wraps', () => makeValue({ kind: 'unknown' })],
+  // What is made from an alias of a type is of that type.
+  ['typing.NewType', (_frame, args) => args.positional[1]],
   ['typing.cast', (_frame, args) => args.positional[1] ?? UNKNOWN],
   ['copy.copy', (_frame, args) => args.positional[0] ?? UNKNOWN],
   ['copy.deepcopy', (_frame, args) => args.positional[0] ?? UNKNOWN],

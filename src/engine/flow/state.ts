@@ -18,6 +18,8 @@ export type HeapObject =
       readonly rest: Value | null;
       /** What these other keys are; absent: they come from where the values come from. */
       readonly keys?: Value;
+      /** Of a `defaultdict`: what makes the values of new keys. */
+      readonly factory?: Value;
     }
   | {
       readonly kind: 'instance';
@@ -344,6 +346,7 @@ export function joinObject(a: HeapObject, b: HeapObject): HeapObject {
       entries: joinMaps(a.entries, b.entries),
       rest: joinOptional(a.rest, b.rest),
       ...(keys && { keys }),
+      ...(a.factory && { factory: a.factory }),
     };
   }
   if (a.kind === 'instance' && b.kind === 'instance') {

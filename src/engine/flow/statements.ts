@@ -380,7 +380,7 @@ function executeWith(frame: Frame, statement: With): boolean {
 }
 
 /** What `with manager as x` binds to x. */
-function entered(frame: Frame, manager: Value, node: Expression): Value {
+export function entered(frame: Frame, manager: Value, node: Expression): Value {
   const object = frame.objectOf(manager);
   // A generator that `contextlib` makes a context manager: what it yields.
   if (object?.kind === 'list') return elementOf(frame, manager);

@@ -274,7 +274,7 @@ function withItem(content: HeapObject, index: Value, value: Value): HeapObject {
     if ((typeof key === 'string' || typeof key === 'number') && content.entries.size < MAX_ENTRIES) {
       return { ...content, entries: new Map(content.entries).set(key, value) };
     }
-    return joinObject(content, { kind: 'dict', entries: content.entries, rest: value, keys: index });
+    return joinObject(content, { ...content, rest: value, keys: index });
   }
   const { elements, rest } = content;
   if (typeof key === 'number') {
