@@ -11,6 +11,7 @@ import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
 import { instanceOf, instantiateClass } from './instances.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
+import { kindsOfField } from './model-fields.ts';
 import { lookupGlobal } from './modules.ts';
 import { matchedGroup } from './natives-patterns.ts';
 import { ClassInfo, type FunctionInfo } from './program.ts';
@@ -311,7 +312,8 @@ function parameterMember(frame: Frame, object: Value, name: string, node: Node):
     const member = classMember(frame, type, object, name, node);
     if (member && (member.shape.kind === 'function' || member.shape.kind === 'class')) return member;
     const field = fieldType(type, name);
-    const part = typedPart(object, `.${name}`, field);
+    const whole = typedPart(object, `.${name}`, field);
+    const part = withTaint(whole, cleaned(whole.taint, kindsOfField(frame, type, name)));
     const stored = attributeOfClass(frame, type, name);
     const known = member && stored ? join(member, stored) : (member ?? stored);
     if (!known) return part;

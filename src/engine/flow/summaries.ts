@@ -1,17 +1,13 @@
 /** What a function does, found by running it with its parameters as symbols. */
 import type { HandlerParameter } from '../libraries/library.ts';
-import type { Parameter } from '../syntax/ast.ts';
-import { lastName } from '../syntax/headers.ts';
-import { walkExpressions } from '../syntax/walk.ts';
 import { isHarmless, type Type } from './annotations.ts';
 import { convertedParameters, derivedHandler, handlerOf, isOneSegment } from './definitions.ts';
 import { dependencyOf, isOfFields, provided } from './dependencies.ts';
 import { noteExit, noteReturn } from './exits.ts';
 import { evaluate } from './expressions.ts';
-import { evaluateQuietly } from './facts.ts';
 import { type CallSite, Frame, isFromTest } from './frame.ts';
-import { kindsAdmitted } from './guards-pattern.ts';
 import { KindSet } from './kinds.ts';
+import { kindsDeclared } from './model-fields.ts';
 import {
   ClassInfo,
   type FunctionInfo,
@@ -26,7 +22,6 @@ import { execute } from './statements.ts';
 import {
   Activation,
   cleaned,
-  constantOf,
   joinTaint,
   makeValue,
   NO_TAINT,
@@ -239,7 +234,10 @@ function symbol(
           ),
         ),
       ];
-      outside = cleaned(outside, requiredOf(frame, param).with(fn.passed?.get(index) ?? KindSet.none));
+      outside = cleaned(
+        outside,
+        kindsDeclared(frame, [param.default, param.annotation]).with(fn.passed?.get(index) ?? KindSet.none),
+      );
     }
   } else if (!type && index === 0 && param.name === 'request' && isDjangoRequest(frame, fn)) {
     type = frame.program.api.lookup('django.http.HttpRequest');
@@ -258,22 +256,6 @@ function symbol(
  */
 function isAnother({ at, type: filler }: HandlerParameter, type: Type | null): boolean {
   return at.position === undefined && type instanceof ClassInfo && !type.isA(filler);
-}
-
-/** What a parameter cannot do harm to because of the pattern that it must fit: `language: str = Query(pattern=…)`. */
-function requiredOf(frame: Frame, { default: given, annotation }: Parameter): KindSet {
-  let kinds = KindSet.none;
-  for (const declared of [given, annotation]) {
-    if (!declared || declared.kind === 'Constant' || declared.kind === 'Name') continue;
-    walkExpressions(declared, (node) => {
-      if (node.kind !== 'Call' || !/^(?:Query|Path|Form|Body|Header|Cookie|Field)$/.test(lastName(node)))
-        return;
-      const written = node.keywords.find(({ name }) => name === 'pattern' || name === 'regex');
-      const pattern = written && constantOf(evaluateQuietly(frame, written.value));
-      if (typeof pattern === 'string') kinds = kinds.with(kindsAdmitted(pattern));
-    });
-  }
-  return kinds;
 }
 
 /** What the framework fills a parameter with can do no harm, or no harm as a path; its name says so where it is unknown. */

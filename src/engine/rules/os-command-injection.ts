@@ -203,6 +203,44 @@ class Page:
 `,
       },
       {
+        title: 'fields of a model, with checks that say little',
+        code: `
+import os
+import re
+from typing import Annotated
+from fastapi import FastAPI
+from pydantic import BaseModel, Field, StringConstraints, constr, field_validator
+
+app = FastAPI()
+
+class Job(BaseModel):
+    word: constr(pattern=r'^[a-z]+$')
+    part: str = Field(pattern='[a-z]')
+    third: Annotated[str, StringConstraints(pattern=r'^\\w+$')]
+    text: str = Field(max_length=20)
+    name: str
+
+    @field_validator('name')
+    @classmethod
+    def check(cls, value):
+        if not re.fullmatch(r'\\w+', value):
+            raise ValueError(value)
+        return value
+
+    @field_validator('text')
+    @classmethod
+    def is_long(cls, value):
+        if len(value) < 2:
+            raise ValueError(value)
+        return value
+
+@app.post('/run')
+async def run(request: Job):
+    os.system('run ' + request.text)  # report
+    os.system('run ' + request.part)  # report
+`,
+      },
+      {
         title: 'through a helper function and a class',
         code: `
 import os
@@ -285,6 +323,45 @@ def group():
     if any(character in name for character in REFUSED):
         abort(400)
     os.system('groups ' + name)
+`,
+      },
+      {
+        title: 'fields of a model that must fit a pattern',
+        code: `
+import os
+import re
+from typing import Annotated
+from fastapi import FastAPI
+from pydantic import BaseModel, Field, StringConstraints, constr, field_validator
+
+app = FastAPI()
+
+class Job(BaseModel):
+    word: constr(pattern=r'^[a-z]+$')
+    part: str = Field(pattern='[a-z]')
+    third: Annotated[str, StringConstraints(pattern=r'^\\w+$')]
+    text: str = Field(max_length=20)
+    name: str
+
+    @field_validator('name')
+    @classmethod
+    def check(cls, value):
+        if not re.fullmatch(r'\\w+', value):
+            raise ValueError(value)
+        return value
+
+    @field_validator('text')
+    @classmethod
+    def is_long(cls, value):
+        if len(value) < 2:
+            raise ValueError(value)
+        return value
+
+@app.post('/run')
+async def run(request: Job):
+    os.system('run ' + request.word)
+    os.system('run ' + request.third)
+    os.system('run ' + request.name)
 `,
       },
       {
