@@ -27,16 +27,17 @@ export function kindsDeclared(frame: Frame, written: readonly (Expression | null
   return kinds;
 }
 
-const known = new WeakMap<ClassInfo, Map<string, KindSet>>();
+/** By class what is known of its fields; null for what is no model. */
+const known = new WeakMap<ClassInfo, Map<string, KindSet> | null>();
 
 /** The same of a field of a Pydantic model, where its class or a validator says what it admits. */
 export function kindsOfField(frame: Frame, cls: ClassInfo, name: string): KindSet {
-  if (!cls.isA('pydantic.BaseModel')) return KindSet.none;
   let fields = known.get(cls);
-  if (!fields) {
-    fields = new Map();
+  if (fields === undefined) {
+    fields = cls.isA('pydantic.BaseModel') ? new Map() : null;
     known.set(cls, fields);
   }
+  if (!fields) return KindSet.none;
   let kinds = fields.get(name);
   if (kinds === undefined) {
     fields.set(name, KindSet.none);
