@@ -5,6 +5,8 @@ import { evaluateQuietly } from './facts.ts';
 import type { Frame } from './frame.ts';
 import { keptValue } from './kept-tests.ts';
 import { KindSet } from './kinds.ts';
+import type { ClassInfo } from './program.ts';
+import { summaryOf } from './summaries.ts';
 import {
   cleaned,
   constantOf,
@@ -44,21 +46,29 @@ function meant(frame: Frame, expression: Expression): Expression {
 const FIELD = KindSet.of('field');
 
 /** The value under a key of checked data, with what its form says of the field. */
-export function checkedField(frame: Frame, data: Expression, key: Value, value: Value): Value {
-  return harmlessField(frame, data, key) ?? withTaint(value, cleaned(value.taint, FIELD));
-}
-
-function harmlessField(frame: Frame, checked: Expression, key: Value): Value | undefined {
+export function checkedField(frame: Frame, checked: Expression, key: Value, value: Value): Value {
   const name = constantOf(key);
-  if (typeof name !== 'string') return undefined;
   const data = meant(frame, checked);
   const form =
     data.kind === 'Attribute' ? classOf(frame, evaluateQuietly(frame, data.value)) : frame.fn?.owner;
-  const field = form?.member(name)?.value.shape;
+  if (!form || typeof name !== 'string') return withTaint(value, cleaned(value.taint, FIELD));
+  const field = harmlessField(frame, form, name);
+  return field ?? withTaint(value, cleaned(value.taint, FIELD.with(kindsValidated(frame, form, name))));
+}
+
+function harmlessField(frame: Frame, form: ClassInfo, name: string): Value | undefined {
+  const field = form.member(name)?.value.shape;
   if (field?.kind !== 'instance' || !HARMLESS_FIELD.test(field.node.path)) return undefined;
   return NUMBER_FIELD.test(field.node.path)
     ? makeValue({ kind: 'instance', node: frame.program.api.lookup('builtins.int'), madeBy: null })
     : UNKNOWN;
+}
+
+/** What `def validate_name(self, value)` of a serializer lets through. */
+function kindsValidated(frame: Frame, form: ClassInfo, name: string): KindSet {
+  const validator = form.member(`validate_${name}`)?.value.shape;
+  const admitted = validator?.kind === 'function' && summaryOf(frame, validator).whenReturned.get(1);
+  return admitted || KindSet.none;
 }
 
 /** https://docs.djangoproject.com/en/stable/ref/files/uploads/#uploaded-files */

@@ -10,6 +10,16 @@ class F(forms.Form):
 class S(serializers.Serializer):
     name = serializers.CharField()
     count = serializers.IntegerField()
+    code = serializers.CharField()
+    title = serializers.CharField()
+    def validate_code(self, value):
+        if not value.isalnum():
+            raise serializers.ValidationError('letters and digits')
+        return value
+    def validate_title(self, value):
+        if not value:
+            raise serializers.ValidationError('empty')
+        return value
 def view(request):
     form = F(request.POST)
     checked = S(data=request.POST)
@@ -23,6 +33,8 @@ test.each([
   ["form.cleaned_data['unknown']", true],
   ["checked.validated_data['name']", true],
   ["checked.validated_data['count']", false],
+  ["checked.validated_data['code']", false],
+  ["checked.validated_data['title']", true],
   // A row that the field chose: what it holds is the database's.
   ["form.cleaned_data['ticket'].queue.slug", false],
   ["form.cleaned_data.get('ticket').title", false],
