@@ -34,6 +34,7 @@ import {
   makeValue,
   NO_TAINT,
   optionsOf,
+  type Taint,
   truth,
   UNKNOWN,
   type Value,
@@ -197,11 +198,17 @@ function negated(op: CompareOperator): CompareOperator {
   return pairs[op];
 }
 
+/** The host that the request was sent to: the request itself may be a parameter. */
+function isOwnAddress(host: Taint | undefined): boolean {
+  if (!host?.some((item) => isOwnHost(item.origin))) return false;
+  return host.every(({ origin }) => origin.type === 'parameter' || isOwnHost(origin));
+}
+
 /** The subject equals something that does not come from outside. */
 function refineEqual(frame: Frame, subject: Expression, other: Expression): void {
   const value = evaluateQuietly(frame, other);
   const compared = hostSubject(frame, subject);
-  if (compared && hostSubject(frame, other)?.every((item) => isOwnHost(item.origin))) {
+  if (compared && isOwnAddress(hostSubject(frame, other))) {
     settleHost(frame, compared);
     return;
   }

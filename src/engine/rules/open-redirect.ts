@@ -108,6 +108,25 @@ export const openRedirect: Rule = {
   examples: {
     bad: [
       {
+        title: 'an address without a scheme that has a host',
+        code: `
+from urllib.parse import urlparse
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse
+
+app = FastAPI()
+
+@app.get('/login')
+async def login(request: Request):
+    target = request.query_params.get('next', '/')
+    parsed = urlparse(target)
+    if parsed.scheme and parsed.netloc:
+        if parsed.netloc != request.url.netloc:
+            target = '/'
+    return RedirectResponse(target, 302)  # report
+`,
+      },
+      {
         title: 'views of Django that say where to go',
         code: `
 from django.views.generic import FormView, RedirectView
@@ -240,6 +259,24 @@ async def x(request):
       },
     ],
     good: [
+      {
+        title: 'the host of the request itself, which is a parameter',
+        code: `
+from urllib.parse import urlparse
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse
+
+app = FastAPI()
+
+@app.get('/login')
+async def login(request: Request):
+    target = request.query_params.get('next', '/')
+    parsed = urlparse(target)
+    if parsed.netloc and parsed.netloc != request.url.netloc:
+        target = '/'
+    return RedirectResponse(target, 302)
+`,
+      },
       {
         title: 'where an object that was chosen is shown',
         code: `
