@@ -198,10 +198,13 @@ function negated(op: CompareOperator): CompareOperator {
   return pairs[op];
 }
 
-/** The host that the request was sent to: the request itself may be a parameter. */
+/** The host that the request was sent to, or another that is not from outside: the request itself may be a parameter. */
 function isOwnAddress(host: Taint | undefined): boolean {
-  if (!host?.some((item) => isOwnHost(item.origin))) return false;
-  return host.every(({ origin }) => origin.type === 'parameter' || isOwnHost(origin));
+  const others = host?.filter(({ origin }) => !isOwnHost(origin));
+  if (!host || !others) return false;
+  return others.length < host.length
+    ? others.every(({ origin }) => origin.type === 'parameter')
+    : others.length === 0;
 }
 
 /** The subject equals something that does not come from outside. */

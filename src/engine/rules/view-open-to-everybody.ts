@@ -1,5 +1,5 @@
 import { code, text } from '../finding.ts';
-import type { Expression } from '../syntax/ast.ts';
+import type { Call, Expression } from '../syntax/ast.ts';
 import { lastName } from '../syntax/headers.ts';
 import type { Report, Rule } from './rule.ts';
 import { isPublicByName } from './support/access-control.ts';
@@ -28,7 +28,7 @@ export const viewOpenToEverybody: Rule = {
       {
         title: 'classes and functions',
         code: `
-from rest_framework.decorators import api_view, permission_classes
+from rest_framework.decorators import action, api_view, permission_classes
 from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
 from rest_framework import viewsets
@@ -42,6 +42,11 @@ class Orders(APIView):
 class Products(viewsets.ModelViewSet):
     permission_classes = ()  # report
 
+class Repositories(viewsets.ReadOnlyModelViewSet):
+    @action(detail=True, methods=['post'], permission_classes=[AllowAny])  # report
+    def synchronise(self, request, pk):
+        return start(pk)
+
 @api_view(['POST'])
 @permission_classes([AllowAny])  # report
 def cancel(request, pk):
@@ -53,7 +58,7 @@ def cancel(request, pk):
       {
         title: 'checked, reading, or for everybody by name',
         code: `
-from rest_framework.decorators import api_view, permission_classes
+from rest_framework.decorators import action, api_view, permission_classes
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.views import APIView
 from rest_framework import viewsets
@@ -66,6 +71,11 @@ class Orders(APIView):
 
 class Catalogue(viewsets.ReadOnlyModelViewSet):
     permission_classes = [AllowAny]
+
+class Reports(viewsets.ReadOnlyModelViewSet):
+    @action(detail=True, permission_classes=[AllowAny])
+    def preview(self, request, pk):
+        return show(pk)
 
 class Register(APIView):
     permission_classes = [AllowAny]
@@ -115,10 +125,7 @@ function checkClass(cls: ClassView): Report | undefined {
 
 function checkFunction(fn: FunctionView): Report | undefined {
   const open = fn.node.decorators.find(
-    (decorator) =>
-      decorator.kind === 'Call' &&
-      lastName(decorator.func) === 'permission_classes' &&
-      decorator.args.slice(0, 1).some(admitsEverybody),
+    (decorator) => decorator.kind === 'Call' && classesGiven(decorator).some(admitsEverybody),
   );
   if (!open) return undefined;
   const methods = fn.node.decorators.filter(
@@ -131,6 +138,13 @@ function checkFunction(fn: FunctionView): Report | undefined {
     message: text`${code(fn.name)} takes requests that change something from everybody.`,
     at: open,
   };
+}
+
+/** `@permission_classes([AllowAny])`, `@action(detail=True, permission_classes=[AllowAny])` */
+function classesGiven({ func, args, keywords }: Call): readonly Expression[] {
+  if (lastName(func) === 'permission_classes') return args.slice(0, 1);
+  if (lastName(func) !== 'action') return [];
+  return keywords.flatMap(({ name, value }) => (name === 'permission_classes' ? [value] : []));
 }
 
 /** `[]`, `()`, `[AllowAny]`, `(permissions.AllowAny,)` */
