@@ -64,8 +64,13 @@ function isSameKind(one: Control, other: Control): boolean {
   return kindOfControl(one) === kindOfControl(other);
 }
 
-/** What in the function shows that it does without the control: what it answers is no HTML. */
+/** `with make_safe_connect():` around a request: the connection is made only where it may lead. */
+const GUARDED_CONNECTION = /\bwith\s+(?:\w+\.)*\w*(?:safe|ssrf|guard|pin_|restrict)\w*\(/i;
+
+/** What in the function shows that it does without the control: what it answers is no HTML, for one. */
 const NEEDLESS: ReadonlyMap<string, RegExp> = new Map([
+  ['url-check', GUARDED_CONNECTION],
+  ['address-check', GUARDED_CONNECTION],
   ['html-escape', /['"](?:application\/(?:[\w.-]+\+)?json|text\/plain)\b|\bjsonify\(|\bJSONResponse\(/],
 ]);
 

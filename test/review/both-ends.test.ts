@@ -124,6 +124,27 @@ test('a check that leaves a doubt, and is gone: the flow was told quietly before
   expect(again.found).toEqual([]);
 });
 
+test('a check of an address that a guarded connection stands for', async () => {
+  const base = lines(
+    'import requests',
+    'def fetch(url):',
+    '    if not is_safe_url(url):',
+    '        raise ValueError(url)',
+    '    return requests.get(url)',
+  );
+  const guarded = lines(
+    'import requests',
+    'def fetch(url):',
+    '    with make_safe_connect():',
+    '        return requests.get(url)',
+  );
+  const plain = lines('import requests', 'def fetch(url):', '    return requests.get(url)');
+  expect((await reviewOf(base, guarded, {}, { describeRemovedControl })).found).toEqual([]);
+  expect((await reviewOf(base, plain, {}, { describeRemovedControl })).found).toMatchObject([
+    { rule: 'security-control-removed' },
+  ]);
+});
+
 test('a check that was too weak, and is gone from the way of a flow, is a defect', async () => {
   const body = (...checks: string[]) => lines('def read(name):', ...checks, '    return open(name).read()');
   const check = body("    if '..' in name:", '        raise ValueError(name)');
