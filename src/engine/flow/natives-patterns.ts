@@ -15,6 +15,7 @@ import {
   NO_TAINT,
   type Taint,
   tainted,
+  UNKNOWN,
   type Value,
 } from './values.ts';
 
@@ -30,10 +31,20 @@ function patternOf(receiver: Value | null, positional: readonly Value[]): Regex 
   const pattern = compiled ? compiled.positional[0] : positional[0];
   const text = pattern && constantOf(pattern);
   if (typeof text !== 'string') return undefined;
-  // Flags may let a dot match line breaks.
-  const parsed = parseRegex(text, { dotAll: true });
-  return parsed.ok ? parsed.regex : undefined;
+  let regex = known.get(text);
+  if (regex === undefined) {
+    // Flags may let a dot match line breaks.
+    const parsed = parseRegex(text, { dotAll: true });
+    regex = parsed.ok ? parsed.regex : null;
+    if (known.size >= MOST_PATTERNS) known.clear();
+    known.set(text, regex);
+  }
+  return regex ?? undefined;
 }
+
+/** Functions are run several times, with the same patterns. */
+const known = new Map<string, Regex | null>();
+const MOST_PATTERNS = 1000;
 
 /** The pattern of the call that made a match. */
 function patternOfMatch(match: Value | null): Regex | undefined {
@@ -42,6 +53,7 @@ function patternOfMatch(match: Value | null): Regex | undefined {
 }
 
 function groupValue(regex: Regex, group: number | string, taint: Taint): Value {
+  if (taint.length === 0) return UNKNOWN;
   const characters = charactersOfGroup(regex, group);
   return tainted(
     characters ? cleaned(taint, kindsWithout({ has: (codePoint) => has(characters, codePoint) })) : taint,

@@ -26,8 +26,9 @@ function report(place: Place, value: ValueView, at: Expression): Report | undefi
 /** `show(f'<p>{name}</p>')` of a function that is not known. */
 function checkCall(call: CallView): Report | undefined {
   const [node] = call.node.args;
-  if (call.callee !== '' || !node || (node.kind !== 'JoinedStr' && node.kind !== 'BinOp')) return undefined;
-  const value = call.sourceOf(node).includes('<') ? call.argument(0) : undefined;
+  if ((node?.kind !== 'JoinedStr' && node?.kind !== 'BinOp') || !call.sourceOf(node).includes('<'))
+    return undefined;
+  const value = call.callee === '' ? call.argument(0) : undefined;
   return value && report(call, value, node);
 }
 
