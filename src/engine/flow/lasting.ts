@@ -1,6 +1,6 @@
 /** What outlives the function that made it: values kept in classes, modules and variables of functions around. */
 import type { Frame } from './frame.ts';
-import { ClassInfo } from './program.ts';
+import { ClassInfo, type ModuleInfo } from './program.ts';
 import { type HeapObject, type Holding, joinObject, mapObject, sameObject } from './state.ts';
 import { makeValue, NO_TAINT, optionsOf, type Shape, tainted, UNKNOWN, type Value } from './values.ts';
 
@@ -75,6 +75,23 @@ export function keptInClass(
     return keepsTaint ? kept : makeValue(kept.shape, NO_TAINT);
   };
   return keep(value, name, 0);
+}
+
+/** In place of a class: keeps the objects that functions put into the globals of a module. */
+const keepers = new WeakMap<ModuleInfo, ClassInfo>();
+
+/** What a global holds for all functions: objects too, as one for each global. */
+export function keptInModule(frame: Frame, name: string, value: Value): Value {
+  if (!optionsOf(value.shape).some(({ kind }) => kind === 'object')) return outliving(value);
+  const { module } = frame;
+  let keeper = keepers.get(module);
+  if (!keeper) {
+    const { start, end } = module.node;
+    const body = { bases: [], keywords: [], decorators: [], body: [], nameStart: start, start, end };
+    keeper = new ClassInfo({ kind: 'ClassDef', name: 'globals', ...body }, module, 'globals');
+    keepers.set(module, keeper);
+  }
+  return keptInClass(frame, keeper, name, value, true);
 }
 
 function idOf(frame: Frame, cls: ClassInfo, slot: string): number {

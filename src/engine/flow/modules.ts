@@ -3,11 +3,20 @@
 import type { Import, ImportFrom } from '../syntax/ast.ts';
 import { defineClass, defineFunction } from './definitions.ts';
 import { Frame } from './frame.ts';
-import { outliving } from './lasting.ts';
+import { keptInModule, outliving } from './lasting.ts';
 import { type FunctionInfo, type ModuleInfo, OutOfSteps, type Program } from './program.ts';
 import { joinObject, State } from './state.ts';
 import { execute } from './statements.ts';
-import { Activation, join, makeValue, resolved, UNKNOWN, type Value } from './values.ts';
+import {
+  Activation,
+  join,
+  makeValue,
+  optionsOf,
+  resolved,
+  UNKNOWN,
+  type Value,
+  withTaint,
+} from './values.ts';
 
 /** Imports deeper than this from the file under analysis are not followed. */
 const MAX_IMPORT_DEPTH = 12;
@@ -219,13 +228,18 @@ export function assignName(frame: Frame, name: string, value: Value): void {
   if (fn) {
     if (fn.scope.globals.has(name)) {
       const before = frame.module.globalWrites.get(name);
-      frame.module.globalWrites.set(name, before ? join(before, outliving(value)) : outliving(value));
+      const lasting = keptInModule(frame, name, value);
+      frame.module.globalWrites.set(name, before ? join(before, lasting) : lasting);
+      // What it was made here is known until the end; anything else may be changed by what is called.
+      if (optionsOf(value.shape).some(({ kind }) => kind === 'object')) frame.state.set(name, value);
+      else frame.state.forget(name);
       return;
     }
     if (fn.scope.nonlocals.has(name)) {
       for (let outer = frame.activation.parent; outer; outer = outer.parent) {
         const before = outer.cells.get(name);
-        if (before) outer.cells.set(name, join(before, outliving(value)));
+        const after = withTaint(outliving(value), value.taint);
+        if (before) outer.cells.set(name, join(before, after));
       }
     }
     if (fn.hasNested) {
