@@ -13,6 +13,8 @@ const BASES: readonly (readonly [string, ContainerKind])[] = [
   ['collections.OrderedDict', 'dict'],
   ['collections.defaultdict', 'dict'],
   ['collections.Counter', 'dict'],
+  ['typing.TypedDict', 'dict'],
+  ['typing_extensions.TypedDict', 'dict'],
   ['builtins.list', 'list'],
   ['builtins.set', 'list'],
   ['builtins.frozenset', 'list'],
