@@ -24,8 +24,13 @@ const MARKUP = KindSet.of('html', 'mail-html', 'xml');
  * without, or the template itself says so. https://jinja.palletsprojects.com/en/stable/api/#autoescaping
  */
 const rendered: Native = (frame, args, _node, receiver) => {
-  const template = receiver && recordOf(receiver);
-  if (!receiver || !template) return undefined;
+  if (!receiver) return undefined;
+  const template = recordOf(receiver);
+  // Of a template that is only known by an annotation nothing is seen.
+  if (!template)
+    return receiver.shape.kind === 'instance'
+      ? tainted(joinTaint(frame.taintOf(receiver), cleaned(frame.taintOfAll(args), MARKUP)))
+      : undefined;
   const isPlain = !template.receiver || template.receiver.shape.kind === 'api';
   const maker = isPlain ? template : recordOf(template.receiver);
   if (maker && !escapes(maker)) return undefined;
