@@ -3,6 +3,7 @@ import type { Node } from '../syntax/ast.ts';
 import { ANY_ITEM, elementOf, partOfParameter, readAttribute, readItem } from './access.ts';
 import type { Frame } from './frame.ts';
 import type { Effect, FunctionInfo, ParameterSink, Summary } from './program.ts';
+import { selectedElements } from './sinks.ts';
 import { ALL_ATTRIBUTES, ALL_ITEMS, spreadAttributes, spreadItems } from './spreading.ts';
 import { mapObject } from './state.ts';
 import { addElement, type Stores, writeAttribute, writeItem } from './storing.ts';
@@ -186,6 +187,12 @@ export function applySink(call: Application, sink: ParameterSink): void {
     return;
   }
   let value: Value | null = null;
+  if (sink.element) {
+    value = instantiateSinkValue(call, sink);
+    const selected = selectedElements(frame, value, sink.element);
+    const isReached = (one: Value) => frame.taintOf(one).some((item) => !item.clean.has(sink.kind));
+    if (selected && !selected.some(isReached)) return;
+  }
   for (const item of carried(call, sink)) {
     if (item.clean.has(sink.kind)) continue;
     value ??= instantiateSinkValue(call, sink);

@@ -1,6 +1,6 @@
 /** What is known of the code as a whole: its modules, classes and functions, made as the analysis meets them. */
 import type { ApiIndex, ApiNode } from '../libraries/api.ts';
-import type { Handler } from '../libraries/library.ts';
+import type { Handler, Sink } from '../libraries/library.ts';
 import type { ModulePaths } from '../names/module-paths.ts';
 import { type Scope, scopeOf } from '../names/scope.ts';
 import type { FileProblem, FileRole, Limits, Project } from '../project.ts';
@@ -358,6 +358,8 @@ export interface ParameterSink {
   readonly steps: Step | null;
   /** The value at the sink, in terms of the parameters. */
   readonly value: Value;
+  /** Which elements matter, where the value is a list that only the caller knows. */
+  readonly element?: Sink['element'];
   readonly site: SinkSite;
 }
 

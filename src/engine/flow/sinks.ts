@@ -148,16 +148,20 @@ export function reachValue(
   element: Sink['element'],
   site: SinkSite,
 ): void {
-  if (element && element !== 'any') {
-    const elements = elementsOf(frame, value);
-    if (elements) {
-      const selected = element === 'first' ? elements.slice(0, 1) : elements.slice(1);
-      for (const one of selected) reach(frame, kind, one, site);
-      return;
-    }
-    if (element === 'rest') return;
-  }
-  reach(frame, kind, value, site);
+  const selected = selectedElements(frame, value, element);
+  if (selected) for (const one of selected) reach(frame, kind, one, site);
+  else if (element !== 'rest') reach(frame, kind, value, site, element);
+}
+
+/** The elements of a list that a sink speaks of; undefined where it speaks of all, or they are not known. */
+export function selectedElements(
+  frame: Frame,
+  value: Value,
+  element: Sink['element'],
+): readonly Value[] | undefined {
+  if (!element || element === 'any') return undefined;
+  const elements = elementsOf(frame, value);
+  return element === 'first' ? elements?.slice(0, 1) : elements?.slice(1);
 }
 
 function elementsOf(frame: Frame, value: Value): readonly Value[] | undefined {
@@ -168,13 +172,15 @@ function elementsOf(frame: Frame, value: Value): readonly Value[] | undefined {
   return [...sequence.elements, sequence.rest];
 }
 
-function reach(frame: Frame, kind: SinkKind, value: Value, site: SinkSite): void {
+function reach(frame: Frame, kind: SinkKind, value: Value, site: SinkSite, element?: Sink['element']): void {
+  const isOfCaller = element !== undefined && value.shape.kind === 'parameter';
   for (const item of frame.taintOf(value)) {
     if (item.clean.has(kind)) continue;
     if (item.origin.type === 'source') {
       frame.program.collector.flow(frame, { kind, source: item.origin, steps: item.steps, value, site });
     } else {
-      frame.addSink({ kind, origin: item.origin, clean: item.clean, steps: item.steps, value, site });
+      const sink = { kind, origin: item.origin, clean: item.clean, steps: item.steps, value, site };
+      frame.addSink(isOfCaller ? { ...sink, element } : sink);
     }
   }
 }

@@ -154,8 +154,12 @@ def ping():
 import subprocess
 from django.http import HttpResponse
 
+def started(words):
+    return subprocess.Popen(words)  # report
+
 def convert(request):
     tool = request.POST['tool']
+    started([tool, '--help'])
     subprocess.run([tool, '--version'])  # report
     subprocess.run(['sudo', '-u', 'www', tool, '--version'])  # report
     return HttpResponse('done')
@@ -372,9 +376,13 @@ from flask import Flask, request
 
 app = Flask(__name__)
 
+def output_of(words):
+    return subprocess.check_output(words)
+
 @app.route('/ping')
 def ping():
     host = request.args['host']
+    output_of(['ping', '-c', '1', '--', host])
     subprocess.run(['sudo', '-n', 'timeout', '5', 'ping', '-c', '1', '--', host], check=True)
     return subprocess.check_output(['ping', '-c', '1', '--', host])
 `,
