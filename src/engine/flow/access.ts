@@ -9,8 +9,8 @@ import { noteDispatch } from './dispatch.ts';
 import { attributeOfField } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
-import { instanceOf, instantiateClass } from './instances.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
+import { madeBy, ofType } from './made.ts';
 import { kindsOfField } from './model-fields.ts';
 import { lookupGlobal } from './modules.ts';
 import { matchedGroup } from './natives-patterns.ts';
@@ -24,7 +24,6 @@ import { effectKey, managed, writeItem } from './storing.ts';
 import {
   cleaned,
   constantOf,
-  EMPTY_TEXT,
   join,
   joinAll,
   joinTaint,
@@ -357,15 +356,6 @@ function typedPart(object: Value, key: string, type: Type | null): Value {
   return isHarmless(type) ? withTaint(part, cleaned(part.taint, NUMBER_IS_HARMLESS)) : part;
 }
 
-/** Something that is only known by its class. */
-export function ofType(frame: Frame, type: Type | null, taint: Taint, node: Node | null): Value {
-  if (!type) return tainted(taint);
-  const left = isHarmless(type) ? cleaned(taint, NUMBER_IS_HARMLESS) : taint;
-  return type instanceof ClassInfo
-    ? instanceOf(frame, type, node ?? type.node, left)
-    : makeValue({ kind: 'instance', node: type, madeBy: null }, left);
-}
-
 function elementOfClass({ element }: ApiNode, taint: Taint): Value {
   return element ? makeValue({ kind: 'instance', node: element, madeBy: null }, taint) : tainted(taint);
 }
@@ -510,26 +500,6 @@ function madeFor(frame: Frame, object: Value, index: Value, factory: Value, node
   const made = madeBy(frame, factory, node);
   writeItem(frame, object, index, made, node);
   return made;
-}
-
-/** What `defaultdict(list)` or `field(default_factory=list)` makes. */
-export function madeBy(frame: Frame, { shape }: Value, node: Node): Value {
-  if (shape.kind === 'function') return callFunction(frame, shape, NO_ARGUMENTS, node);
-  if (shape.kind === 'class') return instantiateClass(frame, shape.cls, NO_ARGUMENTS, node);
-  switch (shape.kind === 'api' ? shape.node.path : '') {
-    case 'builtins.list':
-    case 'collections.deque':
-      return frame.make(node, { kind: 'list', elements: [], rest: null }, NO_TAINT);
-    case 'builtins.set':
-      return frame.make(node, { kind: 'set', elements: [], rest: null }, NO_TAINT);
-    case 'builtins.dict':
-    case 'collections.OrderedDict':
-      return frame.make(node, { kind: 'dict', entries: new Map(), rest: null }, NO_TAINT);
-    case 'builtins.str':
-      return EMPTY_TEXT;
-    default:
-      return UNKNOWN;
-  }
 }
 
 /** A key that was not set here: of a parameter it may be the caller's, of a dict made here it is missing. */

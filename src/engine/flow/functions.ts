@@ -1,7 +1,7 @@
 /** Functions: running one with parameters as symbols gives a summary; a call applies the summary. */
 import type { ApiNode } from '../libraries/api.ts';
 import type { Node } from '../syntax/ast.ts';
-import { classOf, keywordOf, ofType } from './access.ts';
+import { classOf, keywordOf } from './access.ts';
 import { HOST, refusesAddress, returnsCheckedAddress } from './addresses.ts';
 import { isHarmless } from './annotations.ts';
 import { findsAnother, noteDispatch } from './dispatch.ts';
@@ -10,6 +10,7 @@ import { clean } from './facts.ts';
 import type { CallSite, Frame } from './frame.ts';
 import { type Application, applyEffect, applySink, instantiate } from './instantiation.ts';
 import { KindSet } from './kinds.ts';
+import { ofType } from './made.ts';
 import { ClassInfo, type FunctionInfo, type Summary } from './program.ts';
 import type { HeapObject } from './state.ts';
 import { type FunctionShape, type KnownArguments, summarise } from './summaries.ts';
