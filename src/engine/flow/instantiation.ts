@@ -13,6 +13,7 @@ import {
   joinTaint,
   makeValue,
   NO_TAINT,
+  type Origin,
   type ParameterOrigin,
   type Shape,
   type Step,
@@ -187,14 +188,19 @@ export function applySink(call: Application, sink: ParameterSink): void {
     return;
   }
   let value: Value | null = null;
+  /** Where the elements come from that the sink speaks of, if only some do. */
+  let origins: Set<Origin> | null = null;
   if (sink.element) {
     value = instantiateSinkValue(call, sink);
     const selected = selectedElements(frame, value, sink.element);
-    const isReached = (one: Value) => frame.taintOf(one).some((item) => !item.clean.has(sink.kind));
-    if (selected && !selected.some(isReached)) return;
+    const items = selected?.flatMap((one) => frame.taintOf(one));
+    if (items)
+      origins = new Set(items.filter(({ clean }) => !clean.has(sink.kind)).map(({ origin }) => origin));
   }
   for (const item of carried(call, sink)) {
     if (item.clean.has(sink.kind)) continue;
+    if (origins && (origins.size === 0 || (item.origin.type === 'source' && !origins.has(item.origin))))
+      continue;
     value ??= instantiateSinkValue(call, sink);
     if (item.origin.type === 'source') {
       frame.program.collector.flow(frame, {
