@@ -199,8 +199,7 @@ export function applySink(call: Application, sink: ParameterSink): void {
   }
   for (const item of carried(call, sink)) {
     if (item.clean.has(sink.kind)) continue;
-    if (origins && (origins.size === 0 || (item.origin.type === 'source' && !origins.has(item.origin))))
-      continue;
+    if (origins && !origins.has(item.origin)) continue;
     value ??= instantiateSinkValue(call, sink);
     if (item.origin.type === 'source') {
       frame.program.collector.flow(frame, {
