@@ -180,7 +180,8 @@ export const pythonProcess: Library = {
       ],
       kinds: ['shell', 'remote-command'],
     },
-    { paths: ['subprocess.list2cmdline'], kinds: [] },
+    // The program is the first word, which a list nearly always writes itself; for a shell it quotes nothing.
+    { paths: ['subprocess.list2cmdline'], kinds: ['program'] },
   ],
   propagators: [
     {
