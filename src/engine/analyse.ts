@@ -117,6 +117,7 @@ class Analysis {
       probe,
       importDepth: 0,
       depth: 0,
+      applied: 0,
     };
     this.collector.attach(this.program);
   }

@@ -30,7 +30,21 @@ import {
 /** Ways to call a function with known values that are looked at one by one. */
 const MAX_CONTEXTS = 6;
 
+/** Calls whose outcome is worked out, one for the sake of the other: a property may read itself of its parent. */
+const MOST_APPLIED = 3;
+
 export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments, node: Node): Value {
+  const { program } = frame;
+  if (program.applied >= MOST_APPLIED) return UNKNOWN;
+  program.applied++;
+  try {
+    return applied(frame, shape, args, node);
+  } finally {
+    program.applied--;
+  }
+}
+
+function applied(frame: Frame, shape: FunctionShape, args: Arguments, node: Node): Value {
   const { fn } = shape;
   const bound = bindArguments(frame, shape, args, node);
   fn.watch?.push(bound);

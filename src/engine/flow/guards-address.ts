@@ -7,8 +7,12 @@ import { KindSet } from './kinds.ts';
 import { constantOf, type Origin, optionsOf, type Taint, type Value } from './values.ts';
 
 /** `urlparse(x).netloc`, `parsed.hostname`, and variables with one in them: the taint of the address whose host it is. */
-export function hostSubject(frame: Frame, subject: Expression): Taint | undefined {
-  const taint = frame.taintOf(evaluateQuietly(frame, subject));
+export function hostSubject(
+  frame: Frame,
+  subject: Expression,
+  value: Value = evaluateQuietly(frame, subject),
+): Taint | undefined {
+  const taint = frame.taintOf(value);
   if (taint.length > 0 && taint.every((item) => item.clean.has('host'))) return taint;
   const target =
     subject.kind === 'Call' && subject.func.kind === 'Attribute' && SAME_TEXT.has(subject.func.attr)

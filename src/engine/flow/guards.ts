@@ -211,7 +211,7 @@ function isOwnAddress(host: Taint | undefined): boolean {
 function refineEqual(frame: Frame, subject: Expression, other: Expression): void {
   const value = evaluateQuietly(frame, other);
   const compared = hostSubject(frame, subject);
-  if (compared && isOwnAddress(hostSubject(frame, other))) {
+  if (compared && isOwnAddress(hostSubject(frame, other, value))) {
     settleHost(frame, compared);
     return;
   }
@@ -223,9 +223,8 @@ function refineEqual(frame: Frame, subject: Expression, other: Expression): void
     cleanMarked(frame, subject, 'normalized', PATH);
     return;
   }
-  const host = hostSubject(frame, subject);
-  if (host) {
-    settleHost(frame, host);
+  if (compared) {
+    settleHost(frame, compared);
     return;
   }
   if (

@@ -50,8 +50,10 @@ export interface Program {
   readonly probe: Probe | null;
   /** How deep imports under way are nested. */
   importDepth: number;
-  /** How deep calls of functions under analysis are nested. */
+  /** How deep runs of functions are nested. */
   depth: number;
+  /** How deep calls are nested whose summary is being applied, since the last run began. */
+  applied: number;
 }
 
 export interface Views {

@@ -100,6 +100,8 @@ export function summarise(
   fn.summaries.set(key, 'running');
   program.depth++;
   fn.running++;
+  const { applied } = program;
+  program.applied = 0;
   // A function that is first met while an expression is only looked at again still has its say.
   const { collector } = program;
   const wasQuiet = collector.quiet;
@@ -114,6 +116,7 @@ export function summarise(
     program.collector.outOfSteps(fn);
     return EMPTY;
   } finally {
+    program.applied = applied;
     program.depth--;
     fn.running--;
     collector.quiet = wasQuiet;
