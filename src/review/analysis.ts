@@ -7,6 +7,9 @@ import type { Side, Sources } from './input.ts';
 import type { IgnoreComment } from './suppressions.ts';
 import type { WorkerAnswer, WorkerOutcome, WorkerRequest } from './workers.ts';
 
+/** By path. */
+export type Texts = ReadonlyMap<string, string>;
+
 /** Runs one request somewhere; `AnalysisPool` is the real one. */
 export interface Analyser {
   analyse(request: WorkerRequest): Promise<WorkerOutcome>;
@@ -46,17 +49,15 @@ export interface VersionAnalysis extends Omit<AnalysisResult, 'wanted'> {
 const BATCH = 40;
 
 /**
- * Analyses one version, after its imports were fetched level by level within the budget. When a request breaks a
- * limit, its targets are tried one by one, so that only the file that did it is left out, with a report.
+ * Analyses one version with what it imports. When a request breaks a limit, its targets are tried one by one, so that
+ * only the file that did it is left out, with a report.
  */
 export async function analyseVersion(
   version: Version,
+  imports: Texts,
   analyser: Analyser,
-  sources: Sources,
-  budget: ImportBudget = IMPORT_BUDGET,
 ): Promise<VersionAnalysis> {
   const targets = [...version.targets].sort();
-  const imports = await fetchImports(version, sources, budget);
   const texts = new Map([...version.texts, ...imports]);
   const batches: string[][] = [];
   for (let at = 0; at < targets.length; at += BATCH) batches.push(targets.slice(at, at + BATCH));
@@ -75,37 +76,69 @@ function notFollowed(read: number, missing: number): string {
   return `Imports were followed into ${read} ${read === 1 ? 'file' : 'files'}; ${files} not read.`;
 }
 
-/** The texts of the files that targets and callers import, and that those import. The nearest levels come first. */
-async function fetchImports(
-  version: Version,
+/**
+ * The texts of the files that the targets and callers of the versions import, and that those import. The nearest
+ * levels come first. What one version imports is read of the others, too: a flow that is only seen in one version,
+ * since in the other a file was not read, would look new.
+ */
+export async function fetchImports(
+  versions: readonly Version[],
   sources: Sources,
-  budget: ImportBudget,
-): Promise<Map<string, string>> {
-  const modules = new ModulePaths(version.paths);
-  const asked = new Set(version.texts.keys());
-  const imports = new Map<string, string>();
+  budget: ImportBudget = IMPORT_BUDGET,
+): Promise<ReadonlyMap<Version, Texts>> {
+  const readers = versions.map((version) => new ImportReader(version));
+  const asked = new Set<string>();
   let characters = 0;
-  const analysed = [...version.targets, ...(version.callers?.paths ?? [])];
-  let frontier = new Map(analysed.map((path) => [path, version.texts.get(path) ?? '']));
-  for (let level = 0; level < budget.levels && frontier.size > 0; level++) {
-    const named = new Set<string>();
-    for (const [path, text] of frontier)
-      for (const other of importedPaths(path, text, modules)) named.add(other);
+  for (let level = 0; level < budget.levels; level++) {
+    const named = new Set(readers.flatMap((reader) => reader.named()));
     const wanted = [...named].filter((path) => !asked.has(path)).sort();
-    const affordable = wanted.slice(0, budget.files - imports.size);
+    const affordable = wanted.slice(0, budget.files - asked.size);
     if (affordable.length === 0) break;
     for (const path of affordable) asked.add(path);
-    const fetched = await sources.fetchTexts(version.side, affordable);
-    frontier = new Map();
+    const fetched = await Promise.all(readers.map((reader) => reader.fetch(affordable, sources)));
     for (const path of affordable) {
-      const text = fetched.get(path);
-      if (text === undefined || characters + text.length > budget.characters) continue;
-      characters += text.length;
-      imports.set(path, text);
-      frontier.set(path, text);
+      const length = Math.max(...fetched.map((texts) => texts.get(path)?.length ?? 0));
+      if (characters + length > budget.characters) continue;
+      characters += length;
+      readers.forEach((reader, i) => reader.take(path, fetched[i]!.get(path)));
     }
   }
-  return imports;
+  return new Map(readers.map(({ version, imports }) => [version, imports]));
+}
+
+class ImportReader {
+  readonly version: Version;
+  readonly imports = new Map<string, string>();
+  private readonly modules: ModulePaths;
+  /** What was read last, and whose imports are looked at next. */
+  private frontier: Map<string, string>;
+
+  constructor(version: Version) {
+    this.version = version;
+    this.modules = new ModulePaths(version.paths);
+    const analysed = [...version.targets, ...(version.callers?.paths ?? [])];
+    this.frontier = new Map(analysed.map((path) => [path, version.texts.get(path) ?? '']));
+  }
+
+  /** The files that the last ones import, and that are not at hand. */
+  named(): string[] {
+    const { frontier, modules, version } = this;
+    this.frontier = new Map();
+    return [...frontier].flatMap(([path, text]) =>
+      [...importedPaths(path, text, modules)].filter((other) => !version.texts.has(other)),
+    );
+  }
+
+  async fetch(paths: readonly string[], sources: Sources): Promise<Texts> {
+    const own = paths.filter((path) => this.version.paths.has(path) && !this.version.texts.has(path));
+    return own.length === 0 ? new Map() : sources.fetchTexts(this.version.side, own);
+  }
+
+  take(path: string, text: string | undefined): void {
+    if (text === undefined) return;
+    this.imports.set(path, text);
+    this.frontier.set(path, text);
+  }
 }
 
 type Part = WorkerAnswer;

@@ -6,6 +6,7 @@ import type { Contract, Control, FileRole } from '../engine/project.ts';
 import {
   type Analyser,
   analyseVersion,
+  fetchImports,
   type ImportBudget,
   type Version,
   type VersionAnalysis,
@@ -57,10 +58,12 @@ export async function analyseBoth(
     versionOf('base', files, configuration, sources),
     versionOf('head', files, configuration, sources),
   ]);
-  const analysed = (version: Version) =>
-    version.targets.length === 0
-      ? Promise.resolve(NOTHING)
-      : analyseVersion(version, analyser, sources, budgets.imports);
+  const versions = [base, head].filter(({ targets }) => targets.length > 0);
+  const imports = await fetchImports(versions, sources, budgets.imports);
+  const analysed = (version: Version) => {
+    const read = imports.get(version);
+    return read ? analyseVersion(version, read, analyser) : Promise.resolve(NOTHING);
+  };
   const [baseResult, headResult] = await Promise.all([analysed(base), analysed(head)]);
   const weaker = [
     ...new Set([
@@ -80,12 +83,15 @@ export async function analyseBoth(
   const callers = await findCallers(weaker, head.paths, new Set(head.texts.keys()), sources, budgets.callers);
   const found = { ...first, callerTexts: callers.texts, limits: [...first.limits, ...callers.limits] };
   if (callers.texts.size === 0) return found;
-  const fromCallers = async (version: Version) =>
-    analyseVersion(await calledBy(callers, weaker, version, sources), analyser, sources, CALLER_IMPORTS);
-  const headAgain = await fromCallers(head);
+  const calledHead = await calledBy(callers, weaker, head, sources);
+  const fromCallers = async (version: Version, beside: readonly Version[] = []) => {
+    const read = await fetchImports([version, ...beside], sources, CALLER_IMPORTS);
+    return analyseVersion(version, read.get(version)!, analyser);
+  };
+  const headAgain = await fromCallers(calledHead);
   if (!isWhole(headAgain)) return { ...found, limits: [...found.limits, NOT_FOLLOWED] };
   if (additions(headResult, headAgain).length === 0) return found;
-  const baseAgain = await fromCallers(base);
+  const baseAgain = await fromCallers(await calledBy(callers, weaker, base, sources), [calledHead]);
   if (!isWhole(baseAgain)) return { ...found, limits: [...found.limits, NOT_FOLLOWED] };
   return { ...found, base: together(baseResult, baseAgain), head: together(headResult, headAgain) };
 }

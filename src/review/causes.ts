@@ -55,7 +55,9 @@ export function newFindings(
   changed: ChangedLines,
 ): Finding[] {
   const certain = new Set(head.flatMap(({ kind, fingerprint }) => (kind === 'defect' ? fingerprint : [])));
-  const told = base.filter(({ quiet, fingerprint }) => !quiet || !certain.has(fingerprint));
+  const told = base.filter(
+    ({ kind, quiet, fingerprint }) => kind === 'defect' || !quiet || !certain.has(fingerprint),
+  );
   const unmatched = remainder(told, head, (finding) => finding.fingerprint, changed);
   const isTouched = (finding: Finding) => places(finding).some((place) => changed.touches(place));
   const vanished = remainder(head, base, (finding) => finding.fingerprint).map((finding) =>

@@ -41,7 +41,7 @@ export function removedControls(
   const told = new Set(
     reported.flatMap(({ quiet, location, symbol }) => (quiet ? [] : `${location.path}\n${symbol}`)),
   );
-  return notMoved.flatMap((control) => {
+  const removed = notMoved.flatMap((control) => {
     const { path } = control.location;
     const headText = changed.files.get(path)?.head;
     if (headText === undefined || !definesSymbol(headText, control.symbol)) return [];
@@ -55,6 +55,17 @@ export function removedControls(
       return [];
     return removalOf(control, changed.hunks(path)) ?? [];
   });
+  return removed.filter(({ control }) => !removed.some((other) => saysMore(other.control, control)));
+}
+
+/** A decorator that asks what the caller may do also asks who it is; one of the two is enough to say. */
+function saysMore(one: Control, other: Control): boolean {
+  return (
+    kindOfControl(one) === 'authorization' &&
+    kindOfControl(other) === 'authentication' &&
+    one.location.path === other.location.path &&
+    one.location.startLine === other.location.startLine
+  );
 }
 
 /** Checks known by what they ask or by their names: one more of the kind anywhere in the change is the same one, moved. */

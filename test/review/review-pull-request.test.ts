@@ -98,6 +98,14 @@ describe('what the change causes', () => {
     ]);
   });
 
+  test('a defect that was there is not new, whatever its rule says of advisories', async () => {
+    const after = [...filler(30), 'BUG quiet from 2'];
+    const { defects } = await review([
+      changedFile('a.py', text('one', 'tainted', after), text('two', 'tainted', after)),
+    ]);
+    expect(defects).toEqual([]);
+  });
+
   test('in a file without hunks there is no cause', async () => {
     const same = text('import helper');
     const { defects } = await review([

@@ -1,6 +1,5 @@
 import { analyseVersion } from '../../src/review/analysis.ts';
 import { AnalysisPool, type WorkerRequest } from '../../src/review/workers.ts';
-import { sourcesOf } from './changes.ts';
 
 const entry = new URL('./fake-worker.ts', import.meta.url);
 let pool: AnalysisPool;
@@ -46,7 +45,7 @@ test('of a batch only the guilty files are lost', async () => {
   const files = { 'a.py': 'BUG', 'loop.py': 'LOOP', 'b.py': 'BUG', 'memory.py': 'EXHAUST', 'c.py': 'NOTE' };
   const { texts, targets } = requestFor(files);
   const version = { side: 'head' as const, paths: new Set(targets), texts, targets, roles: new Map() };
-  const result = await analyseVersion(version, pool, sourcesOf());
+  const result = await analyseVersion(version, new Map(), pool);
   expect(result.findings.map(({ location }) => location.path).sort()).toEqual(['a.py', 'b.py', 'c.py']);
   const skipped = result.files.filter((file) => file.status === 'skipped');
   expect(skipped.map(({ path, problems }) => [path, problems[0]!.reason]).sort()).toEqual([

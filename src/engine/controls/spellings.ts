@@ -65,11 +65,11 @@ export const PROTECTING_REPLACEMENTS: readonly {
 export const DECORATORS: readonly { readonly kind: ControlKindName; readonly name: RegExp }[] = [
   {
     kind: 'authorization',
-    name: /^(permission_required|permissions?_required|require_permissions?|requires_permissions?|has_permissions?|has_access(_\w+)?|user_passes_test|staff_member_required|superuser_required|admin_required|require_admin|requires_admin|admin_only|roles?_required|roles?_accepted|require_roles?|requires_roles?|scopes?_required|requires_scopes?|require_scopes?|permission_classes|require_context|require_admin_context|requires_role|protect|protected)$/,
+    name: /^(?:\w+_)?(permission_required|permissions?_required|require_permissions?|requires_permissions?|has_permissions?|has_access(_\w+)?|user_passes_test|staff_member_required|superuser_required|admin_required|require_admin|requires_admin|admin_only|roles?_required|roles?_accepted|require_roles?|requires_roles?|scopes?_required|requires_scopes?|require_scopes?|permission_classes|require_context|require_admin_context|requires_role|protect|protected)$/,
   },
   {
     kind: 'authentication',
-    name: /^(login_required|requires?_login|auth_required|requires?_auth(entication|enticated)?|authenticated|require_authenticated|jwt_required|fresh_jwt_required|token_required|require_token|api_key_required|require_api_key|token_auth_required|authentication_classes|http_auth_required|auth_token_required|basic_auth_required|authenticated_required|requires_session|session_required|login_required_api)$/,
+    name: /^(?:\w+_)?(login_required|requires?_login|auth_required|requires?_auth(entication|enticated)?|authenticated|require_authenticated|jwt_required|fresh_jwt_required|token_required|require_token|api_key_required|require_api_key|token_auth_required|authentication_classes|http_auth_required|auth_token_required|basic_auth_required|authenticated_required|requires_session|session_required|login_required_api)$/,
   },
   { kind: 'csrf', name: /^(csrf_protect|requires_csrf_token|ensure_csrf|csrf_protected)$/ },
   { kind: 'throttle', name: /^(ratelimit|rate_limit|rate_limited|throttle|throttle_classes|throttled)$/ },

@@ -27,6 +27,19 @@ export function kindsDeclared(frame: Frame, written: readonly (Expression | null
   return kinds;
 }
 
+/** `Cookie()` and `Header()`: what of the request fills a parameter of a handler. */
+export function partDeclared(written: readonly (Expression | null | undefined)[]): string | undefined {
+  let part: string | undefined;
+  for (const declared of written) {
+    if (!declared || declared.kind === 'Constant' || declared.kind === 'Name') continue;
+    walkExpressions(declared, (node) => {
+      const name = node.kind === 'Call' ? lastName(node) : '';
+      if (name === 'Cookie' || name === 'Header') part = `a ${name.toLowerCase()} of the request`;
+    });
+  }
+  return part;
+}
+
 /** By class what is known of its fields; null for what is no model. */
 const known = new WeakMap<ClassInfo, Map<string, KindSet> | null>();
 

@@ -7,7 +7,7 @@ import { noteExit, noteReturn } from './exits.ts';
 import { evaluate } from './expressions.ts';
 import { type CallSite, Frame, isFromTest } from './frame.ts';
 import { KindSet } from './kinds.ts';
-import { kindsDeclared } from './model-fields.ts';
+import { kindsDeclared, partDeclared } from './model-fields.ts';
 import {
   ClassInfo,
   type FunctionInfo,
@@ -232,7 +232,9 @@ function symbol(
             handler.level,
             isOneSegment(match.route, param.name)
               ? 'a segment of the path'
-              : (handler.othersWhat ?? `a parameter of the ${handler.what}`),
+              : (partDeclared([param.default, param.annotation]) ??
+                  handler.othersWhat ??
+                  `a parameter of the ${handler.what}`),
             harmlessIn(fn, match, index) === 'path' ? ['path'] : [],
           ),
         ),

@@ -80,6 +80,22 @@ def set_cookie():
     return response
 `,
       },
+      {
+        title: 'another cookie of the one who sends both',
+        code: `
+from typing import Annotated
+from fastapi import APIRouter, Cookie
+from fastapi.responses import JSONResponse
+
+router = APIRouter()
+
+@router.post('/impersonate')
+async def impersonate(access_token: Annotated[str | None, Cookie()] = None):
+    response = JSONResponse({})
+    response.set_cookie('admin_access_token', access_token, secure=True, httponly=True, samesite='strict')
+    return response
+`,
+      },
     ],
   },
 };

@@ -361,6 +361,11 @@ describe('nothing is taken away', () => {
       VIEW.replace('@login_required\n', "@permission_required('shop.view')\n"),
     ],
     [
+      'a decorator of the project that is named after it',
+      VIEW,
+      VIEW.replace('@login_required\n', '@shop_login_required\n'),
+    ],
+    [
       'the command becomes a list',
       'import os, shlex\n\ndef show(path):\n    os.system("ls " + shlex.quote(path))\n',
       'import subprocess\n\ndef show(path):\n    subprocess.run(["ls", path])\n',
