@@ -100,7 +100,7 @@ export async function fetchImports(
       const length = Math.max(...fetched.map((texts) => texts.get(path)?.length ?? 0));
       if (characters + length > budget.characters) continue;
       characters += length;
-      readers.forEach((reader, i) => reader.take(path, fetched[i]!.get(path)));
+      for (const [i, reader] of readers.entries()) reader.take(path, fetched[i]!.get(path));
     }
   }
   return new Map(readers.map(({ version, imports }) => [version, imports]));

@@ -1,8 +1,8 @@
 /** Binding values to targets. */
 import type { Expression } from '../syntax/ast.ts';
-import { elementOf } from './access.ts';
 import { evaluate } from './expressions.ts';
 import type { Frame } from './frame.ts';
+import { elementOf } from './items.ts';
 import { assignName } from './modules.ts';
 import { knownElements, sequenceOf, unpacked } from './sequences.ts';
 import { writeAttribute, writeItem } from './storing.ts';

@@ -1,10 +1,11 @@
 /** Methods of lists, sets, dicts and of classes that are mappings. https://docs.python.org/3/library/stdtypes.html */
 import type { Call } from '../syntax/ast.ts';
-import { classOf, elementOf, readItem } from './access.ts';
+import { classOf } from './access.ts';
 import { combineSets } from './arithmetic.ts';
 import type { CollectionType } from './collection-types.ts';
 import { containerKind, keysOf, mappingOf, OWN_DICT } from './containers.ts';
 import type { Frame } from './frame.ts';
+import { elementOf, readItem } from './items.ts';
 import { sequenceOf } from './sequences.ts';
 import { updateAttributes, updateItems } from './spreading.ts';
 import { anyElement, otherKeys } from './state.ts';

@@ -1,10 +1,10 @@
 /** Comprehensions and generator expressions: element by element, as far as these are known. */
 import type { Comprehension } from '../syntax/ast.ts';
-import { elementOf } from './access.ts';
 import { assign } from './assignment.ts';
 import { evaluate } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { refine } from './guards.ts';
+import { elementOf } from './items.ts';
 import { mapped, SequenceBuilder, sequenceOf } from './sequences.ts';
 import type { HeapObject } from './state.ts';
 import { constantOf, join, NO_TAINT, truth, UNKNOWN, type Value } from './values.ts';

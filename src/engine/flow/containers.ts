@@ -1,6 +1,8 @@
 /** Classes of the project that are dicts, lists or texts, and the dicts in which instances keep their attributes. */
-import { ANY_ITEM, classOf, partOfParameter } from './access.ts';
+
+import { classOf } from './access.ts';
 import type { Frame } from './frame.ts';
+import { ANY_ITEM, partOfParameter } from './parameter-parts.ts';
 import type { ClassInfo } from './program.ts';
 import type { DictObject, Sequence } from './state.ts';
 import { constant, joinTaint, makeValue, NO_TAINT, type Taint, tainted, type Value } from './values.ts';

@@ -12,7 +12,7 @@ import type {
   Slice,
   Str,
 } from '../syntax/ast.ts';
-import { elementOf, readAttribute, readItem } from './access.ts';
+import { readAttribute } from './access.ts';
 import { behind, binary, formatted, NUMBER_FORMAT, ONE_LINE } from './arithmetic.ts';
 import { assign } from './assignment.ts';
 import { callAttribute, callValue } from './calls.ts';
@@ -24,6 +24,7 @@ import { evaluateQuietly } from './facts.ts';
 import { checkedField, isCheckedData } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { refine } from './guards.ts';
+import { elementOf, readItem } from './items.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { earlierImport, lookupGlobal } from './modules.ts';
 import { extensionOf, isExtension } from './natives-text.ts';

@@ -1,7 +1,7 @@
 /** Functions: running one with parameters as symbols gives a summary; a call applies the summary. */
 import type { ApiNode } from '../libraries/api.ts';
 import type { Node } from '../syntax/ast.ts';
-import { classOf, keywordOf } from './access.ts';
+import { classOf } from './access.ts';
 import { HOST, refusesAddress, returnsCheckedAddress } from './addresses.ts';
 import { isHarmless } from './annotations.ts';
 import { findsAnother, noteDispatch } from './dispatch.ts';
@@ -11,6 +11,7 @@ import type { CallSite, Frame } from './frame.ts';
 import { type Application, applyEffect, applySink, instantiate } from './instantiation.ts';
 import { KindSet } from './kinds.ts';
 import { ofType } from './made.ts';
+import { keywordOf } from './parameter-parts.ts';
 import { ClassInfo, type FunctionInfo, type Summary } from './program.ts';
 import type { HeapObject } from './state.ts';
 import { type FunctionShape, type KnownArguments, summarise } from './summaries.ts';

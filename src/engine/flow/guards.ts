@@ -2,7 +2,6 @@
 
 import type { Call, Compare, CompareOperator, Comprehension, Expression } from '../syntax/ast.ts';
 import { ownName } from '../syntax/headers.ts';
-import { elementOf } from './access.ts';
 import { HOST, takesAddressApart } from './addresses.ts';
 import { allClean, clean, cleanMarked, establish, evaluateQuietly } from './facts.ts';
 import type { Frame } from './frame.ts';
@@ -25,6 +24,7 @@ import {
   refineParents,
 } from './guards-path.ts';
 import { kindsWithin, kindsWithout, refinePattern } from './guards-pattern.ts';
+import { elementOf } from './items.ts';
 import { keptTest } from './kept-tests.ts';
 import { KindSet, WORD } from './kinds.ts';
 import { knownElements } from './sequences.ts';

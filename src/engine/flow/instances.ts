@@ -1,14 +1,16 @@
 /** New instances of classes of the project. */
 import type { Call, Expression, Node } from '../syntax/ast.ts';
 import { ownName } from '../syntax/headers.ts';
-import { classOf, elementOf, fieldType, keywordOf } from './access.ts';
+import { classOf } from './access.ts';
 import { isHarmless } from './annotations.ts';
 import { callValue } from './calls.ts';
 import { containerKind, isException } from './containers.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
+import { elementOf } from './items.ts';
 import { NUMBER_IS_HARMLESS } from './kinds.ts';
 import { madeBy, ofType } from './made.ts';
+import { fieldType, keywordOf } from './parameter-parts.ts';
 import { ClassInfo } from './program.ts';
 import { sequenceOf } from './sequences.ts';
 import { updateItems } from './spreading.ts';

@@ -1,7 +1,9 @@
 /** A callee's values, sinks and effects, put into the terms of its caller. */
 import type { Node } from '../syntax/ast.ts';
-import { ANY_ITEM, elementOf, partOfParameter, readAttribute, readItem } from './access.ts';
+import { readAttribute } from './access.ts';
 import type { Frame } from './frame.ts';
+import { elementOf, readItem } from './items.ts';
+import { ANY_ITEM, partOfParameter } from './parameter-parts.ts';
 import type { Effect, FunctionInfo, ParameterSink, Summary } from './program.ts';
 import { selectedElements } from './sinks.ts';
 import { ALL_ATTRIBUTES, ALL_ITEMS, spreadAttributes, spreadItems } from './spreading.ts';

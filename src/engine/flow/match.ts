@@ -1,10 +1,11 @@
 /** `match` statements: which cases can fit, and what their patterns bind. */
 import type { Expression, Match, Pattern } from '../syntax/ast.ts';
-import { elementOf, readAttribute, readItem } from './access.ts';
+import { readAttribute } from './access.ts';
 import { evaluate } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { refine } from './guards.ts';
 import { fieldNames } from './instances.ts';
+import { elementOf, readItem } from './items.ts';
 import { assignName } from './modules.ts';
 import { knownElements } from './sequences.ts';
 import type { State } from './state.ts';

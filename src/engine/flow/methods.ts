@@ -1,11 +1,13 @@
 /** Methods of strings, lists, dicts and of things of unknown class. https://docs.python.org/3/library/stdtypes.html */
 import type { Call } from '../syntax/ast.ts';
-import { ANY_ITEM, classOf, partOfParameter, readItem } from './access.ts';
+import { classOf } from './access.ts';
 import { behind, combined } from './arithmetic.ts';
 import { containerMethod, dictMethod, listMethod } from './collection-methods.ts';
 import type { Frame } from './frame.ts';
 import { instantiateClass } from './instances.ts';
+import { readItem } from './items.ts';
 import { KindSet } from './kinds.ts';
+import { ANY_ITEM, partOfParameter } from './parameter-parts.ts';
 import { fieldsAsDict, replacedFields } from './records.ts';
 import { knownElements } from './sequences.ts';
 import { reachArguments } from './sinks.ts';

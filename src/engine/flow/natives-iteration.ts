@@ -1,10 +1,11 @@
 /** `itertools`, `operator` and what makes containers: which element ends up where. https://docs.python.org/3/library/itertools.html */
 import type { BinaryOperator } from '../syntax/ast.ts';
-import { elementOf, readAttribute, readItem } from './access.ts';
+import { readAttribute } from './access.ts';
 import { binary } from './arithmetic.ts';
 import { callAttribute, callValue } from './calls.ts';
 import { mappingOf } from './containers.ts';
 import type { Frame } from './frame.ts';
+import { elementOf, readItem } from './items.ts';
 import type { Native } from './native.ts';
 import { knownElements, makeSequence, mapped, sequenceOf } from './sequences.ts';
 import { anyOf, joinObject, type Sequence } from './state.ts';

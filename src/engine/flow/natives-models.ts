@@ -1,8 +1,9 @@
 /** Instances of models that are made of documents, and documents that are made of models. */
 import type { Call } from '../syntax/ast.ts';
-import { classOf, readItem } from './access.ts';
+import { classOf } from './access.ts';
 import type { Frame } from './frame.ts';
 import { instantiateClass } from './instances.ts';
+import { readItem } from './items.ts';
 import { NUMBER_IS_HARMLESS } from './kinds.ts';
 import type { Native } from './native.ts';
 import { ClassInfo } from './program.ts';

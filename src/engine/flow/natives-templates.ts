@@ -1,9 +1,9 @@
 /** What rendering a template makes of its values. */
 import { exposedValues } from '../templates/exposed-values.ts';
-import { keywordOf } from './access.ts';
 import type { Frame } from './frame.ts';
 import { KindSet } from './kinds.ts';
 import type { Native } from './native.ts';
+import { keywordOf } from './parameter-parts.ts';
 import {
   type Arguments,
   type CallRecord,

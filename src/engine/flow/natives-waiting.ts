@@ -1,5 +1,5 @@
 /** What is given back by what waits: event loops, executors, and context managers that are entered by a call. */
-import { elementOf } from './access.ts';
+import { elementOf } from './items.ts';
 import type { Native } from './native.ts';
 import { makeSequence, sequenceOf } from './sequences.ts';
 import { entered } from './statements.ts';

@@ -1,6 +1,6 @@
 /** Functions whose result the interpreter computes itself, because data alone cannot say it. */
 import type { Call } from '../syntax/ast.ts';
-import { classOf, elementOf, readAttribute } from './access.ts';
+import { classOf, readAttribute } from './access.ts';
 import { combined, formatted } from './arithmetic.ts';
 import { callValue } from './calls.ts';
 import { mappingOf, OWN_DICT } from './containers.ts';
@@ -9,6 +9,7 @@ import { evaluateQuietly } from './facts.ts';
 import { checkedField } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { accepted } from './guards-calls.ts';
+import { elementOf } from './items.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import type { Native } from './native.ts';
 import { CLASS_NATIVES } from './natives-classes.ts';

@@ -2,9 +2,9 @@
 import type { ApiNode } from '../libraries/api.ts';
 import type { Argument, Condition, Sink } from '../libraries/library.ts';
 import type { Call, Expression, Node } from '../syntax/ast.ts';
-import { keywordOf } from './access.ts';
 import type { Frame } from './frame.ts';
 import type { SinkKind } from './kinds.ts';
+import { keywordOf } from './parameter-parts.ts';
 import type { SinkSite } from './program.ts';
 import { sequenceOf } from './sequences.ts';
 import { type Arguments, optionsOf, UNKNOWN, type Value } from './values.ts';

@@ -1,9 +1,9 @@
 /** All that one thing holds is put into another: `update`, `dict(other)`, `__dict__.update`, `setattr` in a loop. */
 import type { Node } from '../syntax/ast.ts';
-import { ANY_ITEM, partOfParameter } from './access.ts';
 import { ANY_ATTRIBUTE, mappingOf } from './containers.ts';
 import type { Frame } from './frame.ts';
 import { positionOf } from './functions.ts';
+import { ANY_ITEM, partOfParameter } from './parameter-parts.ts';
 import { otherKeys } from './state.ts';
 import { writeAttribute, writeItem } from './storing.ts';
 import {

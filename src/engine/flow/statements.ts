@@ -1,6 +1,6 @@
 /** Executing statements: one path at a time, branches joined where they meet again. */
 import type { AnnAssign, Expression, For, If, Return, Statement, Try, While, With } from '../syntax/ast.ts';
-import { classOf, elementOf } from './access.ts';
+import { classOf } from './access.ts';
 import { typeOfAnnotation } from './annotations.ts';
 import { binary } from './arithmetic.ts';
 import { assign } from './assignment.ts';
@@ -10,6 +10,7 @@ import { evaluate } from './expressions.ts';
 import type { Frame, Loop } from './frame.ts';
 import { refine } from './guards.ts';
 import { refineAfterLoop } from './guards-elements.ts';
+import { elementOf } from './items.ts';
 import { ofType } from './made.ts';
 import { executeMatch } from './match.ts';
 import { assignName, importModules, importNames } from './modules.ts';

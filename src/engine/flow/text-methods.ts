@@ -1,8 +1,8 @@
 /** Methods of texts of which something is known. https://docs.python.org/3/library/stdtypes.html#string-methods */
 import type { Call } from '../syntax/ast.ts';
-import { elementOf } from './access.ts';
 import { behind, combined, formatted, NUMBER_FORMAT, ONE_LINE } from './arithmetic.ts';
 import type { Frame } from './frame.ts';
+import { elementOf } from './items.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { duckSinks } from './methods.ts';
 import { splitWords } from './natives-text.ts';
