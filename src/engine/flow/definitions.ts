@@ -314,13 +314,20 @@ export function derivedHandler(program: Program, cls: ClassInfo, fn: FunctionInf
 }
 
 function handlerByClass(program: Program, cls: ClassInfo, method: string): HandlerMatch | null {
-  for (const base of cls.lookupOrder) {
-    // A framework's own repository defines the class itself, under the same path.
-    const node = base instanceof ClassInfo ? program.api.known(base.path) : base;
-    const handler = node && handlerOfBase(node, method, 0);
+  for (const node of describedBases(program, cls)) {
+    const handler = handlerOfBase(node, method, 0);
     if (handler) return { handler, route: '' };
   }
   return null;
+}
+
+/** What data speaks of among a class and its bases; asked for each of its methods. */
+function describedBases(program: Program, cls: ClassInfo): readonly ApiNode[] {
+  cls.described ??= cls.lookupOrder.flatMap((base) =>
+    // A framework's own repository defines the class itself, under the same path.
+    base instanceof ClassInfo ? (program.api.known(base.path) ?? []) : base,
+  );
+  return cls.described;
 }
 
 /** The handler that a function is by its class, or by how it is written. */

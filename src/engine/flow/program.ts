@@ -233,6 +233,8 @@ export class ClassInfo {
   readonly fields = new Map<string, ClassInfo | ApiNode>();
   /** Functions that read an attribute before all of the class was seen. */
   readonly readers = new Map<string, Set<FunctionInfo>>();
+  /** Those in its order that library data speaks of; null until somebody asks. */
+  described: readonly ApiNode[] | null = null;
   private order: readonly (ClassInfo | ApiNode)[] | null = null;
 
   constructor(node: ClassDef, module: ModuleInfo, symbol: string) {
@@ -259,6 +261,7 @@ export class ClassInfo {
   setBases(bases: readonly Value[]): void {
     this.bases = bases;
     this.order = null;
+    this.described = null;
   }
 
   /** Whether it is or derives from the class with the full path. */
