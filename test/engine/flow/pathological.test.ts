@@ -79,6 +79,30 @@ test('a parser in another file, whose methods call each other and keep what they
   expect(files.map(({ status }) => status)).toEqual(['analysed']);
 });
 
+test('a property that reads itself of other instances, which lead back to the first', () => {
+  const text = `
+class Place:
+    def __init__(self, parent=None, other=None):
+        self.parent = parent if parent else self
+        self.other = other
+
+    @property
+    def path(self):
+        return (self.parent.path, self.other.path)
+
+def walk(a, b):
+    one = Place(a, b)
+    two = Place(one, one)
+    one.parent = two
+    one.other = two
+    return one.path, two.path
+
+walk(Place(), Place())
+`;
+  const { files } = analyse({ project: projectOf({ 'app.py': text }), targets: ['app.py'] });
+  expect(files).toMatchObject([{ status: 'analysed', problems: [] }]);
+});
+
 test('a file that takes too many steps is given up in part, and says so', () => {
   const text = lines(400, (i) => `def f${i}(x):\n    a = x + ${i}\n    return a`);
   const { files } = analyse({
