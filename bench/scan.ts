@@ -4,7 +4,8 @@
  *   npx node bench/scan.ts [--sarif|--list] [--one] DIR…
  *
  * Prints files, lines, seconds of the floor and of the whole analysis (its own parsing included), by the processor time
- * of all threads and by the clock, and their ratios. With --list the findings instead, one a line; with --jsonl one JSON object a line (file, line, cwe, rule, kind).
+ * of all threads and by the clock, and their ratios. With --list the findings instead, one a line; with --jsonl one JSON
+ * object a line (file, line, cwe, rule, kind).
  */
 import { analyseInTurns } from '../src/engine/analyse.ts';
 import { plain } from '../src/engine/finding.ts';

@@ -6,10 +6,9 @@ import type { CollectionType } from './collection-types.ts';
 import { containerKind, keysOf, mappingOf, OWN_DICT } from './containers.ts';
 import type { Frame } from './frame.ts';
 import { elementOf, readItem } from './items.ts';
-import { sequenceOf } from './sequences.ts';
 import { updateAttributes, updateItems } from './spreading.ts';
 import { anyElement, otherKeys } from './state.ts';
-import { addElement, writeItem } from './storing.ts';
+import { addElement, addElements, writeItem } from './storing.ts';
 import {
   type Arguments,
   constant,
@@ -188,9 +187,7 @@ function methodOfElements(
     case 'update':
     case '__init__': {
       if (!first) return NONE;
-      const { elements, rest } = sequenceOf(frame, first) ?? { elements: [], rest: elementOf(frame, first) };
-      for (const element of elements) addElement(frame, receiver, element, true);
-      if (rest) addElement(frame, receiver, rest, false);
+      addElements(frame, receiver, first);
       return NONE;
     }
     case 'pop':
@@ -241,9 +238,7 @@ export function listMethod(
     case 'extend':
     case 'update': {
       if (!first) return undefined;
-      const { elements, rest } = sequenceOf(frame, first) ?? { elements: [], rest: elementOf(frame, first) };
-      for (const element of elements) addElement(frame, receiver, element, true);
-      if (rest) addElement(frame, receiver, rest, false);
+      addElements(frame, receiver, first);
       return NONE;
     }
     case 'pop':

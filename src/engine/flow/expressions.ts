@@ -24,11 +24,11 @@ import { evaluateQuietly } from './facts.ts';
 import { checkedField, isCheckedData } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { refine } from './guards.ts';
-import { elementOf, readItem } from './items.ts';
+import { elementOf, elementsIn, readItem } from './items.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { earlierImport, lookupGlobal } from './modules.ts';
 import { extensionOf, isExtension } from './natives-text.ts';
-import { boundOf, knownElements, makeSequence, SequenceBuilder, sequenceOf, sliced } from './sequences.ts';
+import { boundOf, knownElements, makeSequence, SequenceBuilder, sliced } from './sequences.ts';
 import { asText } from './special-methods.ts';
 import { anyOf, type Sequence } from './state.ts';
 import {
@@ -200,7 +200,7 @@ function evaluateElements(frame: Frame, nodes: readonly Expression[]): Sequence 
   for (const node of nodes) {
     if (node.kind === 'Starred') {
       const spread = evaluate(frame, node.value);
-      elements.addAll(sequenceOf(frame, spread) ?? { elements: [], rest: elementOf(frame, spread) });
+      elements.addAll(elementsIn(frame, spread));
     } else {
       elements.add(evaluate(frame, node));
     }
@@ -415,7 +415,7 @@ export function evaluateArguments(frame: Frame, node: Call): Arguments {
       continue;
     }
     const spread = evaluate(frame, argument.value);
-    const { elements, rest } = sequenceOf(frame, spread) ?? { elements: [], rest: elementOf(frame, spread) };
+    const { elements, rest } = elementsIn(frame, spread);
     if (!extraPositional) {
       for (const element of elements) {
         positional.push(element);

@@ -7,14 +7,12 @@ import { callValue } from './calls.ts';
 import { containerKind, isException } from './containers.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
-import { elementOf } from './items.ts';
 import { NUMBER_IS_HARMLESS } from './kinds.ts';
 import { madeBy, ofType } from './made.ts';
 import { fieldType, keywordOf } from './parameter-parts.ts';
 import { ClassInfo } from './program.ts';
-import { sequenceOf } from './sequences.ts';
 import { updateItems } from './spreading.ts';
-import { addElement, type Stores, writeAttribute } from './storing.ts';
+import { addElements, type Stores, writeAttribute } from './storing.ts';
 import {
   type Arguments,
   argumentsOf,
@@ -53,9 +51,7 @@ export function instantiateClass(frame: Frame, cls: ClassInfo, args: Arguments, 
   if (created) return instance;
   if (kind === 'dict') updateItems(frame, instance, args, node);
   else if (kind === 'list' && first && !cls.isNamedTuple) {
-    const { elements, rest } = sequenceOf(frame, first) ?? { elements: [], rest: elementOf(frame, first) };
-    for (const element of elements) addElement(frame, instance, element, true);
-    if (rest) addElement(frame, instance, rest, false);
+    addElements(frame, instance, first);
   }
   if (kind === 'dict') return instance;
   const stores: Stores = new Set();

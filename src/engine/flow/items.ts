@@ -13,7 +13,7 @@ import { ClassInfo } from './program.ts';
 import { sequenceOf } from './sequences.ts';
 import { reachSinks } from './sinks.ts';
 import { callSpecial } from './special-methods.ts';
-import { anyElement, anyOf, otherKeys } from './state.ts';
+import { anyElement, anyOf, otherKeys, type Sequence } from './state.ts';
 import { effectKey, writeItem } from './storing.ts';
 import {
   constantOf,
@@ -138,6 +138,11 @@ function madeFor(frame: Frame, object: Value, index: Value, factory: Value, node
 /** A key that was not set here: of a parameter it may be the caller's, of a dict made here it is missing. */
 function elsewhere(object: Value, key: string | number): Value {
   return object.shape.kind === 'parameter' ? partOfParameter(object, `[${key}]`) : tainted(object.taint);
+}
+
+/** The elements of a value: in their order where it is known, else any of them. */
+export function elementsIn(frame: Frame, value: Value): Sequence {
+  return sequenceOf(frame, value) ?? { elements: [], rest: elementOf(frame, value) };
 }
 
 /** What a loop over the value, or an index that is not known, gives. */

@@ -1,5 +1,5 @@
 /** What the field of a model or the parameter of a handler must fit: declared patterns, and validators of the class. */
-import type { Expression, FunctionDef } from '../syntax/ast.ts';
+import type { Call, Expression, FunctionDef } from '../syntax/ast.ts';
 import { lastName } from '../syntax/headers.ts';
 import { walkExpressions } from '../syntax/walk.ts';
 import { evaluateQuietly } from './facts.ts';
@@ -12,32 +12,38 @@ import { constantOf } from './values.ts';
 
 const DECLARES = /^(?:Query|Path|Form|Body|Header|Cookie|Field|constr|StringConstraints)$/;
 
+type Written = readonly (Expression | null | undefined)[];
+
 /** What text cannot do harm to because of the pattern that it must fit: `Query(pattern='[a-z]+')`. */
-export function kindsDeclared(frame: Frame, written: readonly (Expression | null | undefined)[]): KindSet {
+export function kindsDeclared(frame: Frame, written: Written): KindSet {
   let kinds = KindSet.none;
-  for (const declared of written) {
-    if (!declared || declared.kind === 'Constant' || declared.kind === 'Name') continue;
-    walkExpressions(declared, (node) => {
-      if (node.kind !== 'Call' || !DECLARES.test(lastName(node))) return;
-      const given = node.keywords.find(({ name }) => name === 'pattern' || name === 'regex');
-      const pattern = given && constantOf(evaluateQuietly(frame, given.value));
-      if (typeof pattern === 'string') kinds = kinds.with(kindsAdmitted(pattern));
-    });
+  for (const call of callsIn(written)) {
+    if (!DECLARES.test(lastName(call))) continue;
+    const given = call.keywords.find(({ name }) => name === 'pattern' || name === 'regex');
+    const pattern = given && constantOf(evaluateQuietly(frame, given.value));
+    if (typeof pattern === 'string') kinds = kinds.with(kindsAdmitted(pattern));
   }
   return kinds;
 }
 
 /** `Cookie()` and `Header()`: what of the request fills a parameter of a handler. */
-export function partDeclared(written: readonly (Expression | null | undefined)[]): string | undefined {
-  let part: string | undefined;
+export function partDeclared(written: Written): string | undefined {
+  const name = callsIn(written)
+    .map(lastName)
+    .find((called) => called === 'Cookie' || called === 'Header');
+  return name && `a ${name.toLowerCase()} of the request`;
+}
+
+/** The calls in defaults and annotations. */
+function callsIn(written: Written): Call[] {
+  const calls: Call[] = [];
   for (const declared of written) {
     if (!declared || declared.kind === 'Constant' || declared.kind === 'Name') continue;
     walkExpressions(declared, (node) => {
-      const name = node.kind === 'Call' ? lastName(node) : '';
-      if (name === 'Cookie' || name === 'Header') part = `a ${name.toLowerCase()} of the request`;
+      if (node.kind === 'Call') calls.push(node);
     });
   }
-  return part;
+  return calls;
 }
 
 /** By class what is known of its fields; null for what is no model. */

@@ -5,15 +5,11 @@ import { binary } from './arithmetic.ts';
 import { callAttribute, callValue } from './calls.ts';
 import { mappingOf } from './containers.ts';
 import type { Frame } from './frame.ts';
-import { elementOf, readItem } from './items.ts';
+import { elementOf, elementsIn, readItem } from './items.ts';
 import type { Native } from './native.ts';
-import { knownElements, makeSequence, mapped, sequenceOf } from './sequences.ts';
-import { anyOf, joinObject, type Sequence } from './state.ts';
+import { knownElements, makeSequence, mapped } from './sequences.ts';
+import { anyOf, joinObject } from './state.ts';
 import { argumentsOf, constantOf, join, makeValue, NO_TAINT, UNKNOWN, type Value } from './values.ts';
-
-function orderOf(frame: Frame, value: Value): Sequence {
-  return sequenceOf(frame, value) ?? { elements: [], rest: elementOf(frame, value) };
-}
 
 function listOf(frame: Frame, node: Parameters<Native>[2], rest: Value | null): Value {
   return frame.make(node, { kind: 'list', elements: [], rest }, NO_TAINT);
@@ -47,7 +43,7 @@ const several: Native = (frame, args, node) => {
 function elementsAt(place: number): Native {
   return (frame, args, node) => {
     const given = args.positional[place];
-    return given && listOf(frame, node, anyOf(orderOf(frame, given)));
+    return given && listOf(frame, node, anyOf(elementsIn(frame, given)));
   };
 }
 
@@ -68,7 +64,7 @@ export const starmap: Native = (frame, args, node) => {
           node,
         );
   };
-  return makeSequence(frame, node, mapped(orderOf(frame, list), call), 'list');
+  return makeSequence(frame, node, mapped(elementsIn(frame, list), call), 'list');
 };
 
 /** `itemgetter('a')`: a function, to be called with what the item is taken from. */

@@ -1,7 +1,7 @@
 /** What is given back by what waits: event loops, executors, and context managers that are entered by a call. */
-import { elementOf } from './items.ts';
+import { elementsIn } from './items.ts';
 import type { Native } from './native.ts';
-import { makeSequence, sequenceOf } from './sequences.ts';
+import { makeSequence } from './sequences.ts';
 import { entered } from './statements.ts';
 import { makeValue } from './values.ts';
 
@@ -12,7 +12,7 @@ const result: Native = (_frame, args) => args.positional[0];
 const futures: Native = (frame, args, node) => {
   const given = args.positional[0] ?? args.keywords.get('fs');
   if (!given) return undefined;
-  const order = sequenceOf(frame, given) ?? { elements: [], rest: elementOf(frame, given) };
+  const order = elementsIn(frame, given);
   return makeSequence(frame, node, order, 'list');
 };
 

@@ -9,7 +9,7 @@ import { evaluateQuietly } from './facts.ts';
 import { checkedField } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { accepted } from './guards-calls.ts';
-import { elementOf } from './items.ts';
+import { elementOf, elementsIn } from './items.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import type { Native } from './native.ts';
 import { CLASS_NATIVES } from './natives-classes.ts';
@@ -31,7 +31,7 @@ import {
 import { WAITING_NATIVES } from './natives-waiting.ts';
 import { ClassInfo } from './program.ts';
 import { fieldsAsDict, namedTuple, replacedFields } from './records.ts';
-import { knownElements, makeSequence, mapped, SequenceBuilder, sequenceOf } from './sequences.ts';
+import { knownElements, makeSequence, mapped, SequenceBuilder } from './sequences.ts';
 import { asText } from './special-methods.ts';
 import { writeSomeAttribute } from './spreading.ts';
 import { anyOf, type Sequence } from './state.ts';
@@ -91,7 +91,7 @@ function iterated(frame: Frame, value: Value | undefined): Sequence {
   if (!value) return { elements: [], rest: null };
   const parts = addressParts(value);
   if (parts) return { elements: parts, rest: null };
-  return sequenceOf(frame, value) ?? { elements: [], rest: elementOf(frame, value) };
+  return elementsIn(frame, value);
 }
 
 const toList: Native = (frame, args, node) =>

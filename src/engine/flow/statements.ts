@@ -15,10 +15,10 @@ import { ofType } from './made.ts';
 import { executeMatch } from './match.ts';
 import { assignName, importModules, importNames } from './modules.ts';
 import { ClassInfo } from './program.ts';
-import { knownElements, sequenceOf } from './sequences.ts';
+import { knownElements } from './sequences.ts';
 import { callSpecial } from './special-methods.ts';
 import type { State } from './state.ts';
-import { addElement } from './storing.ts';
+import { addElements } from './storing.ts';
 import { join, makeValue, NONE, optionsOf, truth, UNKNOWN, type Value } from './values.ts';
 
 /** How often a loop's body is run until nothing new comes out of it. */
@@ -72,12 +72,7 @@ function executeKind(frame: Frame, statement: Statement): boolean {
       const before = evaluate(frame, statement.target);
       const added = evaluate(frame, statement.value);
       if (statement.op === '+' && frame.objectOf(before)?.kind === 'list') {
-        const { elements, rest } = sequenceOf(frame, added) ?? {
-          elements: [],
-          rest: elementOf(frame, added),
-        };
-        for (const element of elements) addElement(frame, before, element, true);
-        if (rest) addElement(frame, before, rest, false);
+        addElements(frame, before, added);
       } else {
         const value = binary(frame, statement.op, before, added, statement);
         assign(frame, statement.target, value);

@@ -1,9 +1,11 @@
 /** Writing attributes, keys and elements of abstract values. */
+
 import type { Expression, Node } from '../syntax/ast.ts';
 import { ANY_ATTRIBUTE, elementsOf, OWN_DICT } from './containers.ts';
 import { contextOf } from './contexts.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
+import { elementsIn } from './items.ts';
 import { changeShared, dependsOnCaller, keptInClass, outliving, sharedId } from './lasting.ts';
 import { ClassInfo } from './program.ts';
 import { reachSinks } from './sinks.ts';
@@ -288,6 +290,13 @@ function withItem(content: HeapObject, index: Value, value: Value): HeapObject {
     elements: elements.map((element) => join(element, value)),
     rest: rest ? join(rest, value) : elements.length === 0 ? value : null,
   };
+}
+
+/** Adds all elements of another value to a list, set or something list-like. */
+export function addElements(frame: Frame, container: Value, added: Value): void {
+  const { elements, rest } = elementsIn(frame, added);
+  for (const element of elements) addElement(frame, container, element, true);
+  if (rest) addElement(frame, container, rest, false);
 }
 
 /** Adds an element to a list, set or something list-like. */

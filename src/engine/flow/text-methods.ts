@@ -2,11 +2,10 @@
 import type { Call } from '../syntax/ast.ts';
 import { behind, combined, formatted, NUMBER_FORMAT, ONE_LINE } from './arithmetic.ts';
 import type { Frame } from './frame.ts';
-import { elementOf } from './items.ts';
+import { elementsIn } from './items.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { duckSinks } from './methods.ts';
 import { splitWords } from './natives-text.ts';
-import { sequenceOf } from './sequences.ts';
 import { asText } from './special-methods.ts';
 import {
   type Arguments,
@@ -41,7 +40,7 @@ export function textMethod(
     }
     case 'join': {
       if (!first || template === undefined) return undefined;
-      const { elements, rest } = sequenceOf(frame, first) ?? { elements: [], rest: elementOf(frame, first) };
+      const { elements, rest } = elementsIn(frame, first);
       let taint = receiver.taint;
       let out = '';
       for (const [i, element] of [...elements, ...(rest ? [rest] : [])].entries()) {
