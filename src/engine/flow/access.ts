@@ -201,6 +201,10 @@ function bind(frame: Frame, member: Value, self: Value, name: string, node: Node
     );
   }
   if (member.shape.kind === 'object') return described(frame, member, self, name, node);
+  if (member.shape.kind === 'partial' && member.shape.isMethod) {
+    const callee = bind(frame, member.shape.callee, self, name, node);
+    return makeValue({ ...member.shape, callee, isMethod: false }, member.taint);
+  }
   if (member.shape.kind !== 'function' || member.shape.self) return member;
   const { fn, closure } = member.shape;
   switch (fn.decoration) {

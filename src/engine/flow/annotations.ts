@@ -1,11 +1,12 @@
 /** What annotations promise about values. */
 import { ApiNode } from '../libraries/api.ts';
-import type { Expression } from '../syntax/ast.ts';
+import type { Expression, Parameter, TypeParameter } from '../syntax/ast.ts';
 import { collectionOf } from './collection-types.ts';
 import { evaluate, lookupName } from './expressions.ts';
-import type { Frame } from './frame.ts';
+import { Frame } from './frame.ts';
 import type { ClassInfo } from './program.ts';
-import { joinAll, makeValue, optionsOf, type Value } from './values.ts';
+import { State } from './state.ts';
+import { type CallRecord, joinAll, makeValue, optionsOf, UNKNOWN, type Value } from './values.ts';
 
 export type Type = ClassInfo | ApiNode;
 
@@ -20,11 +21,18 @@ const TRANSPARENT = new Set([
   'Union',
   'Mapped',
   'Awaitable',
+  'Unpack',
 ]);
 
 /** `list[int]`: a collection of what is harmless. */
 const NUMBERS = 'builtins.list[int]';
+const LITERAL = 'typing.Literal';
 const COLLECTIONS = /^(?:list|set|frozenset|tuple|sequence|iterable|collection)$/i;
+
+/** The class of which `Self` speaks is that of the object, which the caller knows. */
+export function isSelf(type: Type): boolean {
+  return type.path === 'typing.Self' || type.path === 'typing_extensions.Self';
+}
 
 /** The class that an annotation names; null when it names none that says anything. */
 export function typeOfAnnotation(frame: Frame, annotation: Expression, depth = 0): Type | null {
@@ -32,23 +40,18 @@ export function typeOfAnnotation(frame: Frame, annotation: Expression, depth = 0
   switch (annotation.kind) {
     case 'Name':
     case 'Attribute':
-      return typeOfValue(evaluate(frame, annotation));
+      return typeOfValue(frame, evaluate(frame, annotation));
     case 'Str':
       return /^[\w.]+$/.test(annotation.value)
         ? typeOfDotted(frame, annotation.value)
         : typeOfQuoted(frame, annotation.value);
     case 'BinOp': {
-      if (annotation.op !== '|') return null;
-      for (const operand of annotation.operands) {
-        const type = typeOfAnnotation(frame, operand, depth + 1);
-        if (type) return type;
-      }
-      return null;
+      return annotation.op === '|' ? typeOfAny(frame, annotation.operands, depth + 1) : null;
     }
     case 'Subscript': {
       const name = lastName(annotation.value);
       const first = annotation.index.kind === 'Tuple' ? annotation.index.elements : [annotation.index];
-      if (name === 'Literal') return frame.program.api.lookup('typing.Literal');
+      if (name === 'Literal') return frame.program.api.lookup(LITERAL);
       if (!TRANSPARENT.has(name)) {
         const container = typeOfAnnotation(frame, annotation.value, depth + 1);
         if (!(container instanceof ApiNode)) return container;
@@ -56,15 +59,64 @@ export function typeOfAnnotation(frame: Frame, annotation: Expression, depth = 0
         if (COLLECTIONS.test(name) && parts.every(isHarmless)) return frame.program.api.lookup(NUMBERS);
         return collectionOf(container, parts) ?? container;
       }
-      for (const part of name === 'Union' ? first : first.slice(0, 1)) {
-        const type = typeOfAnnotation(frame, part, depth + 1);
-        if (type) return type;
-      }
-      return null;
+      return typeOfAny(frame, name === 'Union' ? first : first.slice(0, 1), depth + 1);
     }
     default:
       return null;
   }
+}
+
+/** `A | B`, `Union[A, B]` */
+function typeOfAny(frame: Frame, alternatives: readonly Expression[], depth: number): Type | null {
+  return mostTelling(alternatives.filter(isNoNone).map((one) => typeOfAnnotation(frame, one, depth)));
+}
+
+/** The first of several types: one that is harmless only where all of them are. */
+function mostTelling(types: readonly (Type | null)[]): Type | null {
+  const other = types.find((type) => type !== null && !isHarmless(type));
+  return other ?? (types.includes(null) ? null : (types[0] ?? null));
+}
+
+/** The alternatives of a union, or the annotation alone. */
+export function typesOfUnion(annotation: Expression): readonly Expression[] {
+  if (annotation.kind === 'BinOp' && annotation.op === '|') return annotation.operands;
+  const isUnion = annotation.kind === 'Subscript' && lastName(annotation.value) === 'Union';
+  return isUnion && annotation.index.kind === 'Tuple' ? annotation.index.elements : [annotation];
+}
+
+function isNoNone(part: Expression): boolean {
+  return part.kind !== 'Constant' || part.value !== 'None';
+}
+
+/** Where the type parameters of a definition mean something: `T` of `def first[T: Model](…)` stands for its bound. */
+export function typeScope(frame: Frame, parameters: readonly TypeParameter[] | undefined): Frame {
+  if (!parameters) return frame;
+  const { program, module, cls, activation } = frame;
+  const scope = new Frame(program, module, null, cls, activation, new State(null, program.heap));
+  scope.outer = frame;
+  for (const { name, bound } of parameters)
+    scope.state.set(name, bound ? typesBehind(evaluate(frame, bound)) : UNKNOWN);
+  return scope;
+}
+
+/** `(int, str)`: any of these. */
+function typesBehind(bound: Value): Value {
+  return bound.shape.kind === 'tuple' ? joinAll(bound.shape.elements) : bound;
+}
+
+/** `*args: int` and `**options: int` are collections of what is annotated, `**options: Unpack[Options]` is what it says. */
+export function typeOfParameter(frame: Frame, { passing, annotation }: Parameter): Type | null {
+  const type = annotation && typeOfAnnotation(frame, annotation);
+  if (!type || !annotation || (passing !== 'varargs' && passing !== 'kwargs')) return type;
+  if (annotation.kind === 'Subscript' && lastName(annotation.value) === 'Unpack') return type;
+  const { api } = frame.program;
+  if (isHarmless(type)) return api.lookup(NUMBERS);
+  const name = api.lookup('builtins.str');
+  const collection =
+    passing === 'varargs'
+      ? collectionOf(api.lookup('builtins.tuple'), [type])
+      : collectionOf(api.lookup('builtins.dict'), [name, type]);
+  return collection ?? null;
 }
 
 /** `tuple[int, ...]` */
@@ -78,11 +130,14 @@ function lastName(expression: Expression): string {
 
 /** `"Optional[Foo]"`, `"Foo | None"`: the first name in it that is a class. */
 function typeOfQuoted(frame: Frame, text: string): Type | null {
-  for (const [name] of text.slice(0, 200).matchAll(/[A-Za-z_][\w.]*/g)) {
-    if (TRANSPARENT.has(name.slice(name.lastIndexOf('.') + 1)) || name === 'None') continue;
-    return typeOfDotted(frame, name);
-  }
-  return null;
+  const alternatives = text.includes('[') ? [text] : text.split('|');
+  const types = alternatives.map((one): Type | null | undefined => {
+    for (const [name] of one.slice(0, 200).matchAll(/[A-Za-z_][\w.]*/g))
+      if (!TRANSPARENT.has(name.slice(name.lastIndexOf('.') + 1)) && name !== 'None')
+        return typeOfDotted(frame, name);
+    return undefined;
+  });
+  return mostTelling(types.filter((type) => type !== undefined));
 }
 
 function typeOfDotted(frame: Frame, dotted: string): Type | null {
@@ -93,29 +148,45 @@ function typeOfDotted(frame: Frame, dotted: string): Type | null {
       value = { ...value, shape: { ...value.shape, node: value.shape.node.member(name) } };
     else return null;
   }
-  return typeOfValue(value);
+  return typeOfValue(frame, value);
 }
 
-function typeOfValue(value: Value): Type | null {
-  for (const shape of optionsOf(value.shape)) {
-    if (shape.kind === 'class') return shape.cls;
-    if (shape.kind === 'api') {
-      const { path } = shape.node;
-      return path === 'typing.Any' || path === 'builtins.object' ? null : shape.node;
+function typeOfValue(frame: Frame, value: Value): Type | null {
+  const types = optionsOf(value.shape).flatMap((shape): (Type | null)[] => {
+    switch (shape.kind) {
+      case 'class':
+        return [shape.cls];
+      case 'api': {
+        const { path } = shape.node;
+        return [path === 'typing.Any' || path === 'builtins.object' ? null : shape.node];
+      }
+      case 'constant':
+        // A name that is written as text; `None` says nothing.
+        return typeof shape.value === 'string' ? [typeOfQuoted(frame, shape.value)] : [];
+      case 'instance':
+        return [shape.node.name === 'TypeVar' && shape.madeBy ? typeOfVariable(frame, shape.madeBy) : null];
+      default:
+        return [null];
     }
-    // `T = TypeVar('T', bound=Model)`
-    const bound = shape.kind === 'instance' ? shape.madeBy?.keywords.get('bound') : undefined;
-    if (bound && shape.kind === 'instance' && shape.node.name === 'TypeVar') return typeOfValue(bound);
-  }
-  return null;
+  });
+  return mostTelling(types);
+}
+
+/** `T = TypeVar('T', bound=Model)`, `Number = TypeVar('Number', int, float)` */
+function typeOfVariable(frame: Frame, { positional, keywords }: CallRecord): Type | null {
+  const bound = keywords.get('bound') ?? joinAll(positional.slice(1));
+  return typeOfValue(frame, bound);
 }
 
 /** What an alias stands for: `Optional[Model]` for the class, `list[Model]` for the collection; undefined for all else. */
-export function aliased(container: ApiNode, index: Value): Value | undefined {
+export function aliased(frame: Frame, container: ApiNode, index: Value): Value | undefined {
   const parts = index.shape.kind === 'tuple' ? index.shape.elements : [index];
   if (/^(?:typing|typing_extensions)\./.test(container.path) && TRANSPARENT.has(container.name))
     return container.name === 'Union' ? joinAll(parts) : parts[0];
-  const node = collectionOf(container, parts.map(typeOfValue));
+  if (container.path === LITERAL || container.path === 'typing_extensions.Literal')
+    return makeValue({ kind: 'api', node: frame.program.api.lookup(LITERAL), receiver: null });
+  const types = parts.map((part) => typeOfValue(frame, part));
+  const node = collectionOf(container, types);
   return node && makeValue({ kind: 'api', node, receiver: null });
 }
 
@@ -138,7 +209,7 @@ const HARMLESS = [
   'enum.IntEnum',
   'enum.StrEnum',
   'enum.Flag',
-  'typing.Literal',
+  LITERAL,
   'pydantic.UUID4',
   'pydantic.PositiveInt',
   'pydantic.NonNegativeInt',

@@ -10,6 +10,8 @@ import { CollectionType } from './collection-types.ts';
 import { mappingOf } from './containers.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
+import { sendTo } from './generators.ts';
+import { callGeneric, registerCalled } from './generic-functions.ts';
 import { guardByCall } from './guards-calls.ts';
 import { instantiateClass } from './instances.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
@@ -66,8 +68,13 @@ export function callAttribute(
     );
   }
   if (name === 'start') runThread(frame, receiver, node);
-  if (receiver.shape.kind === 'function' && callLater(frame, receiver.shape, name, args, node))
-    return UNKNOWN;
+  if (receiver.shape.kind === 'function') {
+    if (callLater(frame, receiver.shape, name, args, node)) return UNKNOWN;
+    const registered = name === 'register' && registerCalled(frame, receiver.shape.fn, args);
+    if (registered) return registered;
+  }
+  const given = name === 'send' || name === 'asend' ? sendTo(frame, receiver, args, node) : undefined;
+  if (given) return given;
   const callee = readAttribute(frame, receiver, name, node.func);
   switch (callee.shape.kind) {
     case 'function':
@@ -154,7 +161,9 @@ export function callValue(frame: Frame, callee: Value, args: Arguments, node: Ca
       );
     case 'function':
       frame.program.collector.projectCall(frame, shape.fn, args, node);
-      return callFunction(frame, shape, args, node);
+      return shape.fn.implementations
+        ? callGeneric(frame, shape, args, node)
+        : callFunction(frame, shape, args, node);
     case 'class':
       frame.program.collector.projectCall(frame, shape.cls, args, node);
       reachConstructor(frame, shape.cls, args, node);
@@ -162,8 +171,8 @@ export function callValue(frame: Frame, callee: Value, args: Arguments, node: Ca
     case 'api':
       return callApi(frame, shape.node, shape.receiver, args, node);
     case 'instance': {
-      const call = shape.node.member('__call__');
-      return callApi(frame, call.isModelled ? call : shape.node, callee, args, node);
+      // Not the class again: `app = DebuggedApplication(wsgi)` made it, `app(environ, start_response)` does not.
+      return callApi(frame, shape.node.member('__call__'), callee, args, node);
     }
     case 'partial':
       return callValue(

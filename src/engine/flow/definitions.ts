@@ -3,12 +3,13 @@ import type { ApiNode } from '../libraries/api.ts';
 import type { Handler, Signature } from '../libraries/library.ts';
 import type { ClassDef, Expression, FunctionDef, Lambda } from '../syntax/ast.ts';
 import { ownName } from '../syntax/headers.ts';
-import { typeOfAnnotation } from './annotations.ts';
+import { isSelf, typeOfAnnotation, typeOfParameter, typeScope } from './annotations.ts';
 import { annotatedDependency } from './dependencies.ts';
 import { memberBehind } from './dispatch.ts';
 import { evaluate } from './expressions.ts';
 import { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
+import { registerDecorated } from './generic-functions.ts';
 import {
   ClassInfo,
   type Decoration,
@@ -40,6 +41,7 @@ export function defineFunction(frame: Frame, node: FunctionDef | Lambda): Value 
     fn = new FunctionInfo(node, module, frame.symbol ? `${frame.symbol}.${name}` : name, frame.cls);
     module.functions.set(node, fn);
   }
+  const scope = isNew && node.kind === 'FunctionDef' ? typeScope(frame, node.typeParameters) : frame;
   fn.params.forEach((param, i) => {
     if (param.default) {
       const value = evaluate(frame, param.default);
@@ -47,14 +49,15 @@ export function defineFunction(frame: Frame, node: FunctionDef | Lambda): Value 
       frame.program.collector.parameterDefault(frame, param, param.default, value);
     }
     if (isNew && param.annotation) {
-      fn.types.set(i, typeOfAnnotation(frame, param.annotation));
+      const type = typeOfParameter(scope, param);
+      fn.types.set(i, type && isSelf(type) ? frame.cls : type);
       const dependency = annotatedDependency(frame, param.annotation);
       if (dependency) fn.defaults.set(i, dependency);
     }
   });
   if (isNew && frame.cls) fn.decoration = IMPLICIT.get(fn.name) ?? 'none';
   if (isNew && node.kind === 'FunctionDef' && node.returns)
-    fn.returnType = typeOfAnnotation(frame, node.returns);
+    fn.returnType = typeOfAnnotation(scope, node.returns);
   const closure = frame.activation.fn ? frame.activation : null;
   fn.closure = closure;
   let value: Value = makeValue({ kind: 'function', fn, closure, self: null });
@@ -90,6 +93,7 @@ function decorate(
   paths: string[],
 ): Value {
   const isCall = decorator.kind === 'Call';
+  if (registerDecorated(frame, decorator, value)) return value;
   const callee = evaluate(frame, isCall ? decorator.func : decorator);
   const name = decoratorName(decorator);
   if (callee.shape.kind === 'api' || callee.shape.kind === 'instance') {
@@ -101,6 +105,10 @@ function decorate(
         return value;
       case 'builtins.staticmethod':
         fn.decoration = 'staticmethod';
+        return value;
+      case 'functools.singledispatch':
+      case 'functools.singledispatchmethod':
+        fn.implementations ??= [];
         return value;
     }
     // `cached_property` of many libraries, `hybrid_property`, `reify`
@@ -241,7 +249,7 @@ export function defineClass(frame: Frame, node: ClassDef): Value {
     frame.fn ? frame.activation : new Activation(null, null),
     new State(null, program.heap, true),
   );
-  inner.outer = frame;
+  inner.outer = typeScope(frame, node.typeParameters);
   execute(inner, node.body);
   for (const [id, object] of inner.state.objects()) program.heap.set(id, object);
   for (const [name, value] of inner.state.names()) {

@@ -19,10 +19,10 @@ import { callAttribute, callValue } from './calls.ts';
 import { evaluateComprehension } from './comprehensions.ts';
 import { mappingOf } from './containers.ts';
 import { defineFunction } from './definitions.ts';
-import { noteYield } from './exits.ts';
 import { evaluateQuietly } from './facts.ts';
 import { checkedField, isCheckedData } from './form-fields.ts';
 import type { Frame } from './frame.ts';
+import { evaluateYield } from './generators.ts';
 import { refine } from './guards.ts';
 import { elementOf, elementsIn, readItem } from './items.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
@@ -139,12 +139,8 @@ export function evaluate(frame: Frame, node: Expression): Value {
     }
     case 'Await':
       return evaluate(frame, node.value);
-    case 'Yield': {
-      const value = node.value ? evaluate(frame, node.value) : NONE;
-      if (frame.fn?.isCoroutine) return value;
-      noteYield(frame, node.isFrom ? elementOf(frame, value) : value);
-      return UNKNOWN;
-    }
+    case 'Yield':
+      return evaluateYield(frame, node);
     case 'Lambda':
       return defineFunction(frame, node);
     case 'Starred':

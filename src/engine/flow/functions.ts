@@ -3,7 +3,7 @@ import type { ApiNode } from '../libraries/api.ts';
 import type { Node } from '../syntax/ast.ts';
 import { classOf } from './access.ts';
 import { HOST, refusesAddress, returnsCheckedAddress } from './addresses.ts';
-import { isHarmless } from './annotations.ts';
+import { isHarmless, isSelf, type Type } from './annotations.ts';
 import { findsAnother, noteDispatch } from './dispatch.ts';
 import { noteRaise } from './exits.ts';
 import { clean } from './facts.ts';
@@ -48,6 +48,7 @@ export function callFunction(frame: Frame, shape: FunctionShape, args: Arguments
 function applied(frame: Frame, shape: FunctionShape, args: Arguments, node: Node): Value {
   const { fn } = shape;
   const bound = bindArguments(frame, shape, args, node);
+  if (args.sent) bound.push(args.sent);
   fn.watch?.push(bound);
   let summary = summarise(frame.program, shape, null);
   const isFactory = returnsClosure(summary, fn);
@@ -87,12 +88,23 @@ function applied(frame: Frame, shape: FunctionShape, args: Arguments, node: Node
   if (summary.raises) noteRaise(frame, instantiate(call, summary.raises));
   let value = instantiate(call, summary.returns);
   if (value.shape.kind === 'unknown' && fn.returnType) {
-    value = ofType(frame, fn.returnType, value.taint, node);
+    value = ofType(frame, returnType(frame, fn.returnType, fn, bound), value.taint, node);
     if (isHarmless(fn.returnType)) return { shape: value.shape, taint: NO_TAINT };
   }
   if (value.taint.length === 0) return value;
   const taint = returnsCheckedAddress(fn) ? cleaned(value.taint, HOST) : value.taint;
   return { shape: value.shape, taint: stepped(taint, frame.module, node, 'returned') };
+}
+
+/** What the annotation of a function promises at this call. */
+function returnType(
+  frame: Frame,
+  type: Type,
+  { owner }: FunctionInfo,
+  [self]: readonly Value[],
+): Type | null {
+  if (!isSelf(type)) return type;
+  return self?.shape.kind === 'class' ? self.shape.cls : ((self && classOf(frame, self)) ?? owner);
 }
 
 /** A nested function that was called may have given another value to variables of this one. */

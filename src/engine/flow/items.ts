@@ -101,7 +101,7 @@ export function readItem(frame: Frame, object: Value, index: Value, node: Node):
       // `Repository[Model]()`; `Color[name]` is a member.
       return shape.cls.isA('enum.Enum') ? UNKNOWN : object;
     case 'api': {
-      const alias = aliased(shape.node, index);
+      const alias = aliased(frame, shape.node, index);
       if (alias) return alias;
       reachSinks(frame, shape.node, 'key', [index], node);
       return elementOfClass(shape.node, taint);

@@ -99,7 +99,8 @@ function idOf(frame: Frame, cls: ClassInfo, slot: string): number {
   if (id === undefined) {
     id = frame.program.nextObject();
     cls.objects.set(slot, id);
-    const name = /^\w+/.exec(slot)![0];
+    // A slot is the name, and what is in what it holds: `name.part[key]`. Names may have letters of any language.
+    const name = /^[^.[]+/.exec(slot)?.[0] ?? slot;
     frame.program.owners.set(id, { cls, name });
   }
   return id;

@@ -1,6 +1,7 @@
 /** Values that are made of a class, a type or a factory alone. */
 import type { Node } from '../syntax/ast.ts';
 import { isHarmless, type Type } from './annotations.ts';
+import { ClassType } from './collection-types.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
 import { instanceOf, instantiateClass } from './instances.ts';
@@ -21,6 +22,7 @@ import {
 /** Something that is only known by its class. */
 export function ofType(frame: Frame, type: Type | null, taint: Taint, node: Node | null): Value {
   if (!type) return tainted(taint);
+  if (type instanceof ClassType) return makeValue({ kind: 'class', cls: type.cls });
   const left = isHarmless(type) ? cleaned(taint, NUMBER_IS_HARMLESS) : taint;
   return type instanceof ClassInfo
     ? instanceOf(frame, type, node ?? type.node, left)

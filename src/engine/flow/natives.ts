@@ -369,20 +369,8 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
       return UNKNOWN;
     },
   ],
-  [
-    'functools.partial',
-    (_frame, args) => {
-      const [callee, ...positional] = args.positional;
-      return callee ? makeValue({ kind: 'partial', callee, positional, keywords: args.keywords }) : UNKNOWN;
-    },
-  ],
-  [
-    'functools.partialmethod',
-    (_frame, args) => {
-      const [callee, ...positional] = args.positional;
-      return callee ? makeValue({ kind: 'partial', callee, positional, keywords: args.keywords }) : UNKNOWN;
-    },
-  ],
+  ['functools.partial', (_frame, args) => partialOf(args, false)],
+  ['functools.partialmethod', (_frame, args) => partialOf(args, true)],
   [
     'asyncio.gather',
     (_frame, args) =>
@@ -468,6 +456,10 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ['configparser.RawConfigParser.get', readOption],
   ['configparser.ConfigParser.get', readOption],
 ]);
+
+function partialOf({ positional: [callee, ...positional], keywords }: Arguments, isMethod: boolean): Value {
+  return callee ? makeValue({ kind: 'partial', callee, positional, keywords, isMethod }) : UNKNOWN;
+}
 
 /** `vars(thing)` */
 function ownDict(frame: Frame, args: Arguments): Value {

@@ -149,7 +149,9 @@ class ClassOfCode extends PlaceOfNode implements ClassView {
   }
   get methods(): readonly FunctionView[] {
     return [...this.of.members.values()].flatMap(({ shape }) =>
-      shape.kind === 'function' && shape.fn.owner === this.of ? [functionView(this.program, shape.fn)] : [],
+      shape.kind === 'function' && shape.fn.owner === this.of && shape.fn.node.kind === 'FunctionDef'
+        ? [functionView(this.program, shape.fn)]
+        : [],
     );
   }
   private instanceAttribute(name: string): Value | undefined {

@@ -117,6 +117,12 @@ export interface HandlerMatch {
   readonly inputs?: readonly string[];
 }
 
+/** What a generic function calls for a first argument of one of these types; null for a type that is not known. */
+export interface Implementation {
+  readonly types: readonly (ClassInfo | ApiNode | null)[];
+  readonly shape: Extract<Value['shape'], { kind: 'function' }>;
+}
+
 const COROUTINE = /\.(?:inlineCallbacks|coroutine|engine|ensureDeferred|tasklet)$/;
 
 export class FunctionInfo {
@@ -150,6 +156,8 @@ export class FunctionInfo {
   watch: (readonly Value[])[] | null = null;
   /** What the wrapper has established of the parameters whenever it calls the function, by index. */
   passed: ReadonlyMap<number, KindSet> | null = null;
+  /** Of a generic function: what is called in its place for an argument of these types; null of all others. */
+  implementations: Implementation[] | null = null;
   /** How many runs of it are under way: more than one where it calls itself. */
   running = 0;
   private bound: Scope | null = null;

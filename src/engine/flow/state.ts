@@ -1,5 +1,6 @@
 /** The variables and heap objects at one point of a function; branches are overlays that are joined again. */
 import type { ClassInfo } from './program.ts';
+import type { FunctionShape } from './summaries.ts';
 import { join, sameValue, tainted, type Value } from './values.ts';
 
 /** A mutable thing, by content. Objects are immutable here: a mutation puts a new one under the same id. */
@@ -10,6 +11,8 @@ export type HeapObject =
       readonly elements: readonly Value[];
       /** What the elements behind them can be; null when there are none. */
       readonly rest: Value | null;
+      /** Of a generator: what was called to make it, and what it returns at its end. */
+      readonly generator?: { readonly shape: FunctionShape; readonly outcome: Value };
     }
   | {
       readonly kind: 'dict';
@@ -67,6 +70,9 @@ export function mapObject(
         ...object,
         elements: object.elements.map((part, i) => change(part, '[]', i)),
         rest: object.rest && change(object.rest, '[]'),
+        ...(object.generator && {
+          generator: { ...object.generator, outcome: change(object.generator.outcome, '()') },
+        }),
       };
   }
 }
@@ -358,7 +364,7 @@ export function joinObject(a: HeapObject, b: HeapObject): HeapObject {
     };
   }
   if (a.kind !== 'dict' && a.kind !== 'instance' && b.kind !== 'dict' && b.kind !== 'instance') {
-    return { kind: a.kind, ...joinSequences(a, b) };
+    return { kind: a.kind, ...joinSequences(a, b), ...(a.generator && { generator: a.generator }) };
   }
   return a;
 }

@@ -1,11 +1,13 @@
 /** What a function does, found by running it with its parameters as symbols. */
 import type { HandlerParameter } from '../libraries/library.ts';
 import { isHarmless, type Type } from './annotations.ts';
+import { ClassType } from './collection-types.ts';
 import { convertedParameters, derivedHandler, handlerOf, isOneSegment } from './definitions.ts';
 import { dependencyOf, isOfFields, provided } from './dependencies.ts';
 import { noteExit, noteReturn } from './exits.ts';
 import { evaluate } from './expressions.ts';
 import { type CallSite, Frame, isFromTest } from './frame.ts';
+import { generated } from './generators.ts';
 import { KindSet } from './kinds.ts';
 import { kindsDeclared, partDeclared } from './model-fields.ts';
 import {
@@ -149,7 +151,7 @@ function run(
     if (live) noteExit(frame, NONE);
   }
   if (!known && !handler) reachFromCallers(frame, fn);
-  const returns = frame.yielded ? generated(frame, frame.yielded) : (frame.returned ?? NONE);
+  const returns = frame.yielded ? generated(frame, shape, frame.yielded) : (frame.returned ?? NONE);
   for (const [id, object] of frame.returnedObjects) frame.state.setObject(id, object);
   return {
     returns,
@@ -176,13 +178,6 @@ function given(frame: Frame, index: number, known: KnownArguments | null): Value
   return makeValue({ kind: 'parameter', origin, type: value.shape.node }, [taintItem(origin)]);
 }
 
-/** What a generator gives, one after the other. */
-function generated(frame: Frame, yielded: Value): Value {
-  const id = frame.program.nextObject();
-  frame.returnedObjects.set(id, { kind: 'list', elements: [], rest: yielded });
-  return makeValue({ kind: 'object', id });
-}
-
 /** A parameter as a symbol, with the outside input that a framework puts into it. */
 function symbol(
   frame: Frame,
@@ -197,6 +192,11 @@ function symbol(
   if (index === 0 && fn.isBound && fn.owner) {
     if (fn.decoration === 'classmethod') return makeValue({ kind: 'class', cls: fn.owner });
     return makeValue({ kind: 'parameter', origin, type: fn.owner }, [taintItem(origin)]);
+  }
+  if (type instanceof ClassType) {
+    // A caller may pass a derived class.
+    frame.sensitive.add(index);
+    return makeValue({ kind: 'class', cls: type.cls });
   }
   let outside: Taint = NO_TAINT;
   if (converted.has(param.name)) type ??= frame.program.api.lookup('builtins.int');

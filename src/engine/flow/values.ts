@@ -45,6 +45,8 @@ export type Shape =
       readonly callee: Value;
       readonly positional: readonly Value[];
       readonly keywords: ReadonlyMap<string, Value>;
+      /** Made by `partialmethod`: in a class it becomes a method. */
+      readonly isMethod?: boolean;
     }
   | { readonly kind: 'super'; readonly cls: ClassInfo; readonly self: Value }
   /** A bound method of something that is not an instance of a known class: `text.join`. */
@@ -449,6 +451,8 @@ export interface Arguments {
   /** The expression of each argument, for quoting and for guards; the same order and names. */
   readonly positionalNodes: readonly Expression[];
   readonly keywordNodes: ReadonlyMap<string, Expression>;
+  /** What a generator is sent in exchange for what it yields; see `generators.ts`. */
+  readonly sent?: Value;
 }
 
 export const NO_KEYWORDS: ReadonlyMap<string, Value> = new Map();

@@ -22,6 +22,7 @@ import type { Flow } from './program.ts';
 import { knownElements } from './sequences.ts';
 import { argumentNodeOf, argumentOf } from './sinks.ts';
 import { sourceText } from './sources.ts';
+import { typePathOf } from './value-types.ts';
 import {
   type Arguments,
   type CallRecord,
@@ -87,27 +88,7 @@ export class ValueOfCode implements ValueView {
     return pathOf(this.shape);
   }
   get type(): string | undefined {
-    const { shape } = this;
-    switch (shape.kind) {
-      case 'instance':
-        return shape.node.path;
-      case 'constant':
-        if (shape.value === null) return 'builtins.NoneType';
-        if (typeof shape.value === 'string') return shape.bytes ? 'builtins.bytes' : 'builtins.str';
-        return typeof shape.value === 'boolean' ? 'builtins.bool' : 'builtins.int';
-      case 'text':
-        return 'builtins.str';
-      case 'tuple':
-        return 'builtins.tuple';
-      case 'parameter':
-        return shape.type?.path;
-      case 'object': {
-        const object = this.frame.objectOf(this.value);
-        return object?.kind === 'instance' ? object.cls?.path : object && `builtins.${object.kind}`;
-      }
-      default:
-        return undefined;
-    }
+    return typePathOf(this.frame, this.value);
   }
   isA(path: string): boolean {
     const { shape } = this;

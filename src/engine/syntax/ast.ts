@@ -65,6 +65,8 @@ export interface FunctionDef extends Node {
   readonly decorators: readonly Expression[];
   readonly body: readonly Statement[];
   readonly isAsync: boolean;
+  /** Absent where there are none, as nearly everywhere. */
+  readonly typeParameters?: readonly TypeParameter[];
 }
 
 export type ParameterKind = 'positional-only' | 'positional' | 'varargs' | 'keyword-only' | 'kwargs';
@@ -77,6 +79,13 @@ export interface Parameter extends Node {
   readonly default: Expression | null;
 }
 
+/** `T: Model` of `def first[T: Model](items: list[T])`. */
+export interface TypeParameter extends Node {
+  readonly kind: 'TypeParameter';
+  readonly name: string;
+  readonly bound: Expression | null;
+}
+
 export interface ClassDef extends Node {
   readonly kind: 'ClassDef';
   readonly name: string;
@@ -85,6 +94,8 @@ export interface ClassDef extends Node {
   readonly keywords: readonly Keyword[];
   readonly decorators: readonly Expression[];
   readonly body: readonly Statement[];
+  /** Absent where there are none, as nearly everywhere. */
+  readonly typeParameters?: readonly TypeParameter[];
 }
 
 export interface Return extends Node {

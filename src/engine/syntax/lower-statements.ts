@@ -8,6 +8,7 @@ import type {
   MatchCase,
   Parameter,
   Statement,
+  TypeParameter,
   WithItem,
 } from './ast.ts';
 import { compact, NOTHING } from './compact.ts';
@@ -144,6 +145,7 @@ function lowerFunction(tree: TreeReader, start: number, decorators: readonly Exp
   let params: readonly Parameter[] = [];
   let returns: Expression | null = null;
   let body: readonly Statement[] = NOTHING;
+  let typeParameters: readonly TypeParameter[] | null = null;
   for (let type = tree.enter(); type !== ''; type = tree.next()) {
     if (type === 'block') body = lowerBody(tree);
     else if (type === 'parameters') params = lowerParameters(tree, lowerExpression);
@@ -152,9 +154,45 @@ function lowerFunction(tree: TreeReader, start: number, decorators: readonly Exp
       name = tree.identifier(nameStart, tree.end);
     } else if (type === 'async') isAsync = true;
     else if (type === 'type') returns = lowerExpression(tree, type);
+    else if (type === 'type_parameter') typeParameters = lowerTypeParameters(tree);
   }
   tree.leave();
-  return { kind: 'FunctionDef', start, end, name, nameStart, params, returns, decorators, body, isAsync };
+  return {
+    kind: 'FunctionDef',
+    start,
+    end,
+    name,
+    nameStart,
+    params,
+    returns,
+    decorators,
+    body,
+    isAsync,
+    ...(typeParameters && { typeParameters }),
+  };
+}
+
+/** `[T: Model, *Ts, **P]`; of those with stars nothing is known. */
+function lowerTypeParameters(tree: TreeReader): readonly TypeParameter[] {
+  const parameters: TypeParameter[] = [];
+  for (let type = tree.enter(); type !== ''; type = tree.next()) {
+    if (type !== 'type') continue;
+    const { start, end } = tree;
+    let inner = tree.enter();
+    const isBound = inner === 'constrained_type';
+    if (isBound) inner = tree.enter();
+    const named = lowerExpression(tree, inner);
+    let bound: Expression | null = null;
+    if (isBound) {
+      tree.next();
+      bound = lowerExpression(tree, tree.next());
+      tree.leave();
+    }
+    tree.leave();
+    if (named.kind === 'Name') parameters.push({ kind: 'TypeParameter', start, end, name: named.id, bound });
+  }
+  tree.leave();
+  return compact(parameters);
 }
 
 function lowerClass(tree: TreeReader, start: number, decorators: readonly Expression[]): Statement {
@@ -164,8 +202,10 @@ function lowerClass(tree: TreeReader, start: number, decorators: readonly Expres
   const bases: Expression[] = [];
   const keywords: Keyword[] = [];
   let body: readonly Statement[] = NOTHING;
+  let typeParameters: readonly TypeParameter[] | null = null;
   for (let type = tree.enter(); type !== ''; type = tree.next()) {
     if (type === 'block') body = lowerBody(tree);
+    else if (type === 'type_parameter') typeParameters = lowerTypeParameters(tree);
     else if (type === 'argument_list') lowerArguments(tree, bases, keywords);
     else if (type === 'identifier') {
       nameStart = tree.start;
@@ -183,6 +223,7 @@ function lowerClass(tree: TreeReader, start: number, decorators: readonly Expres
     keywords: compact(keywords),
     decorators,
     body,
+    ...(typeParameters && { typeParameters }),
   };
 }
 
