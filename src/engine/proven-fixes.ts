@@ -40,7 +40,8 @@ function isProven(
     paths: request.project.paths,
     read: (other) => (other === path ? changed : request.project.read(other)),
   };
-  const after = analyseAgain({ ...request, project, targets: [path], findingsOnly: true });
+  // Trees that were parsed ahead are those of the text before.
+  const after = analyseAgain({ ...request, project, trees: new Map(), targets: [path], findingsOnly: true });
   const left = countByRule(after.findings.filter(({ location }) => location.path === path));
   const had = countByRule(before.filter(({ location }) => location.path === path));
   for (const [rule, count] of left) if (count > (had.get(rule) ?? 0)) return false;

@@ -1,3 +1,4 @@
+import { analyseInTurns } from '../../src/engine/analyse.ts';
 import type { Finding } from '../../src/engine/finding.ts';
 import type { AnalysisResult } from '../../src/engine/project.ts';
 import { applied, withProvenFixes } from '../../src/engine/proven-fixes.ts';
@@ -12,6 +13,16 @@ test('a certain fix is offered, and applying it makes the finding go away', () =
   expect(finding?.fix.replacement?.lines).toEqual(['    return yaml.safe_load(text)']);
   const after = analyseFiles({ 'app.py': applied(LOAD, finding!.fix.replacement!) });
   expect(after.findings).toEqual([]);
+});
+
+test('the change is read anew also where the files were parsed ahead', async () => {
+  const { findings } = await analyseInTurns({
+    project: projectOf({ 'app.py': LOAD }),
+    targets: ['app.py'],
+  });
+  expect(findings.flatMap(({ fix }) => fix.replacement?.lines ?? [])).toEqual([
+    '    return yaml.safe_load(text)',
+  ]);
 });
 
 /** A finding of one rule at one line that suggests to put `lines` there. */

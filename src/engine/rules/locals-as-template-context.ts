@@ -32,11 +32,12 @@ export const localsAsTemplateContext: Rule = {
         const all = [...call.node.args, ...call.node.keywords.map((keyword) => keyword.value)];
         const around = call.function ?? call.module;
         const given = all.find((argument) => {
-          const source = call.sourceOf(argument);
-          if (/^\*{0,2}(?:locals|globals)\(\)$/.test(source)) return true;
+          if (/^\*{0,2}(?:locals|globals)\(\)$/.test(call.sourceOf(argument))) return true;
           return (
             argument.kind === 'Name' &&
-            new RegExp(`\\b${source}\\s*=\\s*(?:locals|globals)\\(\\)`).test(around.sourceOf(around.node))
+            new RegExp(`\\b${argument.id}\\s*=\\s*(?:locals|globals)\\(\\)`).test(
+              around.sourceOf(around.node),
+            )
           );
         });
         if (!given) return undefined;
@@ -72,7 +73,10 @@ def other(request):
 from django.shortcuts import render
 
 def page(request):
-    return render(request, 'page.html', {'name': request.GET.get('name')})
+    script = f'''
+<script src="page.js"></script>
+<script>start(1)</script>'''
+    return render(request, 'page.html', {'name': request.GET.get('name')}, script)
 `,
       },
     ],
