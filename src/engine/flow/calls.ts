@@ -103,8 +103,23 @@ export function callAttribute(
   }
   frame.matters(receiver);
   registerByName(frame, name, args);
+  const outcome = awaitedBy(receiver, name, args) ?? callbacks(frame, args, node);
+  if (outcome) return outcome;
   return callMethod(frame, receiver, name, args, node);
 }
+
+/** What a task gives in the end is what its coroutine does: `loop.create_task(read(x))`, `task.result()`. */
+function awaitedBy(
+  receiver: Value,
+  name: string,
+  { positional, positionalNodes }: Arguments,
+): Value | undefined {
+  if (name === 'result')
+    return receiver.shape.kind === 'object' && positional.length === 0 ? receiver : undefined;
+  return TASK_MAKERS.has(name) && positionalNodes[0]?.kind === 'Call' ? positional[0] : undefined;
+}
+
+const TASK_MAKERS = new Set(['create_task', 'ensure_future', 'run_until_complete']);
 
 /** What a class of the project inherits from a dict, a list or plain objects, also by `super().name(…)`. */
 function ofOwnClass(

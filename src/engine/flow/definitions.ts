@@ -135,7 +135,7 @@ function decorate(
     const made = callFunction(frame, factory.shape, argumentsOf([value], decorator), decorator);
     // A decorator that gives back something that cannot be followed leaves the function as it was.
     if (made.shape.kind !== 'function') return value;
-    if (made.shape.fn !== fn) fn.wrapper ??= made.shape;
+    if (made.shape.fn !== fn) fn.wrappers = [...fn.wrappers, made.shape];
     return made;
   }
   if (callee.shape.kind === 'method' && (name === 'setter' || name === 'getter' || name === 'deleter')) {

@@ -29,8 +29,9 @@ import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { earlierImport, lookupGlobal } from './modules.ts';
 import { extensionOf, isExtension } from './natives-text.ts';
 import { boundOf, knownElements, makeSequence, SequenceBuilder, sliced } from './sequences.ts';
-import { asText } from './special-methods.ts';
+import { asText, compared } from './special-methods.ts';
 import { anyOf, type Sequence } from './state.ts';
+import { evaluateTemplate } from './template-strings.ts';
 import {
   type Arguments,
   bool,
@@ -86,7 +87,7 @@ export function evaluate(frame: Frame, node: Expression): Value {
     case 'Bytes':
       return constant(node.value, true);
     case 'JoinedStr':
-      return evaluateJoinedStr(frame, node);
+      return node.isTemplate ? evaluateTemplate(frame, node) : evaluateJoinedStr(frame, node);
     case 'BinOp':
       return evaluateBinOp(frame, node);
     case 'BoolOp':
@@ -320,7 +321,7 @@ function evaluateCompare(frame: Frame, node: Compare): Value {
     const op = node.ops[i]!;
     if (right.shape.kind === 'constant') frame.matters(left);
     frame.program.collector.compare(frame, node, left, leftNode, op, right, rightNode);
-    const outcome = compareConstants(frame, op, left, right);
+    const outcome = compareConstants(frame, op, left, right) ?? compared(frame, op, left, right, node);
     result = outcome === false || result === false ? false : outcome === undefined ? undefined : result;
     left = right;
     leftNode = rightNode;

@@ -9,6 +9,7 @@ import type {
   ModuleInfo,
   ParameterSink,
   Program,
+  WatchedCall,
 } from './program.ts';
 import type { HeapObject, State } from './state.ts';
 import {
@@ -68,6 +69,8 @@ export class Frame {
   readonly sensitive = new Set<number>();
   /** What was looked up in the classes of parameters. */
   readonly dispatches = new Map<string, Dispatch>();
+  /** The arguments of the calls of a function that is watched, also of those inside what is called. */
+  watched: readonly WatchedCall[] = [];
   /** Per parameter: what is clean at every normal exit so far; null before the first exit. */
   whenReturned: Map<number, KindSet> | null = null;
   whenTrue: Map<number, KindSet> | null = null;

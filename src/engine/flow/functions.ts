@@ -27,6 +27,7 @@ import {
   UNKNOWN,
   type Value,
 } from './values.ts';
+import { watchedCall } from './wrappers.ts';
 
 /** Ways to call a function with known values that are looked at one by one. */
 const MAX_CONTEXTS = 6;
@@ -49,7 +50,7 @@ function applied(frame: Frame, shape: FunctionShape, args: Arguments, node: Node
   const { fn } = shape;
   const bound = bindArguments(frame, shape, args, node);
   if (args.sent) bound.push(args.sent);
-  fn.watch?.push(bound);
+  if (fn.isWatched) frame.watched = [...frame.watched, watchedCall(fn, shape.self, args, bound)];
   let summary = summarise(frame.program, shape, null);
   const isFactory = returnsClosure(summary, fn);
   const known = isFactory ? closedOver(frame, fn, bound) : knownArguments(frame, fn, summary, bound);
@@ -71,6 +72,8 @@ function applied(frame: Frame, shape: FunctionShape, args: Arguments, node: Node
   };
   for (const dispatch of summary.dispatches.values())
     noteDispatch(frame, bound[dispatch.index] ?? UNKNOWN, dispatch.name, dispatch.behind);
+  for (const passed of summary.watched)
+    frame.watched = [...frame.watched, passed.map((value) => value && instantiate(call, value))];
   for (const sink of summary.sinks) applySink(call, sink);
   for (const effect of summary.effects) applyEffect(call, effect);
   for (const [index, kinds] of summary.whenReturned) {

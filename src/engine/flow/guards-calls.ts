@@ -2,14 +2,15 @@
 import { type ApiNode, kindsOf } from '../libraries/api.ts';
 import type { Argument } from '../libraries/library.ts';
 import type { Call, Expression } from '../syntax/ast.ts';
+import { classOf } from './access.ts';
 import { allClean, clean, evaluateQuietly } from './facts.ts';
 import type { Frame } from './frame.ts';
 import { isOwnHost } from './guards-address.ts';
 import { isInside } from './guards-path.ts';
-import { WORD } from './kinds.ts';
+import { KindSet, WORD } from './kinds.ts';
 import { argumentOf } from './sinks.ts';
 import { summaryOf } from './summaries.ts';
-import { type Arguments, cleaned, type Value, withTaint } from './values.ts';
+import { type Arguments, cleaned, truth, type Value, withTaint } from './values.ts';
 
 /** `filter(check, elements)`: an element that the check said yes to. */
 export function accepted(frame: Frame, check: Value, element: Value): Value {
@@ -46,6 +47,24 @@ export function refineByGuards(frame: Frame, callee: Value, test: Call, outcome:
     const node = argumentNode(test, { position: index - offset, ...(param && { name: param.name }) });
     if (node) clean(frame, node, kinds);
   }
+}
+
+/**
+ * `name in ALLOWED`, where a class of the project says what that means. False where nothing is known of what it checks:
+ * whatever it is that has members is a list of what is allowed.
+ */
+export function refineByContains(
+  frame: Frame,
+  container: Value,
+  subject: Expression,
+  outcome: boolean,
+): boolean {
+  const method = classOf(frame, container)?.member('__contains__')?.value.shape;
+  if (method?.kind !== 'function') return false;
+  const summary = summaryOf(frame, method);
+  const kinds = (outcome ? summary.whenTrue : summary.whenFalse).get(1) ?? KindSet.none;
+  clean(frame, subject, kinds);
+  return kinds !== KindSet.none || truth(summary.returns) !== undefined;
 }
 
 /** `url_has_allowed_host_and_scheme(url, {request.GET['host']})`: what is allowed comes from outside, too. */

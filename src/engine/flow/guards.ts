@@ -13,7 +13,7 @@ import {
   refineLocalAddress,
   settleHost,
 } from './guards-address.ts';
-import { refineByGuards } from './guards-calls.ts';
+import { refineByContains, refineByGuards } from './guards-calls.ts';
 import { isMadeSet, refineAll, refineSubset, refineWord } from './guards-elements.ts';
 import {
   isFromOutside,
@@ -268,6 +268,7 @@ function refineMember(frame: Frame, subject: Expression, container: Expression):
     return;
   }
   if (optionsOf(value.shape).some((shape) => shape.kind === 'text' || shape.kind === 'constant')) return;
+  if (refineByContains(frame, value, subject, true)) return;
   if (frame.taintOf(value).some((item) => item.origin.type === 'source' && item.origin.level === 'remote'))
     return;
   const host = hostSubject(frame, subject);
@@ -290,7 +291,10 @@ function refineMember(frame: Frame, subject: Expression, container: Expression):
 /** `'/' not in subject`: the subject lacks a piece of text. */
 function refineLacks(frame: Frame, piece: Expression, subject: Expression): void {
   const text = constantOf(evaluateQuietly(frame, piece));
-  if (typeof text !== 'string') return;
+  if (typeof text !== 'string') {
+    refineByContains(frame, evaluateQuietly(frame, subject), piece, false);
+    return;
+  }
   if (text === '/' || text === '\\' || text === 'os.sep') clean(frame, subject, PATH);
   if (text === '..' || text === '../') refineHalf(frame, subject, 'no-parent');
   if (text === '\n' || text === '\r')

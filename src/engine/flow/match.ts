@@ -10,7 +10,8 @@ import { assignName } from './modules.ts';
 import { knownElements } from './sequences.ts';
 import type { State } from './state.ts';
 import { execute } from './statements.ts';
-import { join, tainted, truth, UNKNOWN, type Value } from './values.ts';
+import { INTERPOLATION } from './template-strings.ts';
+import { constantOf, join, tainted, truth, UNKNOWN, type Value } from './values.ts';
 
 export function executeMatch(frame: Frame, statement: Match): boolean {
   let subject = evaluate(frame, statement.subject);
@@ -98,7 +99,7 @@ function bindPattern(frame: Frame, pattern: Pattern, subject: Value, node: Expre
       const cls = evaluate(frame, pattern.cls);
       const harmless = cls.shape.kind === 'api' && /^builtins\.(int|float|bool)$/.test(cls.shape.node.path);
       const inner = harmless ? UNKNOWN : subject;
-      const fields = cls.shape.kind === 'class' ? fieldNames(cls.shape.cls) : [];
+      const fields = matchArguments(frame, cls);
       pattern.patterns.forEach((part, i) => {
         const field = fields[i];
         const place = field === undefined ? inner : readAttribute(frame, subject, field, pattern.cls);
@@ -123,6 +124,16 @@ function bindPattern(frame: Frame, pattern: Pattern, subject: Value, node: Expre
       if (node?.kind === 'Name') assignName(frame, node.id, evaluate(frame, pattern.value));
       return;
   }
+}
+
+/** The attributes that the places of a class pattern speak of. https://docs.python.org/3/reference/datamodel.html#object.__match_args__ */
+function matchArguments(frame: Frame, { shape }: Value): readonly string[] {
+  if (shape.kind === 'api')
+    return shape.node.path === INTERPOLATION ? ['value', 'expression', 'conversion'] : [];
+  if (shape.kind !== 'class') return [];
+  const written = shape.cls.member('__match_args__')?.value;
+  const names = written && knownElements(frame, written)?.map(constantOf);
+  return names ? names.map(String) : fieldNames(shape.cls);
 }
 
 /** What `'a' | 'b'` admits. */

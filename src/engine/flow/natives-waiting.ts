@@ -29,6 +29,13 @@ export const WAITING_NATIVES: readonly (readonly [string, Native])[] = [
   ...[
     'asyncio.run',
     'asyncio.run_coroutine_threadsafe',
+    'asyncio.create_task',
+    'asyncio.ensure_future',
+    'asyncio.shield',
+    'asyncio.wait_for',
+    'asyncio.TaskGroup.create_task',
+    'asyncio.AbstractEventLoop.create_task',
+    'asyncio.AbstractEventLoop.run_until_complete',
     'asgiref.sync.async_to_sync()',
     'nest_asyncio.run',
   ].map((path): [string, Native] => [path, result]),

@@ -18,6 +18,7 @@ import {
   type ParameterOrigin,
   type SourceOrigin,
   type Step,
+  type Taint,
   type Value,
 } from './values.ts';
 
@@ -115,12 +116,25 @@ export interface HandlerMatch {
   readonly route: string;
   /** The last names of the classes of what fills the parameters, in their order; '' for one that is not known. */
   readonly inputs?: readonly string[];
+  /** Of a function inside another: the runs of that one whose function was registered; others are no handlers. */
+  readonly closures?: Set<Activation>;
 }
 
 /** What a generic function calls for a first argument of one of these types; null for a type that is not known. */
 export interface Implementation {
   readonly types: readonly (ClassInfo | ApiNode | null)[];
   readonly shape: Extract<Value['shape'], { kind: 'function' }>;
+}
+
+/** The arguments of a call by parameter; undefined where it is not known that there is one. */
+export type WatchedCall = readonly (Value | undefined)[];
+
+/** What reaches a parameter of a handler through the decorators around it. */
+export interface Passed {
+  /** What they have established of it. */
+  readonly clean: KindSet;
+  /** The outside input in what they give of their own; null where they hand on what they were given. */
+  readonly own: Taint | null;
 }
 
 const COROUTINE = /\.(?:inlineCallbacks|coroutine|engine|ensureDeferred|tasklet)$/;
@@ -150,12 +164,12 @@ export class FunctionInfo {
   impliedHandler: HandlerMatch | null | undefined = undefined;
   /** By closure and context; see `summaries.ts`. */
   readonly summaries = new Map<string, Summary | 'running'>();
-  /** What a decorator of the project put around it; null where none did, and once that was looked into. */
-  wrapper: Extract<Value['shape'], { kind: 'function' }> | null = null;
-  /** The arguments of the calls by the wrapper, while these are looked for. */
-  watch: (readonly Value[])[] | null = null;
-  /** What the wrapper has established of the parameters whenever it calls the function, by index. */
-  passed: ReadonlyMap<number, KindSet> | null = null;
+  /** What decorators of the project put around it, from the inside out; empty once that was looked into. */
+  wrappers: readonly Extract<Value['shape'], { kind: 'function' }>[] = [];
+  /** Whether its calls by the wrappers are being looked for. */
+  isWatched = false;
+  /** What the wrappers make of the parameters whenever they call the function, by index. */
+  passed: readonly Passed[] | null = null;
   /** Of a generic function: what is called in its place for an argument of these types; null of all others. */
   implementations: Implementation[] | null = null;
   /** How many runs of it are under way: more than one where it calls itself. */
@@ -352,6 +366,8 @@ export interface Summary {
   readonly sensitive: ReadonlySet<number>;
   /** Members that were looked up in the classes of parameters. */
   readonly dispatches: ReadonlyMap<string, Dispatch>;
+  /** The arguments of the calls of a function that is watched. */
+  readonly watched: readonly WatchedCall[];
 }
 
 /** A member of the class of a parameter: an argument of a derived class may have another. */

@@ -4,6 +4,7 @@ import { elementsOf } from './containers.ts';
 import type { Frame } from './frame.ts';
 import { fieldNames } from './instances.ts';
 import { anyOf, joinSequences, type Sequence } from './state.ts';
+import { partsOfTemplate } from './template-strings.ts';
 import { constantOf, join, makeValue, NO_TAINT, templateOf, textOf, UNKNOWN, type Value } from './values.ts';
 
 /** The order of elements in a value; undefined where it has none that is known. */
@@ -25,7 +26,7 @@ export function sequenceOf(frame: Frame, value: Value): Sequence | undefined {
   if (!object || object.kind === 'dict') return undefined;
   if (object.kind !== 'instance') return { elements: object.elements ?? [], rest: object.rest };
   const { cls, attributes } = object;
-  if (!cls?.isNamedTuple) return cls ? elementsOf(cls, attributes) : undefined;
+  if (!cls?.isNamedTuple) return cls ? elementsOf(cls, attributes) : partsOfTemplate(object);
   return {
     elements: fieldNames(cls).map((name) => attributes.get(name) ?? cls.member(name)?.value ?? UNKNOWN),
     rest: null,

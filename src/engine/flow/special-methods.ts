@@ -1,10 +1,10 @@
 /** What the project's classes make of operators, loops, indexes and text. https://docs.python.org/3/reference/datamodel.html#special-method-names */
-import type { BinaryOperator, Node } from '../syntax/ast.ts';
+import type { BinaryOperator, CompareOperator, Node } from '../syntax/ast.ts';
 import { classOf } from './access.ts';
 import { textOfException } from './containers.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
-import { argumentsOf, joinAll, makeValue, optionsOf, type Value } from './values.ts';
+import { argumentsOf, joinAll, makeValue, optionsOf, truth, type Value } from './values.ts';
 
 /** `__getattr__` that asks for an attribute of what it is asked for: so often one is looked into for another. */
 const MAX_NESTED = 3;
@@ -40,7 +40,7 @@ export function asText(frame: Frame, value: Value, node: Node): Value {
   );
 }
 
-const OPERATORS: Partial<Record<BinaryOperator, string>> = {
+const OPERATORS: Record<BinaryOperator, string> = {
   '+': '__add__',
   '%': '__mod__',
   '/': '__truediv__',
@@ -48,6 +48,12 @@ const OPERATORS: Partial<Record<BinaryOperator, string>> = {
   '&': '__and__',
   '-': '__sub__',
   '*': '__mul__',
+  '//': '__floordiv__',
+  '@': '__matmul__',
+  '<<': '__lshift__',
+  '>>': '__rshift__',
+  '^': '__xor__',
+  '**': '__pow__',
 };
 
 /** `left + right`, where the class of the left one says what that is. */
@@ -59,9 +65,37 @@ export function operated(
   node: Node,
 ): Value | undefined {
   const name = OPERATORS[op];
-  if (name === undefined) return undefined;
   return (
     callSpecial(frame, left, name, [right], node) ??
     callSpecial(frame, right, name.replace('__', '__r'), [left], node)
   );
+}
+
+const COMPARISONS: Record<CompareOperator, string | null> = {
+  '==': '__eq__',
+  '!=': '__ne__',
+  '<': '__lt__',
+  '<=': '__le__',
+  '>': '__gt__',
+  '>=': '__ge__',
+  in: '__contains__',
+  'not in': '__contains__',
+  is: null,
+  'is not': null,
+};
+
+/** `left == right`, `left in right`: what the class says whose method decides; undefined where that is not known. */
+export function compared(
+  frame: Frame,
+  op: CompareOperator,
+  left: Value,
+  right: Value,
+  node: Node,
+): boolean | undefined {
+  const name = COMPARISONS[op];
+  if (!name) return undefined;
+  const [asked, other] = name === '__contains__' ? [right, left] : [left, right];
+  const outcome = callSpecial(frame, asked, name, [other], node);
+  const known = outcome && truth(outcome);
+  return op === 'not in' && known !== undefined ? !known : known;
 }

@@ -34,6 +34,7 @@ import {
   UNKNOWN,
   type Value,
 } from './values.ts';
+import { lookIntoWrappers } from './wrappers.ts';
 
 export type FunctionShape = Extract<Shape, { kind: 'function' }>;
 
@@ -49,32 +50,16 @@ const EMPTY: Summary = {
   neverReturns: false,
   sensitive: new Set(),
   dispatches: new Map(),
+  watched: [],
 };
-
-/** A framework calls the wrapper of a handler: what that checks before it calls the handler holds there. */
-function lookIntoWrapper(program: Program, fn: FunctionInfo, wrapper: FunctionShape, key: string): void {
-  fn.wrapper = null;
-  if (!handlerOf(program, fn)) return;
-  const calls: (readonly Value[])[] = [];
-  fn.watch = calls;
-  fn.summaries.set(key, 'running');
-  try {
-    run(program, wrapper, null, null);
-  } finally {
-    fn.watch = null;
-    fn.summaries.delete(key);
-  }
-  fn.passed = new Map(fn.params.map((_, index) => [index, cleanInAll(calls.map((bound) => bound[index]))]));
-}
-
-/** What all taint in all of these is clean for. */
-function cleanInAll(values: readonly (Value | undefined)[]): KindSet {
-  const kinds = values.flatMap((value) => value?.taint.map(({ clean }) => clean) ?? []);
-  return kinds.length > 0 ? kinds.reduce((all, clean) => all.and(clean)) : KindSet.none;
-}
 
 /** Functions called while others are being run: deeper ones are taken as unknown. */
 const MAX_DEPTH = 28;
+
+/** The key of the summary that knows nothing of the arguments. */
+export function plainKey({ closure }: FunctionShape): string {
+  return `${closure?.id ?? ''}|`;
+}
 
 export function summaryOf(frame: { readonly program: Program }, shape: FunctionShape): Summary {
   return summarise(frame.program, shape, null);
@@ -90,15 +75,15 @@ export function summarise(
   caller = '',
   via: CallSite | null = null,
 ): Summary {
-  const { fn, closure } = shape;
+  const { fn } = shape;
   // What only a test passes is no reason to report production code, so its contexts are apart.
   const tested = via && isFromTest(via) ? '|test' : '';
-  const key = `${closure?.id ?? ''}|${known ? contextKey(known) : ''}${caller}${tested}`;
+  const key = `${plainKey(shape)}${known ? contextKey(known) : ''}${caller}${tested}`;
   const ready = fn.summaries.get(key);
   if (ready === 'running') return EMPTY;
   if (ready) return ready;
   if (program.depth > MAX_DEPTH) return EMPTY;
-  if (fn.wrapper) lookIntoWrapper(program, fn, fn.wrapper, key);
+  if (fn.wrappers.length > 0) lookIntoWrappers(program, fn, key);
   fn.summaries.set(key, 'running');
   program.depth++;
   fn.running++;
@@ -125,7 +110,7 @@ export function summarise(
   }
 }
 
-function run(
+export function run(
   program: Program,
   shape: FunctionShape,
   known: KnownArguments | null,
@@ -136,8 +121,10 @@ function run(
   const frame = new Frame(program, fn.module, fn, null, activation, new State(null, program.heap));
   frame.via = via;
   const self = known?.get(0);
-  const handler =
+  const match =
     handlerOf(program, fn) ?? (self instanceof ClassInfo ? derivedHandler(program, self, fn) : null);
+  // `wraps` made many functions of this one, of which some are handlers.
+  const handler = closure && match?.closures?.has(closure) === false ? null : match;
   const converted = handler ? convertedParameters(handler.route) : new Set<string>();
   fn.params.forEach((param, index) => {
     const value = given(frame, index, known) ?? symbol(frame, fn, index, handler, converted);
@@ -165,6 +152,7 @@ function run(
     neverReturns: frame.returned === null && !fn.isGenerator && fn.body.length > 0,
     sensitive: frame.sensitive,
     dispatches: frame.dispatches,
+    watched: frame.watched,
   };
 }
 
@@ -203,7 +191,10 @@ function symbol(
   const dependency = match && dependencyOf(fn, index);
   const value = dependency && provided(frame, dependency, type);
   if (value && (value.shape.kind !== 'unknown' || value.taint.length > 0)) return value;
-  if (match && (!dependency || isOfFields(dependency, type))) {
+  const passed = match && fn.passed?.[index];
+  if (passed?.own) {
+    outside = passed.own;
+  } else if (match && (!dependency || isOfFields(dependency, type))) {
     const { handler } = match;
     const position = index - (fn.isBound ? 1 : 0);
     const typed = handler.parameters?.find(
@@ -241,7 +232,7 @@ function symbol(
       ];
       outside = cleaned(
         outside,
-        kindsDeclared(frame, [param.default, param.annotation]).with(fn.passed?.get(index) ?? KindSet.none),
+        kindsDeclared(frame, [param.default, param.annotation]).with(passed?.clean ?? KindSet.none),
       );
     }
   } else if (!type && index === 0 && param.name === 'request' && isDjangoRequest(frame, fn)) {

@@ -173,15 +173,7 @@ export const pythonContainers: Library = {
       from: [at(0)],
       to: 'receiver',
     },
-    {
-      paths: [
-        'asyncio.wait_for',
-        'asyncio.shield',
-        'asyncio.gather',
-        'asyncio.ensure_future',
-        'asyncio.create_task',
-      ],
-    },
+    { paths: ['asyncio.gather'] },
   ],
   sinks: [
     // A repeat count: https://docs.python.org/3/library/itertools.html#itertools.repeat
