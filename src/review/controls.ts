@@ -35,8 +35,8 @@ export function removedControls(
 ): RemovedControl[] {
   const key = (control: Control) => control.key;
   const words = (control: Control) => `${control.location.path}\n${plain(control.text)}`;
-  const gone = surplus(head.map(key), base, key);
-  const appeared = surplus(base.map(key), head, key);
+  const gone = surplus(head.map(key), lastWhere(base, isOn(changed, 'LEFT')), key);
+  const appeared = surplus(base.map(key), lastWhere(head, isOn(changed, 'RIGHT')), key);
   const notMoved = surplus(appeared.map(words), gone, words);
   const told = new Set(
     reported.flatMap(({ quiet, location, symbol }) => (quiet ? [] : `${location.path}\n${symbol}`)),
@@ -56,6 +56,27 @@ export function removedControls(
     return removalOf(control, changed.hunks(path)) ?? [];
   });
   return removed.filter(({ control }) => !removed.some((other) => saysMore(other.control, control)));
+}
+
+/** Of several equal controls in a function, the one on a changed line is the one that went or came: it is counted last. */
+function lastWhere(controls: readonly Control[], isChanged: (control: Control) => boolean): Control[] {
+  const { changed = [], kept = [] } = Object.groupBy(controls, (control) =>
+    isChanged(control) ? 'changed' : 'kept',
+  );
+  return [...kept, ...changed];
+}
+
+function isOn(changed: ChangedLines, side: 'LEFT' | 'RIGHT'): (control: Control) => boolean {
+  const lines = new Map<string, ReadonlySet<number>>();
+  return ({ location: { path, startLine, endLine } }) => {
+    let known = lines.get(path);
+    if (!known) {
+      known = new Set(changed.hunks(path).flatMap((hunk) => changedLines(hunk, side)));
+      lines.set(path, known);
+    }
+    for (let line = startLine; line <= endLine; line++) if (known.has(line)) return true;
+    return false;
+  };
 }
 
 /** A decorator that asks what the caller may do also asks who it is; one of the two is enough to say. */
@@ -100,11 +121,13 @@ function removalOf(control: Control, hunks: readonly Hunk[]): RemovedControl | u
     const kind = kindOfControl(control);
     const handedOver = HANDED_OVER.get(kind);
     const isStillAsked = (added: string) => handedOver?.test(added) || hasCheck(kind, added);
-    if (hunk.lines.some((line) => line.kind === 'added' && isStillAsked(line.text))) return undefined;
-    if (kind === 'narrowed' && !hasFewerChecks(hunk)) return undefined;
+    const isAsked = hunk.lines.some((line) => line.kind === 'added' && isStillAsked(line.text));
+    if (isAsked && !WRITTEN_BY_PROJECT.has(kind)) return undefined;
+    const isNarrowed = isAsked || kind === 'narrowed';
+    if (isNarrowed && !hasFewerChecks(hunk)) return undefined;
     const at = headLineAfter(hunk, line);
     return {
-      control,
+      control: isNarrowed ? { ...control, key: control.key.replace(/^[^\n]*/, 'narrowed') } : control,
       anchor: { path, side: 'LEFT', line },
       headLocation: { path, startLine: at, startColumn: 1, endLine: at, endColumn: 1 },
     };

@@ -8,7 +8,8 @@ import type { LineIndex } from '../syntax/lines.ts';
 import { normalised } from '../syntax/unparse.ts';
 import { bodiesOf, walk, walkStatements } from '../syntax/walk.ts';
 import { CONTROL_KINDS, type ControlKindName } from './kinds.ts';
-import { isRefusal, refuses, SAYS_UNSAFE, turnsAway } from './refusals.ts';
+import { OwnChecks } from './own-checks.ts';
+import { isRefusal, refuses, saysUnsafe, turnsAway } from './refusals.ts';
 import { Remains } from './remains.ts';
 import {
   ACCESS_MIXINS,
@@ -23,7 +24,7 @@ import {
   PROTECTING_REPLACEMENTS,
   PROTECTING_SETTINGS,
 } from './spellings.ts';
-import { checkCalled, checkIn } from './value-checks.ts';
+import { checkCalled, checkIn, onlyChecks } from './value-checks.ts';
 
 /** The kind that a control's key begins with. */
 export function kindOfControl(control: Control): ControlKindName {
@@ -45,12 +46,14 @@ class ControlFinder {
   private readonly lines: LineIndex;
   /** Of controls in the function that is being looked at. */
   private remains: Remains;
+  private readonly ownChecks: OwnChecks;
   /** Calls that belong to a control already found. */
   private readonly told = new Set<Node>();
 
   constructor(module: ModuleView, lines: LineIndex) {
     this.module = module;
     this.lines = lines;
+    this.ownChecks = new OwnChecks(module);
     this.remains = new Remains(module, []);
   }
 
@@ -71,6 +74,11 @@ class ControlFinder {
         break;
       case 'If':
         this.condition(statement, symbol);
+        for (const { test, body } of statement.elifs)
+          this.condition({ ...statement, test, body, elifs: [], orelse: [] }, symbol);
+        break;
+      case 'ExpressionStatement':
+        if (statement.value.kind === 'Call') this.checkOnly(statement.value, symbol);
         break;
       case 'Raise':
         if (statement.exc && REFUSALS.test(lastName(statement.exc)))
@@ -198,7 +206,7 @@ class ControlFinder {
     const ends = [statement.body.at(-1), statement.orelse.at(-1)];
     if (!ends.some((end) => end && turnsAway(end))) return;
     const asked = checkIn(test, this.module.text);
-    const isNamed = ends.some((end) => end && refuses([end]) && SAYS_UNSAFE.test(this.sourceOf(end)));
+    const isNamed = ends.some((end) => end && refuses([end]) && saysUnsafe(this.sourceOf(end)));
     const kind = isNamed && (asked ?? 'guard') === 'guard' ? 'value-check' : asked;
     if (!kind || (kind === 'guard' && !ends.some(isRefusal)) || hasKnownCall(test)) return;
     const uses = this.remains.usesAfter(kind, statement, test);
@@ -206,6 +214,7 @@ class ControlFinder {
     // A function that does nothing but check, and gives back what it checked.
     if (!isGeneral && uses.every((use) => use.startsWith('return '))) this.add(kind, symbol, test, '');
     else if (uses.length > 0) this.add(kind, symbol, test, '', uses);
+    else if (this.remains.answersYesOrNo()) this.add(kind, symbol, test, '');
     walk(test, (node) => {
       if (node.kind === 'Call') this.told.add(node);
       return undefined;
@@ -225,9 +234,14 @@ class ControlFinder {
 
   /** `path = sanitize_path(path)`, `validate_url(url)`, `open(safe_path(name))`: by functions of the project. */
   private namedCheck(call: Call, name: string, unit: Node, symbol: string): void {
-    const kind = this.told.has(call) ? undefined : checkCalled(name);
+    if (this.told.has(call)) return;
+    const kind = checkCalled(name);
     const [first = call.keywords[0]?.value] = call.args;
-    if (!kind || !first) return;
+    if (!first) return;
+    if (!kind) {
+      this.ownCheck(call, unit, symbol);
+      return;
+    }
     this.add(kind, symbol, call, '', [
       ...this.remains.inPlaceOf(call, unit)(this.sourceOf(first)),
       ...this.remains.usesAfter(kind, call, first),
@@ -235,6 +249,26 @@ class ControlFinder {
       ...(/join$/.test(name) ? [normalised('os.path.join(')] : []),
       ...(/extract/.test(name) ? [normalised('extractall(')] : []),
     ]);
+  }
+
+  /** `resolve(folder, name)`, which raises for `..`: becomes `os.path.join(folder, name)`, or `name`. */
+  private ownCheck(call: Call, unit: Node, symbol: string): void {
+    const kind = this.ownChecks.kindOf(call);
+    if (!kind || this.sourceOf(unit).length > MOST_TEXT) return;
+    const inPlace = this.remains.inPlaceOf(call, unit);
+    const values = call.args.map((value) => this.sourceOf(value));
+    const left = values.flatMap(inPlace);
+    const joined = values.length === 2 ? [`os.path.join(${values.join(', ')})`, values.join(' / ')] : [];
+    this.add(kind, symbol, call, lastName(call.func), [...left, ...joined.flatMap(inPlace)]);
+  }
+
+  /** `validate_partition(drive, part)`: what else could it be called for? */
+  private checkOnly(call: Call, symbol: string): void {
+    const name = lastName(call.func);
+    const [first] = call.args;
+    if (!first || !onlyChecks(name) || checkCalled(name) || CHECKING_CALLS.test(name)) return;
+    const uses = this.remains.usesAfter('value-check', call, call);
+    if (uses.length > 0) this.add('guard', symbol, call, name, uses);
   }
 
   private assigned(target: Expression, value: Expression, statement: Statement, symbol: string): void {
@@ -386,6 +420,8 @@ class ControlFinder {
 
 const REFUSALS =
   /^(PermissionDenied|Forbidden|HTTPForbidden|HTTPUnauthorized|Unauthorized|NotAuthorized|PolicyNotAuthorized|AdminRequired|AccessDenied)$/;
+/** Longer statements are not written again without one of their calls. */
+const MOST_TEXT = 2_000;
 /** Conditions of more parts are no check of a value. */
 const MOST_PARTS = 8;
 /** Calls that make an answer, or an exception that becomes one. */

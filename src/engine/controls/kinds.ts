@@ -248,6 +248,14 @@ export const CONTROL_KINDS = {
     does: 'refuses values that are not safe',
     lost: 'so that any value is taken',
   },
+  'opt-in': {
+    aspect: 'validation',
+    cwe: [1188, 94],
+    severity: 'medium',
+    kind: 'advisory',
+    does: 'asks for consent to something dangerous',
+    lost: 'so that it is done without anybody having agreed',
+  },
   guard: {
     aspect: 'validation',
     cwe: [20],

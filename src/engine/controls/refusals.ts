@@ -1,10 +1,19 @@
 /** How a branch of a condition turns a value away. */
-import type { Statement } from '../syntax/ast.ts';
-import { lastName } from '../syntax/headers.ts';
+import type { Call, Statement } from '../syntax/ast.ts';
+import { dottedName, lastName } from '../syntax/headers.ts';
 
 /** What is said of a value that is refused because it could do harm. */
-export const SAYS_UNSAFE =
+const SAYS_UNSAFE =
   /["'][^"']*\b(?:not allowed|forbidden|not permitted|unsafe|traversal|malicious|dangerous|tainted|untrusted|insecure|injection)\b/i;
+
+/** An exception of which the name says so. */
+const RAISES_UNSAFE =
+  /^raise\s+[\w.]*(?:Security|Unsafe|Traversal|Blocked|NotAllowed|Disallowed|Suspicious|Untrusted)\w*/;
+
+/** Whether a branch that ends like this says that the value could do harm. */
+export function saysUnsafe(end: string): boolean {
+  return SAYS_UNSAFE.test(end) || RAISES_UNSAFE.test(end);
+}
 
 /** Whether a branch ends so that what was asked about is not used: it leaves, or another value is put in its place. */
 export function turnsAway(end: Statement): boolean {
@@ -24,8 +33,17 @@ export function refuses(branch: readonly Statement[]): boolean {
   return (
     last?.kind === 'Raise' ||
     last?.kind === 'Return' ||
-    (last?.kind === 'ExpressionStatement' &&
-      last.value.kind === 'Call' &&
-      /^(?:abort|die|fail|exit|respond_forbidden)$/.test(lastName(last.value)))
+    (last?.kind === 'ExpressionStatement' && last.value.kind === 'Call' && endsProgram(last.value))
+  );
+}
+
+/** Calls that never come back, by their names: `sys.exit(1)`, `parser.error('…')`, `module.fail_json(…)`. */
+function endsProgram(call: Call): boolean {
+  return (
+    /^_*(?:abort|die|fail|fail_json|exit|quit|fatal|bail|bail_out|respond_forbidden|(?:usage|output)_error|exit_\w+|fail_with\w*|\w+_and_exit)$/.test(
+      lastName(call.func),
+    ) ||
+    /\bparser\.error$/.test(dottedName(call.func)) ||
+    call.keywords.some(({ name }) => name === 'exit_code')
   );
 }

@@ -1,8 +1,9 @@
 /** What stands in the code when nothing but a control is taken away from it, as `normalised` code. */
 import type { ModuleView } from '../rules/views.ts';
 import type { Call, Expression, If, Node, Statement } from '../syntax/ast.ts';
+import { lastName } from '../syntax/headers.ts';
 import { normalised } from '../syntax/unparse.ts';
-import { bodiesOf } from '../syntax/walk.ts';
+import { bodiesOf, walk } from '../syntax/walk.ts';
 import type { ControlKindName } from './kinds.ts';
 import { usesAfter } from './value-checks.ts';
 
@@ -14,6 +15,12 @@ export class Remains {
   constructor(module: ModuleView, inFunction: readonly Statement[]) {
     this.module = module;
     this.inFunction = inFunction;
+  }
+
+  /** Whether the function answers a question with yes or no and does nothing else. */
+  answersYesOrNo(): boolean {
+    const answers = this.inFunction.filter((statement) => statement.kind === 'Return');
+    return answers.length > 1 && answers.every(({ value }) => value !== null && isYesOrNo(value));
   }
 
   /** What the checked values are used for behind a check. */
@@ -42,7 +49,10 @@ export class Remains {
         const other = second ? this.sourceOf(second) : undefined;
         return other === undefined
           ? inPlace(value)
-          : [normalised(`${value} == ${other}`), normalised(`${other} == ${value}`)];
+          : ['==', '!='].flatMap((operator) => [
+              normalised(`${value} ${operator} ${other}`),
+              normalised(`${other} ${operator} ${value}`),
+            ]);
       }
       case 'url-check':
         return [value, ...this.valuesGiven(value)].map((code) => normalised(code));
@@ -53,8 +63,27 @@ export class Remains {
       case 'signature':
         return [...inPlace(value), ...this.usesAfter(kind, call, call)];
       default:
-        return [...inPlace(value), ...this.usesOf(kind, call, value)];
+        return [...inPlace(value), ...this.withoutAny(call, unit), ...this.usesOf(kind, call, value)];
     }
+  }
+
+  /** What stands there without this call and the others like it: `escape(a) + escape(b)` becomes `a + b`. */
+  private withoutAny(call: Call, unit: Node): string[] {
+    const name = this.sourceOf(call.func);
+    const alike: Call[] = [];
+    walk(unit, (node) => {
+      if (node.kind !== 'Call' || this.sourceOf((node as Call).func) !== name) return undefined;
+      if ((node as Call).args.length > 0) alike.push(node as Call);
+      return false;
+    });
+    if (alike.length < 2) return [];
+    let left = '';
+    let from = unit.start;
+    for (const { start, end, args } of alike.sort((a, b) => a.start - b.start)) {
+      left += this.module.text.slice(from, start) + this.sourceOf(args[0]!);
+      from = end;
+    }
+    return [normalised(left + this.module.text.slice(from, unit.end))];
   }
 
   /** What the variable is given in this function: the head version may give it another name. */
@@ -85,5 +114,18 @@ export class Remains {
 
   private sourceOf(node: Node): string {
     return this.module.text.slice(node.start, node.end);
+  }
+}
+
+function isYesOrNo(value: Expression): boolean {
+  switch (value.kind) {
+    case 'Constant':
+      return value.value === 'True' || value.value === 'False';
+    case 'UnaryOp':
+      return value.op === 'not';
+    case 'Call':
+      return /^(?:any|all|bool|is_\w+|has_\w+|fullmatch|match)$/.test(lastName(value.func));
+    default:
+      return value.kind === 'Compare' || value.kind === 'BoolOp';
   }
 }

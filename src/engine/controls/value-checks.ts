@@ -13,9 +13,10 @@ export const VALUE_CHECKS = [
   'allowlist',
   'sanitizing',
   'value-check',
+  'opt-in',
   'guard',
 ] as const satisfies readonly ControlKindName[];
-type ValueCheckKind = (typeof VALUE_CHECKS)[number];
+export type ValueCheckKind = (typeof VALUE_CHECKS)[number];
 
 /** What a condition asks, told from its text. The first that fits counts. */
 const ASKED: readonly { readonly kind: ValueCheckKind; readonly asks: RegExp }[] = [
@@ -37,6 +38,10 @@ const ASKED: readonly { readonly kind: ValueCheckKind; readonly asks: RegExp }[]
   {
     kind: 'address-check',
     asks: /\.netloc\b|\.hostname\b|\.scheme\b|\bis_(?:private|loopback|link_local|global|reserved)\b/,
+  },
+  {
+    kind: 'opt-in',
+    asks: /\bnot (?:\w+\.)*(?:trust_remote_code|(?:allow|enable|accept|confirm)_(?:dangerous|unsafe|insecure|arbitrary|untrusted|pickle|code)\w*|dangerously_\w+|trust(?:ed)?_(?:code|pickle|source))\b/,
   },
   { kind: 'allowlist', asks: /\bin [\w.]*(?:allow|white_?list|permitted|trusted|safe)\w*/i },
 ];
@@ -104,6 +109,15 @@ export function checkIn(test: Expression, text: string): ValueCheckKind | undefi
 /** What a function of this name checks of its argument, or does to it. */
 export function checkCalled(name: string): ValueCheckKind | undefined {
   return CALLED.find((known) => known.name.test(name))?.kind;
+}
+
+/** Calls that only check: what they give back is not looked at. Not `check_call`, which starts a program. */
+const CHECKS_ONLY =
+  /^_*(?:validate|verify|check|reject|restrict|forbid|disallow)_(?!call\b|output\b|for_updates?\b)\w+$|^_*(?:raise|abort|fail|deny)_(?:if|unless)_\w+$/;
+
+/** Whether a function of this name does nothing but check, where its result is thrown away. */
+export function onlyChecks(name: string): boolean {
+  return CHECKS_ONLY.test(name);
 }
 
 /** Whether a line has a check of the kind, in any form. */

@@ -122,6 +122,24 @@ describe('a control is taken away', () => {
       'the time of the comparison',
     ],
     [
+      'one of several escapes in a function',
+      'from html import escape\n\ndef page(a, b):\n    top = f"<b>{escape(a)}</b>"\n    return top + f"<i>{escape(b)}</i>"\n',
+      'from html import escape\n\ndef page(a, b):\n    top = f"<b>{a}</b>"\n    return top + f"<i>{escape(b)}</i>"\n',
+      'its own markup',
+    ],
+    [
+      'all escapes of a statement',
+      'from html import escape\n\ndef row(a, b):\n    return "<td>%s</td><td>%s</td>" % (escape(a), escape(b))\n',
+      'def row(a, b):\n    return "<td>%s</td><td>%s</td>" % (a, b)\n',
+      'its own markup',
+    ],
+    [
+      'a comparison in constant time that is denied',
+      'def clean(self, given):\n    if not constant_time_compare(given, self.make_hash()):\n        raise ValidationError("no")\n',
+      'def clean(self, given):\n    if given != self.make_hash():\n        raise ValidationError("no")\n',
+      'the time of the comparison',
+    ],
+    [
       'a parser of XML that is made elsewhere',
       'from lxml import etree\n\ndef read(text):\n    return etree.fromstring(text, parser=_safe_parser)\n',
       'from lxml import etree\n\ndef read(text):\n    return etree.fromstring(text)\n',
@@ -159,6 +177,36 @@ describe('a control is taken away', () => {
 
 describe('a check that the project wrote itself is taken away', () => {
   test.each([
+    [
+      'a check in an `elif`',
+      'def load(kind, name):\n    if kind == "url":\n        return fetch(name)\n    elif ".." in name:\n        raise ValueError(name)\n    return read_model(os.path.join(ROOT, name))\n',
+      'def load(kind, name):\n    if kind == "url":\n        return fetch(name)\n    return read_model(os.path.join(ROOT, name))\n',
+      'a path can lead out of its folder',
+    ],
+    [
+      'a check that ends the program',
+      'def write(name):\n    if os.sep in name:\n        parser.error("no separators")\n    save_key(f"{name}.crt")\n',
+      'def write(name):\n    save_key(f"{name}.crt")\n',
+      'a path can lead out of its folder',
+    ],
+    [
+      'a function known by what it asks, where a plain join stands now',
+      'def entry(folder, name):\n    if os.path.isabs(name):\n        raise ValueError(name)\n    return os.path.join(folder, name)\n\ndef load(folder, names):\n    return [read_model(entry(folder, n)) for n in names]\n',
+      'def load(folder, names):\n    return [read_model(os.path.join(folder, n)) for n in names]\n',
+      'a path can lead out of its folder',
+    ],
+    [
+      'a consent',
+      'def from_code(cls, code, trust_remote_code=False):\n    if not trust_remote_code:\n        raise ValueError("pass trust_remote_code=True")\n    exec(code)\n',
+      'def from_code(cls, code, trust_remote_code=False):\n    exec(code)\n',
+      'without anybody having agreed',
+    ],
+    [
+      'an exception whose name says why',
+      'def load(cls, data):\n    if not issubclass(cls, BaseException):\n        raise SecurityError(cls)\n    return create(cls, data)\n',
+      'def load(cls, data):\n    return create(cls, data)\n',
+      'any value is taken',
+    ],
     [
       'a test for parent directories',
       'def load(name):\n    if ".." in name or os.path.isabs(name):\n        raise ValueError(name)\n    path = os.path.join(ROOT, name)\n    return read_model(path)\n',
