@@ -1,6 +1,10 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
+import { isPutIntoText } from './support/built-text.ts';
 import { calledAs } from './support/called-as.ts';
+
+/** Parameters that what somebody types at a log-in or a search comes in by. */
+const NAMES_A_PERSON = /user|login|uid\b|mail|person|^name|search|query/i;
 
 export const ldapInjection: Rule = {
   id: 'ldap-injection',
@@ -11,7 +15,7 @@ export const ldapInjection: Rule = {
   severity: 'high',
   rows: [12],
   summary:
-    'Outside input in an LDAP search filter or distinguished name, with python-ldap, ldap3 or bonsai, that was not escaped for that place. The two places have different escapes.',
+    'Outside input in an LDAP search filter or distinguished name, with python-ldap, ldap3 or bonsai, that was not escaped for that place. The two places have different escapes. An advisory where a function puts what its callers pass into a filter.',
   why: 'Characters such as `*`, `(` and `,` change what is searched for: a log-in matches any user, or a search shows what it should not.',
   fix: 'Escape the value for its place: `escape_filter_chars` in a filter, `escape_dn_chars` (python-ldap) or `escape_rdn` (ldap3) in a distinguished name.',
   references: [
@@ -21,7 +25,9 @@ export const ldapInjection: Rule = {
   ],
   flow: {
     sinks: ['ldap-filter', 'ldap-dn'],
-    levels: { remote: 'defect' },
+    levels: { remote: 'defect', caller: 'advisory' },
+    accepts: (flow) => flow.source.level !== 'caller' || (flow.kind === 'ldap-filter' && isPutIntoText(flow)),
+    isDoubtful: ({ source }) => source.level === 'caller' && !NAMES_A_PERSON.test(source.code.code),
     message: (flow) =>
       flow.kind === 'ldap-dn'
         ? text`${flow.origin} becomes part of the distinguished name in ${calledAs(flow)}.`
@@ -71,6 +77,23 @@ def user():
     connection = Connection(Server('ldap.example.com', use_ssl=True), auto_bind=True)
     connection.search('dc=example,dc=com', f"(&(objectClass=person)(uid={request.args['name']}))")  # report
     return {'found': len(connection.entries)}
+`,
+      },
+      {
+        title: 'what the callers of a function pass',
+        kind: 'advisory',
+        code: `
+import ldap
+
+class Directory:
+    def find(self, username):
+        connection = ldap.initialize('ldaps://ldap.example.com')
+        found = connection.search_s(self.base, ldap.SCOPE_SUBTREE, '(uid=%s)' % username)  # report
+        return found[0] if found else None
+
+    def members(self, search_filter):
+        connection = ldap.initialize('ldaps://ldap.example.com')
+        return connection.search_s(self.base, ldap.SCOPE_SUBTREE, search_filter)
 `,
       },
       {

@@ -12,7 +12,7 @@ export const unscopedObjectLookup: Rule = {
   severity: 'medium',
   rows: [102, 116],
   summary:
-    'A handler looks an object up by an identifier of the request and changes or deletes it, and neither the lookup nor anything else in the handler has to do with the user, owner, tenant or project. Handlers that only read, and those whose decorator asks for a permission, are left out.',
+    'A handler looks an object up by an identifier of the request and changes or deletes it, and neither the lookup nor anything else in the handler has to do with the user, owner, tenant or project. Handlers that only read, and those whose decorator asks for a permission, are left out. Also a method of a class of views that takes any object by its key, where `get_queryset` of the class gives only those of the user.',
   why: 'Whoever is logged in can change the objects of others by counting through the identifiers.',
   fix: 'Look it up among the objects of the caller (`request.user.orders.get(pk=pk)`, `filter(owner=...)`), or check the owner before the change.',
   references: ['https://owasp.org/API-Security/editions/2023/en/0xa1-broken-object-level-authorization/'],
@@ -57,6 +57,31 @@ def remove(note_id):
     db.session.delete(note)
     db.session.commit()
     return ''
+`,
+      },
+      {
+        title: 'past the queryset of the class',
+        code: `
+from rest_framework import viewsets
+from rest_framework.decorators import action
+from shop.models import Account
+
+class AccountViewSet(viewsets.ModelViewSet):
+    def get_queryset(self):
+        return Account.objects.filter(owner=self.request.user)
+
+    @action(methods=['put'], detail=True)
+    def password(self, request, pk=None):
+        account = Account.objects.get(pk=pk)  # report
+        serializer = self.get_serializer(account, data=request.data)
+        serializer.is_valid(raise_exception=True)
+        serializer.save()
+
+    @action(methods=['put'], detail=True)
+    def name(self, request, pk=None):
+        account = self.get_object()
+        account.name = request.data['name']
+        account.save()
 `,
       },
     ],
@@ -111,8 +136,29 @@ function checkByName(call: CallView): Report | undefined {
   if (call.node.func.kind !== 'Attribute') return undefined;
   const receiver = call.sourceOf(call.node.func.value);
   return /(^|\.)[A-Z]\w*\.(objects|query)$|^db\.session$|\.session$/.test(receiver)
-    ? checkLookup(call)
+    ? (checkBypass(call, receiver) ?? checkLookup(call))
     : undefined;
+}
+
+/**
+ * A class of views says which objects the user may see, and one of its methods takes any by its key: the permissions
+ * that `get_object()` asks for are passed by as well.
+ */
+function checkBypass(call: CallView, receiver: string): Report | undefined {
+  const { function: fn, class: cls } = call;
+  if (!fn || !cls || call.name !== 'get' || !receiver.endsWith('.objects')) return undefined;
+  const key = identifierIn(call);
+  if (key === undefined || !/^(?:pk|id|uuid|slug|(?:self\.)?kwargs\b.*)$/.test(key)) return undefined;
+  if (/^_|queryset|^get_object$/.test(fn.name)) return undefined;
+  const limits = cls.methods.find(({ name }) => name === 'get_queryset');
+  if (!limits || !/\brequest\.user\b/.test(limits.sourceOf(limits.node))) return undefined;
+  if (/\bcheck_object_permissions\(|\bhas_perms?\(|\bself\.get_object\(/.test(bodyOf(fn))) return undefined;
+  if (asksForPermission(fn)) return undefined;
+  return {
+    message: text`${call.quote(call.node)} takes any object, while ${code(`${cls.name}.get_queryset`)} gives only those that the user may see.`,
+    at: call.node,
+    fix: { text: text`Take the object from ${code('self.get_object()')}.` },
+  };
 }
 
 function checkLookup(call: CallView): Report | undefined {

@@ -1,5 +1,6 @@
 import { code, text } from '../finding.ts';
 import type { Rule } from './rule.ts';
+import { isPutIntoText } from './support/built-text.ts';
 import { calledAs } from './support/called-as.ts';
 
 export const xpathInjection: Rule = {
@@ -11,7 +12,7 @@ export const xpathInjection: Rule = {
   severity: 'high',
   rows: [13],
   summary:
-    'Outside input that becomes part of an XPath expression in lxml, libxml2, `xml.etree` or elementpath. Variables of the expression (`$name`) are fine.',
+    'Outside input that becomes part of an XPath expression in lxml, libxml2, `xml.etree` or elementpath. Variables of the expression (`$name`) are fine. What the callers of a function pass is listed quietly.',
   why: 'Whoever writes part of the expression chooses what it selects: a check that looks for one user finds another, or the whole document is read bit by bit.',
   fix: 'Keep the expression constant, with a variable (`$name`) for the value: `tree.xpath("//user[@name=$name]", name=value)`.',
   references: [
@@ -20,7 +21,9 @@ export const xpathInjection: Rule = {
   ],
   flow: {
     sinks: ['xpath'],
-    levels: { remote: 'defect' },
+    levels: { remote: 'defect', caller: 'advisory' },
+    accepts: (flow) => flow.source.level !== 'caller' || isPutIntoText(flow),
+    isDoubtful: ({ source }) => source.level === 'caller',
     message: (flow) => text`${flow.origin} becomes part of the XPath expression in ${calledAs(flow)}.`,
     fix: (flow) =>
       flow.module.imports('lxml')
