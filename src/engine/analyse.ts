@@ -198,7 +198,8 @@ class Analysis {
 
   private runFunction(fn: FunctionInfo): void {
     // Functions inside others are run with the closures that their definition made.
-    summaryOf({ program: this.program }, { kind: 'function', fn, closure: fn.closure, self: null });
+    for (const closure of fn.handler?.closures ?? [fn.closure])
+      summaryOf({ program: this.program }, { kind: 'function', fn, closure, self: null });
     // Nobody calls a test: what it does need not be kept.
     if (fn.module.role === 'test' && fn.name.startsWith('test')) fn.summaries.clear();
   }

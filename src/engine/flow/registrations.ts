@@ -3,9 +3,10 @@
 import type { ApiNode } from '../libraries/api.ts';
 import { importsFramework } from './definitions.ts';
 import type { Frame } from './frame.ts';
+import type { HandlerMatch } from './program.ts';
 import { knownElements } from './sequences.ts';
 import { argumentOf } from './sinks.ts';
-import { type Arguments, constantOf, optionsOf, type Value } from './values.ts';
+import { type Activation, type Arguments, constantOf, optionsOf, type Value } from './values.ts';
 
 /** Views given to a router, callbacks given to a consumer: functions that outside input will reach. */
 export function registerHandlers(frame: Frame, node: ApiNode, args: Arguments): void {
@@ -15,12 +16,32 @@ export function registerHandlers(frame: Frame, node: ApiNode, args: Arguments): 
     const first = args.positional[0] && constantOf(args.positional[0]);
     const route = typeof first === 'string' ? first : '';
     for (const shape of optionsOf(value.shape)) {
-      if (shape.kind !== 'function' || shape.fn.handler) continue;
-      const inputs = by.inputs && argumentOf(args, by.inputs);
-      shape.fn.handler = { handler, route, ...(inputs && { inputs: fillers(frame, inputs) }) };
-      frame.program.collector.again(shape.fn);
+      if (shape.kind !== 'function') continue;
+      const { fn, closure } = shape;
+      if (fn.handler) {
+        if (!isOneMore(fn.handler, closure)) continue;
+      } else {
+        const inputs = by.inputs && argumentOf(args, by.inputs);
+        fn.handler = {
+          handler,
+          route,
+          ...(inputs && { inputs: fillers(frame, inputs) }),
+          ...(closure && { closures: new Set([closure]) }),
+        };
+      }
+      frame.program.collector.again(fn);
     }
   }
+}
+
+/** Wrappers that one decorator put around so many handlers are run; others are left out. */
+const MOST_WRAPPERS = 40;
+
+/** Whether a wrapper that is a handler already is one around another function, too. */
+function isOneMore({ closures }: HandlerMatch, closure: Activation | null): boolean {
+  if (!closures || !closure || closures.has(closure) || closures.size >= MOST_WRAPPERS) return false;
+  closures.add(closure);
+  return true;
 }
 
 /** `pages['save'].click(save, …)`: by the name of the method, where nothing is known of the receiver. */
