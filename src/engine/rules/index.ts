@@ -36,6 +36,7 @@ import { hardcodedIpAddress } from './hardcoded-ip-address.ts';
 import { headerInjection } from './header-injection.ts';
 import { hostHeaderPoisoning } from './host-header-poisoning.ts';
 import { hostnameVerificationDisabled } from './hostname-verification-disabled.ts';
+import { htmlBuiltAsText } from './html-built-as-text.ts';
 import { htmlBuiltFromInput } from './html-built-from-input.ts';
 import { htmlSafetyClaimed } from './html-safety-claimed.ts';
 import { httpoxy } from './httpoxy.ts';
@@ -198,6 +199,7 @@ export const RULES: readonly Rule[] = [
   headerInjection,
   hostHeaderPoisoning,
   hostnameVerificationDisabled,
+  htmlBuiltAsText,
   htmlBuiltFromInput,
   htmlSafetyClaimed,
   httpoxy,
