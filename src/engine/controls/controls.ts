@@ -23,6 +23,7 @@ import {
   PROTECTING_MIDDLEWARE,
   PROTECTING_REPLACEMENTS,
   PROTECTING_SETTINGS,
+  STRIPPED,
 } from './spellings.ts';
 import { checkCalled, checkIn, onlyChecks } from './value-checks.ts';
 
@@ -308,6 +309,7 @@ class ControlFinder {
     this.protectingArguments(call, symbol);
     this.namedCheck(call, name, unit, symbol);
     if (name === 'replace') this.replacement(call, unit, symbol);
+    if (name === 'sub') this.stripping(call, unit, symbol);
   }
 
   /** `abort(403)`, `HTTPException(status_code=403)`, `JsonResponse({…}, status=403)`, `HttpResponseForbidden(…)`. */
@@ -360,6 +362,18 @@ class ControlFinder {
     this.add(known.kind, symbol, call, '', [
       ...this.remains.inPlaceOf(call, unit)(this.sourceOf(value)),
       ...this.remains.usesOf(known.kind, call, this.sourceOf(value)),
+    ]);
+  }
+
+  /** `re.sub(r'[^\w-]', '_', name)` */
+  private stripping(call: Call, unit: Node, symbol: string): void {
+    const [pattern, put, value] = call.args;
+    const isText = pattern?.kind === 'Str' && put?.kind === 'Str';
+    if (!isText || !value || !STRIPPED.test(pattern.value) || put.value.includes('\\')) return;
+    const source = this.sourceOf(value);
+    this.add('stripping', symbol, call, '', [
+      ...this.remains.inPlaceOf(call, unit)(source),
+      ...this.remains.usesOf('stripping', call, source),
     ]);
   }
 

@@ -240,6 +240,15 @@ export const CONTROL_KINDS = {
     does: 'makes a value harmless',
     lost: 'so that the value is used as it came',
   },
+  stripping: {
+    aspect: 'injection',
+    cwe: [20, 116],
+    severity: 'low',
+    kind: 'advisory',
+    quiet: true,
+    does: 'takes characters out of a value',
+    lost: 'so that the value keeps characters that may mean something where it is used',
+  },
   'value-check': {
     aspect: 'validation',
     cwe: [20],

@@ -99,7 +99,7 @@ export class Remains {
   usesOf(kind: ControlKindName, call: Call, value: string): string[] {
     const given = this.inFunction.find(
       (statement) =>
-        statement.kind === 'Assign' && statement.value === call && statement.targets.length === 1,
+        statement.kind === 'Assign' && statement.targets.length === 1 && isMadeBy(statement.value, call),
     );
     const target = given?.kind === 'Assign' ? given.targets[0] : undefined;
     if (target && this.sourceOf(target) === value) return this.usesAfter(kind, call, target);
@@ -128,4 +128,10 @@ function isYesOrNo(value: Expression): boolean {
     default:
       return value.kind === 'Compare' || value.kind === 'BoolOp';
   }
+}
+
+/** `escape(text)`, also with more done to it: `escape(text).replace('.', '%2E')`. */
+function isMadeBy(value: Expression, call: Call): boolean {
+  if (value === call) return true;
+  return value.kind === 'Call' && value.func.kind === 'Attribute' && isMadeBy(value.func.value, call);
 }

@@ -59,7 +59,13 @@ export const PROTECTING_REPLACEMENTS: readonly {
 }[] = [
   { kind: 'sql-escape', from: /^['"\]`]$/, to: /^(?:''|""|\]\]|``|\\['"])$/ },
   { kind: 'path-check', from: /^\.\.[/\\]?$/, to: /^[^/.]?$/ },
+  { kind: 'sanitizing', from: /^<$/, to: /^&(?:lt|#60);$/ },
+  { kind: 'stripping', from: /^(?:\r\n|[\r\n\0]|[/\\])$/, to: /^[ _-]?$/ },
 ];
+
+/** What `re.sub` takes out to make a value harmless: all but some characters, leading slashes, line breaks, tags. */
+export const STRIPPED =
+  /^\(?\[\^[^\]]+\][+*]?\)?$|^\^(?:\/|\[[/\\]+\])[+*{]|^\[(?:\\[rnt0])+\][+*]?$|^<\[\^>[^\]]*\][+*]>$|javascript:/;
 
 /** Decorators, by the last part of their name. */
 export const DECORATORS: readonly { readonly kind: ControlKindName; readonly name: RegExp }[] = [

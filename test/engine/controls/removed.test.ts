@@ -178,6 +178,18 @@ describe('a control is taken away', () => {
 describe('a check that the project wrote itself is taken away', () => {
   test.each([
     [
+      'escaping for an address, with more done to it',
+      'from urllib.parse import quote\n\ndef build(path, values):\n    for name, value in values.items():\n        safe = quote(str(value), safe="").replace(".", "%2E")\n        path = path.replace(name, safe)\n    return path\n',
+      'def build(path, values):\n    for name, value in values.items():\n        path = path.replace(name, str(value))\n    return path\n',
+      'change where the address leads',
+    ],
+    [
+      'characters that were taken out',
+      'import re\n\ndef path_of(name):\n    name = re.sub(r"[^A-Za-z0-9_.-]", "_", name)\n    return open(FOLDER + name)\n',
+      'def path_of(name):\n    return open(FOLDER + name)\n',
+      'keeps characters',
+    ],
+    [
       'a check in an `elif`',
       'def load(kind, name):\n    if kind == "url":\n        return fetch(name)\n    elif ".." in name:\n        raise ValueError(name)\n    return read_model(os.path.join(ROOT, name))\n',
       'def load(kind, name):\n    if kind == "url":\n        return fetch(name)\n    return read_model(os.path.join(ROOT, name))\n',
