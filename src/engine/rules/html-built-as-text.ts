@@ -8,6 +8,11 @@ import type { StringView } from './views.ts';
 const HARMLESS =
   /^[A-Z_\d]+$|^\d|(?:^|[._])(?:html|markup|escaped|safe|body|content|css|style|class|color|width|height|size|count|num|n|i|j|idx|index|id|pk|version|date|time|year|len|total|nonce|checked|selected|disabled|indent|tag|attrs?)(?:_\w+)?(?:\(\))?$|_(?:html|markup|escaped|safe)\b|html$|escape|quote/i;
 
+/** A whole tag, or one with an attribute: not `<input file>` of a usage text. */
+const WHOLE_TAG = new RegExp(`${TAG.source}(?:\\s+[\\w-]+\\s*=|\\s*/?>)`, 'i');
+/** What only regular expressions hold. */
+const PATTERN = /\(\?|\[\^|\\[bsdw]/;
+
 /** What stands behind a text that is a format: `% (…)`, `.format(…)`. */
 const FORMATTED = /^\s*\)?\s*%\s*(?!s\b)|^\s*\)?\.format\(/;
 
@@ -16,7 +21,8 @@ const SAYS = /(?:log\w*|warn\w*|print|raise\b.*|Error|Exception|__repr__|debug|i
 
 function check(view: StringView): Report | undefined {
   const { node, value } = view;
-  if (!value.includes('<') || !TAG.test(value) || view.isDocstring) return undefined;
+  if (!value.includes('<') || view.isDocstring || !WHOLE_TAG.test(value) || PATTERN.test(value))
+    return undefined;
   if (/^__(?:repr|str)__$/.test(view.function?.name ?? '')) return undefined;
   const { text: code } = view.module;
   if (SAYS.test(code.slice(Math.max(0, node.start - 40), node.start))) return undefined;
@@ -97,7 +103,10 @@ class Row:
 
     def title_of(self, page):
         log.info('<h1>{}</h1>'.format(page.title))
-        return '<text of {}>'.format(page.title)
+        return '<title of {}>'.format(page.title)
+
+    def usage(self):
+        return 'usage: %s -i <input file>' % self.program
 
     def __repr__(self):
         return f'<table {self.name}>'
