@@ -10,6 +10,7 @@ import { madeBy, ofType } from './made.ts';
 import { matchedGroup } from './natives-patterns.ts';
 import { ANY_ITEM, fieldType, partOfParameter, typedPart } from './parameter-parts.ts';
 import { ClassInfo } from './program.ts';
+import { readable } from './request-variables.ts';
 import { sequenceOf } from './sequences.ts';
 import { reachSinks } from './sinks.ts';
 import { callSpecial } from './special-methods.ts';
@@ -21,6 +22,7 @@ import {
   joinTaint,
   makeValue,
   optionsOf,
+  resolved,
   type Shape,
   sameShape,
   type Taint,
@@ -45,13 +47,16 @@ function optionsWithParts({ shape, taint }: Value): readonly Shape[] {
 }
 
 /** `object[index]` */
-export function readItem(frame: Frame, object: Value, index: Value, node: Node): Value {
-  if (object.shape.kind === 'choice') {
+export function readItem(frame: Frame, container: Value, index: Value, node: Node): Value {
+  if (container.shape.kind === 'choice') {
     return joinAll(
-      optionsWithParts(object).map((option) => readItem(frame, makeValue(option, object.taint), index, node)),
+      optionsWithParts(container).map((option) =>
+        readItem(frame, makeValue(option, container.taint), index, node),
+      ),
     );
   }
   const key = constantOf(index);
+  const object = readable(container, key);
   const { shape, taint } = object;
   const content = frame.objectOf(object);
   if (content?.kind === 'dict') {
@@ -108,6 +113,10 @@ export function readItem(frame: Frame, object: Value, index: Value, node: Node):
     }
     case 'instance':
       if (shape.node instanceof CollectionType) return ofType(frame, shape.node.indexed, taint, node);
+      if (typeof key === 'string') {
+        const variable = mappingOf(frame, object)?.entries.get(key);
+        if (variable) return resolved(variable);
+      }
       if (shape.node.path === 're.Match') return matchedGroup(frame, object, key) ?? tainted(taint);
       reachSinks(frame, shape.node, 'key', [index], node);
       return elementOfClass(shape.node, taint);

@@ -1,6 +1,7 @@
 /** Calls that bring outside input in as a part of what they return. */
 import type { Call } from '../syntax/ast.ts';
 import type { Frame } from './frame.ts';
+import { readItem } from './items.ts';
 import type { Native } from './native.ts';
 import { knownElements } from './sequences.ts';
 import { sourceOrigin } from './sources.ts';
@@ -8,6 +9,7 @@ import {
   type Arguments,
   constant,
   constantOf,
+  join,
   joinAll,
   makeValue,
   NO_TAINT,
@@ -60,8 +62,16 @@ function optionName(frame: Frame, args: Arguments): Value {
   return names.length > 0 ? joinAll(names.map((name) => constant(name))) : UNKNOWN;
 }
 
+/** `environ.get('PATH_INFO', '')` */
+const requestVariable: Native = (frame, { positional: [key, fallback] }, node, receiver) => {
+  if (!receiver || !key) return undefined;
+  const variable = readItem(frame, receiver, key, node);
+  return fallback ? join(variable, fallback) : variable;
+};
+
 export const SOURCE_NATIVES: readonly (readonly [string, Native])[] = [
   ['socket.socket.recvfrom', received],
   ['getopt.getopt', parsedOptions],
   ['getopt.gnu_getopt', parsedOptions],
+  ['wsgi.Environ.get', requestVariable],
 ];

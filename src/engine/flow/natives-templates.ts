@@ -4,6 +4,7 @@ import type { Frame } from './frame.ts';
 import { KindSet } from './kinds.ts';
 import type { Native } from './native.ts';
 import { keywordOf } from './parameter-parts.ts';
+import { knownElements } from './sequences.ts';
 import {
   type Arguments,
   type CallRecord,
@@ -36,6 +37,19 @@ const rendered: Native = (frame, args, _node, receiver) => {
   if (maker && !escapes(maker)) return undefined;
   const escaped = joinTaint(frame.taintOf(receiver), cleaned(frame.taintOfAll(args), MARKUP));
   return tainted(joinTaint(escaped, exposedTaint(frame, template.positional[0], args)));
+};
+
+/**
+ * Mako escapes nothing by itself, but all values where `h` is among the default filters.
+ * https://docs.makotemplates.org/en/latest/filtering.html#the-default-filters-argument
+ */
+const renderedByMako: Native = (frame, args, _node, receiver) => {
+  const template = receiver && recordOf(receiver);
+  const lookup = template?.receiver && recordOf(template.receiver);
+  const filters = (lookup || template)?.keywords.get('default_filters');
+  const names = filters && knownElements(frame, filters)?.map(constantOf);
+  if (!names?.some((name) => name === 'h' || name === 'html_escape')) return undefined;
+  return tainted(joinTaint(frame.taintOf(receiver!), cleaned(frame.taintOfAll(args), MARKUP)));
 };
 
 /** `render_template_string(source, name=value)` */
@@ -90,6 +104,8 @@ function escapes({ keywords, node }: CallRecord): boolean {
 export const TEMPLATE_NATIVES: readonly (readonly [string, Native])[] = [
   ['jinja2.Template.render', rendered],
   ['jinja2.Template.render_async', rendered],
+  ['mako.template.Template.render', renderedByMako],
+  ['mako.template.Template.render_unicode', renderedByMako],
   ['flask.render_template_string', renderedText],
   ['quart.render_template_string', renderedText],
   ['django.template.Template.render', renderedWithContext],

@@ -63,6 +63,8 @@ export const remoteProcedures: Library = {
       what: 'a message of another process',
     },
   ],
+  // Which of the variables is asked for decides.
+  propagators: [{ paths: ['wsgi.Environ.get'], from: 'nothing' }],
   sinks: [{ kind: 'header', paths: ['wsgi.StartResponse'], arguments: [at(0, 'status'), at(1, 'headers')] }],
   handlers: [
     {
