@@ -75,7 +75,6 @@ export function inspectLine(request: AnalysisRequest, path: string, line: number
 
 class Analysis {
   private readonly request: AnalysisRequest;
-  private readonly rules: readonly Rule[];
   private readonly limits: Limits;
   private readonly modules = new Map<string, ModuleInfo | null>();
   private readonly wanted = new Set<string>();
@@ -89,7 +88,6 @@ class Analysis {
 
   constructor(request: AnalysisRequest, rules: readonly Rule[], api: ApiIndex, probe: Probe | null) {
     this.request = request;
-    this.rules = rules;
     this.limits = { ...DEFAULT_LIMITS, ...request.limits };
     const callers = request.callers && new CallingFunctions(request.callers);
     this.targets = new Set(request.targets);
@@ -133,7 +131,7 @@ class Analysis {
       this.guarded(module, () => runModule(this.program, module));
     for (const module of targets) {
       this.guarded(module, () => this.runFunctions(module));
-      this.guarded(module, () => this.collector.finish(module, this.rules));
+      this.guarded(module, () => this.collector.finish(module));
       if (this.request.findingsOnly) continue;
       this.guarded(module, () => {
         const view = moduleView(this.program, module);

@@ -1,35 +1,15 @@
 /** From what rules said to findings: places, traces, fingerprints, and what a file's role changes. */
 import { createHash } from 'node:crypto';
 import { code, type Finding, type Kind, type Location, type TraceStep, text } from './finding.ts';
-import type { Hit } from './flow/collector.ts';
+import { type Hit, roleOfFlow } from './flow/collector.ts';
 import type { CallSite } from './flow/frame.ts';
 import { SINK_KINDS } from './flow/kinds.ts';
 import type { Flow, ModuleInfo } from './flow/program.ts';
 import { sourceText } from './flow/sources.ts';
 import type { Step } from './flow/values.ts';
-import type { FileRole } from './project.ts';
-import type { Rule } from './rules/rule.ts';
+import { effectOfRole } from './rules/role-effects.ts';
 import type { Node } from './syntax/ast.ts';
 import { normalised } from './syntax/unparse.ts';
-
-type RoleEffect = 'same' | 'advisory' | 'quiet' | 'silent';
-
-const DEFAULT_EFFECTS: Record<FileRole, RoleEffect> = {
-  production: 'same',
-  settings: 'same',
-  command: 'same',
-  migration: 'same',
-  example: 'advisory',
-  test: 'quiet',
-  generated: 'silent',
-  vendored: 'silent',
-  stub: 'silent',
-};
-
-/** What a rule does in files of a role. */
-export function effectOfRole(rule: Rule, role: FileRole): RoleEffect {
-  return rule.roles?.[role] ?? DEFAULT_EFFECTS[role];
-}
 
 export function locationOf(module: ModuleInfo, node: Node): Location {
   return { path: module.path, ...module.lines.span(node.start, node.end) };
@@ -38,9 +18,7 @@ export function locationOf(module: ModuleInfo, node: Node): Location {
 /** The finding of a hit, or undefined where the file's role silences it. */
 export function findingOf(hit: Hit): Finding | undefined {
   const { rule, module, report } = hit;
-  // What only a test puts in is as harmless as the test.
-  const role = hit.flow?.source.module.role === 'test' ? 'test' : module.role;
-  const effect = effectOfRole(rule, role);
+  const effect = effectOfRole(rule, hit.flow ? roleOfFlow(hit.flow) : module.role);
   if (effect === 'silent') return undefined;
   const stated: Kind = report.kind ?? rule.kind;
   const kind: Kind = effect === 'same' ? stated : 'advisory';

@@ -1,7 +1,8 @@
 /** Gathers what the interpreter meets, asks the rules about it, and keeps what they say. */
 import type { Fix, RichText, Severity } from '../finding.ts';
 import type { ApiNode } from '../libraries/api.ts';
-import type { Focus } from '../project.ts';
+import type { FileRole, Focus } from '../project.ts';
+import { effectOfRole } from '../rules/role-effects.ts';
 import type { Report, Reports, Rule } from '../rules/rule.ts';
 import type { AssignmentView } from '../rules/views.ts';
 import type {
@@ -19,6 +20,7 @@ import type { AskedRule } from './call-rules.ts';
 import type { CallingFunctions } from './callers.ts';
 import { type CallSite, type Frame, isFromTest } from './frame.ts';
 import { KindSet, type SinkKind } from './kinds.ts';
+import { Mentions } from './mentions.ts';
 import { classView, functionView, moduleView } from './place-views.ts';
 import { ClassInfo, type Flow, type FunctionInfo, type ModuleInfo, type Program } from './program.ts';
 import { RuleTable } from './rule-table.ts';
@@ -60,7 +62,7 @@ export class Collector {
   /** Functions to run (again), in order, by module. */
   private readonly queue = new Map<ModuleInfo, Set<FunctionInfo>>();
   private readonly rerun = new Map<FunctionInfo, number>();
-  private readonly rules: RuleTable;
+  private readonly rules: readonly Rule[];
   private readonly exceptions = new WeakMap<Node, SourceOrigin>();
   private readonly strings = new WeakSet<Str>();
 
@@ -73,7 +75,7 @@ export class Collector {
     this.targets = targets;
     this.callers = callers;
     this.focus = focus;
-    this.rules = RuleTable.of(rules);
+    this.rules = rules;
   }
 
   attach(program: Program): void {
@@ -82,6 +84,10 @@ export class Collector {
 
   private isTarget(module: ModuleInfo): boolean {
     return this.targets.has(module.path);
+  }
+
+  private rulesFor(role: FileRole): RuleTable {
+    return RuleTable.of(this.rules, role);
   }
 
   // -------------------------------------------------------------- functions to run
@@ -151,12 +157,14 @@ export class Collector {
 
   /** Whether any rule speaks of what callers of a public function pass to sinks of the kind. */
   asksForCallers(kind: SinkKind): boolean {
-    return this.rules.flowsTo(kind).some(({ flow }) => flow.levels.caller);
+    return this.rulesFor('production')
+      .flowsTo(kind)
+      .some(({ flow }) => flow.levels.caller);
   }
 
   /** Outside input arrived at a sink. */
   flow(frame: Frame, flow: Flow): void {
-    const rules = this.rules.flowsTo(flow.kind);
+    const rules = this.rulesFor(roleOfFlow(flow)).flowsTo(flow.kind);
     if (rules.length === 0 || this.quiet || !this.touchesTarget(flow) || !this.isSpokenOf(frame)) return;
     for (const { rule, flow: spec } of rules) {
       const kind = spec.levels[flow.source.level];
@@ -211,7 +219,7 @@ export class Collector {
   libraryCall(frame: Frame, node: ApiNode, receiver: Value | null, args: Arguments, call: Call): void {
     this.lastCall = undefined;
     if (this.quiet || !this.isTarget(frame.module)) return;
-    const asked = this.rules.calls.concernedWith(call, node.path);
+    const asked = this.rulesFor(frame.module.role).calls.concernedWith(call, node.path);
     if (node.watchers.length === 0 && asked.length === 0 && node.sinks.length === 0) return;
     const last = new LastCall(frame, call, node.path, receiver, args);
     this.lastCall = last;
@@ -229,18 +237,20 @@ export class Collector {
       }
     }
     const path = callee instanceof ClassInfo ? callee.path : `${callee.module.name}.${callee.symbol}`;
-    const asked = this.rules.calls.concernedWith(call, path);
+    const asked = this.rulesFor(frame.module.role).calls.concernedWith(call, path);
     if (asked.length > 0) this.ask(frame, asked, new LastCall(frame, call, path, null, args));
   }
 
   unknownCall(frame: Frame, args: Arguments, call: Call, receiver: Value | null = null): void {
     if (this.quiet || !this.isTarget(frame.module)) return;
     this.lastCall = new LastCall(frame, call, '', receiver, args);
-    this.ask(frame, this.rules.calls.concernedWith(call, ''), this.lastCall);
+    this.ask(frame, this.rulesFor(frame.module.role).calls.concernedWith(call, ''), this.lastCall);
   }
 
   private ask(frame: Frame, rules: readonly AskedRule[], call: LastCall): void {
-    for (const { rule, call: spec } of rules) this.say(frame, rule, spec.check(call.view));
+    const { role } = frame.module;
+    for (const { rule, call: spec } of rules)
+      if (effectOfRole(rule, role) !== 'silent') this.say(frame, rule, spec.check(call.view));
   }
 
   assignment(
@@ -315,7 +325,7 @@ export class Collector {
     valueNode: Expression,
     value: Value,
   ): void {
-    const asked = this.rules.assignments.concernedWith(name);
+    const asked = this.rulesFor(frame.module.role).assignments.concernedWith(name);
     if (asked.length === 0) return;
     const view = new AssignmentInCode(frame, node, target, name, targetNode, valueNode, value);
     for (const { rule, check } of asked) this.say(frame, rule, check(view));
@@ -330,20 +340,23 @@ export class Collector {
     right: Value,
     rightNode: Expression,
   ): void {
-    if (this.rules.compares.length === 0 || this.quiet || !this.isTarget(frame.module)) return;
+    const { compares } = this.rulesFor(frame.module.role);
+    if (compares.length === 0 || this.quiet || !this.isTarget(frame.module)) return;
     const view = new CompareInCode(frame, node, left, leftNode, op, right, rightNode);
-    for (const rule of this.rules.compares) this.say(frame, rule, rule.on!.compare!(view));
+    for (const rule of compares) this.say(frame, rule, rule.on!.compare!(view));
   }
 
   string(frame: Frame, node: Str | JoinedStr, template?: string): void {
-    if (this.rules.strings.length === 0 || this.quiet || !this.isTarget(frame.module)) return;
+    if (this.quiet || !this.isTarget(frame.module)) return;
+    const { strings } = this.rulesFor(frame.module.role);
+    if (strings.length === 0) return;
     if (node.kind === 'Str') {
       // A plain text is the same however often its function is run.
       if (this.strings.has(node)) return;
       this.strings.add(node);
     }
     const view = new StringInCode(frame, node, template);
-    for (const rule of this.rules.strings) this.say(frame, rule, rule.on!.string!(view));
+    for (const rule of strings) this.say(frame, rule, rule.on!.string!(view));
   }
 
   /** The exception that an `except … as name` binds: its text is not for the outside world. */
@@ -364,19 +377,22 @@ export class Collector {
   }
 
   /** Rules about functions, classes and the module as a whole, once it is known. */
-  finish(module: ModuleInfo, rules: readonly Rule[]): void {
-    for (const rule of rules) {
-      const { on } = rule;
-      if (!on) continue;
+  finish(module: ModuleInfo): void {
+    for (const rule of this.rulesFor(module.role).places) {
+      const on = rule.on!;
+      const mentions = on.mentions && new Mentions(module.text, on.mentions);
+      if (mentions?.isNone) continue;
+      const isConcerned = (node: Node) => mentions?.isWithin(node) ?? true;
       if (on.function) {
         for (const fn of module.functions.values()) {
-          if (fn.node.kind === 'FunctionDef')
+          if (fn.node.kind === 'FunctionDef' && isConcerned(fn.node))
             this.sayOf(rule, module, fn.symbol, on.function(functionView(this.program, fn)));
         }
       }
       if (on.class) {
         for (const cls of module.classes.values())
-          this.sayOf(rule, module, cls.symbol, on.class(classView(this.program, cls)));
+          if (isConcerned(cls.node))
+            this.sayOf(rule, module, cls.symbol, on.class(classView(this.program, cls)));
       }
       if (on.module) this.sayOf(rule, module, '', on.module(moduleView(this.program, module)));
     }
@@ -433,6 +449,11 @@ class LastCall {
     this.made ??= this.make();
     return this.made;
   }
+}
+
+/** What only a test puts in is as harmless as the test. */
+export function roleOfFlow({ source, site }: Flow): FileRole {
+  return source.module.role === 'test' ? 'test' : site.module.role;
 }
 
 /** Which of two flows to the same sink to show: the stronger source, then the shorter way. */

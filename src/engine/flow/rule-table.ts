@@ -1,4 +1,6 @@
 /** Which rules ask about what. */
+import type { FileRole } from '../project.ts';
+import { effectOfRole } from '../rules/role-effects.ts';
 import type { AssignmentRule, FlowRule, Rule } from '../rules/rule.ts';
 import { CallRules } from './call-rules.ts';
 import type { SinkKind } from './kinds.ts';
@@ -14,20 +16,27 @@ export interface AskedAssignment {
   readonly check: AssignmentRule['check'];
 }
 
-/** The rules by what they ask about. What a name concerns is learnt once and holds for all analyses with the rules. */
+/**
+ * The rules that are heard in files of a role, by what they ask about. What a name concerns is learnt once and holds for
+ * all analyses with the rules.
+ */
 export class RuleTable {
   readonly calls: CallRules;
   readonly assignments: NameIndex<AskedAssignment>;
   readonly compares: readonly Rule[];
   readonly strings: readonly Rule[];
   private readonly bySink = new Map<SinkKind, AskedFlow[]>();
-  private static readonly tables = new WeakMap<readonly Rule[], RuleTable>();
+  /** Those that look at whole functions, classes and files. */
+  readonly places: readonly Rule[];
+  private static readonly tables = new WeakMap<readonly Rule[], Map<FileRole, RuleTable>>();
 
-  static of(rules: readonly Rule[]): RuleTable {
-    let table = RuleTable.tables.get(rules);
+  static of(rules: readonly Rule[], role: FileRole): RuleTable {
+    const tables = RuleTable.tables.get(rules) ?? new Map<FileRole, RuleTable>();
+    RuleTable.tables.set(rules, tables);
+    let table = tables.get(role);
     if (!table) {
-      table = new RuleTable(rules);
-      RuleTable.tables.set(rules, table);
+      table = new RuleTable(rules.filter((rule) => effectOfRole(rule, role) !== 'silent'));
+      tables.set(role, table);
     }
     return table;
   }
@@ -42,6 +51,7 @@ export class RuleTable {
     );
     this.compares = rules.filter((rule) => rule.on?.compare);
     this.strings = rules.filter((rule) => rule.on?.string);
+    this.places = rules.filter(({ on }) => on?.function || on?.class || on?.module);
     for (const rule of rules) {
       for (const kind of rule.flow?.sinks ?? []) {
         const known = this.bySink.get(kind);

@@ -22,7 +22,10 @@ export const checkThenUse: Rule = {
     'https://cwe.mitre.org/data/definitions/367.html',
   ],
   roles: { test: 'silent', command: 'silent', example: 'silent', migration: 'silent', settings: 'silent' },
-  on: { function: check },
+  on: {
+    mentions: /\bif\b[^\n]*\b(access|exists|lexists|isfile|islink|isdir|stat)\(/g,
+    function: check,
+  },
   examples: {
     bad: [
       {
@@ -105,8 +108,6 @@ const MILD = /\.(remove|unlink|rmdir|rmtree|mkdir|makedirs|link|symlink)$/;
 const SHARED = /^(f?['"])(\/private)?\/(tmp|var\/tmp|dev\/shm)\//;
 
 function check(fn: FunctionView): readonly Report[] | undefined {
-  if (!/\bif\b[^\n]*\b(access|exists|lexists|isfile|islink|isdir|stat)\(/.test(fn.sourceOf(fn.node)))
-    return undefined;
   const reports: Report[] = [];
   walkStatements(
     fn.node.body,

@@ -48,6 +48,7 @@ export const csrfProtectionDisabled: Rule = {
     },
   ],
   on: {
+    mentions: /exempt|check_xsrf_cookie/g,
     assignment: {
       names: ['WTF_CSRF_ENABLED', 'WTF_CSRF_CHECK_DEFAULT', 'JWT_COOKIE_CSRF_PROTECT', 'csrf', 'MIDDLEWARE'],
       check: checkSetting,

@@ -23,7 +23,7 @@ export const elevatedContext: Rule = {
     'https://www.odoo.com/documentation/master/developer/reference/backend/orm.html',
   ],
   roles: { test: 'silent', example: 'silent', command: 'silent', migration: 'silent' },
-  on: { function: check },
+  on: { mentions: /elevated|get_admin_context|sudo|impersonate|with_admin_rights/g, function: check },
   examples: {
     bad: [
       {

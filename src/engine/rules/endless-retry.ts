@@ -22,7 +22,7 @@ export const endlessRetry: Rule = {
     'https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/',
   ],
   roles: { test: 'silent', command: 'quiet', example: 'silent' },
-  on: { function: check },
+  on: { mentions: /\bexcept\b/g, function: check },
   examples: {
     bad: [
       {
@@ -123,7 +123,6 @@ def read(lines):
 };
 
 function check(fn: FunctionView): readonly Report[] {
-  if (!/\bexcept\b/.test(fn.sourceOf(fn.node))) return [];
   const reports: Report[] = [];
   walkStatements(
     fn.node.body,

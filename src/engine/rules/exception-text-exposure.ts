@@ -30,7 +30,7 @@ export const exceptionTextExposure: Rule = {
       text`${flow.quote(flow.node)} puts the text of any exception (${flow.source.code}) into the response.`,
     fix: () => ({ text: text`Log it with ${code('logger.exception(…)')} and answer with a fixed text.` }),
   },
-  on: { function: checkErrorHandler },
+  on: { mentions: /errorhandler|exception_handler/g, function: checkErrorHandler },
   examples: {
     bad: [
       {

@@ -66,7 +66,7 @@ export const formDataPastValidation: Rule = {
   why: 'The form has checked and converted its own copy; the raw value has the wrong type and none of the checks.',
   fix: 'Read the value from `form.cleaned_data`.',
   references: ['https://docs.djangoproject.com/en/stable/ref/forms/api/#accessing-clean-data'],
-  on: { function: check },
+  on: { mentions: /\.POST\b/g, function: check },
   examples: {
     bad: [
       {

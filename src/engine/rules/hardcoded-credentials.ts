@@ -2,6 +2,7 @@ import { code, text } from '../finding.ts';
 import { PASSED_SECRETS, type PassedSecret } from '../libraries/passed-secrets.ts';
 import { judgeLiteral, judgePassedSecret, mask } from '../secrets/judge.ts';
 import { sensitiveKind } from '../secrets/sensitive-names.ts';
+import { findToken } from '../secrets/token-formats.ts';
 import type { Expression, Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
 import { isFrameworkSecretName } from './support/framework-secrets.ts';
@@ -431,7 +432,5 @@ function checkCompare(view: CompareView): Report | undefined {
 /** Only what its form gives away; what has a name is looked at where it is named. */
 function checkString(view: StringView): Report | undefined {
   if (view.node.kind !== 'Str') return undefined;
-  const judgement = judgeLiteral(undefined, view.value);
-  if (judgement.verdict !== 'secret' || judgement.kind === 'connection-string') return undefined;
-  return revealed(view.node, view.value);
+  return findToken(view.value) ? revealed(view.node, view.value) : undefined;
 }

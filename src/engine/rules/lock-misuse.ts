@@ -22,7 +22,7 @@ export const lockMisuse: Rule = {
     'https://docs.python.org/3/library/threading.html#lock-objects',
     'https://docs.python.org/3/library/asyncio-sync.html#asyncio.Lock',
   ],
-  on: { function: checkFunction, class: checkClass },
+  on: { mentions: /\.acquire\(|\bawait\b|\bwith\s+self\./g, function: checkFunction, class: checkClass },
   examples: {
     bad: [
       {

@@ -20,7 +20,7 @@ export const privilegeDrop: Rule = {
     'https://docs.python.org/3/library/os.html#os.setuid',
     'https://wiki.sei.cmu.edu/confluence/display/c/POS36-C.+Observe+correct+revocation+order+while+relinquishing+privileges',
   ],
-  on: { function: check },
+  on: { mentions: /\bsetr?e?s?uid\b/g, function: check },
   examples: {
     bad: [
       {
@@ -93,7 +93,6 @@ const STEPS: Readonly<Record<string, Step>> = {
 };
 
 function check(fn: FunctionView): Report | undefined {
-  if (!/\bsetr?e?s?uid\b/.test(fn.sourceOf(fn.node))) return undefined;
   const steps: { step: Step; call: Call }[] = [];
   walk(fn.node, (node) => {
     if (node.kind === 'Call') {

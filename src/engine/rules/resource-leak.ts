@@ -23,7 +23,11 @@ export const resourceLeak: Rule = {
     'https://docs.python.org/3/library/contextlib.html#contextlib.ExitStack',
   ],
   roles: { command: 'quiet' },
-  on: { function: check },
+  on: {
+    mentions:
+      /\b(open|socket|connect|mkdtemp|Pool|PoolExecutor|ZipFile|create_connection|TemporaryFile|NamedTemporaryFile)\b/g,
+    function: check,
+  },
   examples: {
     bad: [
       {
@@ -384,12 +388,6 @@ const RESOURCES: readonly Resource[] = [
 ];
 
 function check(fn: FunctionView): readonly Report[] | undefined {
-  if (
-    !/\b(open|socket|connect|mkdtemp|Pool|PoolExecutor|ZipFile|create_connection|TemporaryFile|NamedTemporaryFile)\b/.test(
-      fn.sourceOf(fn.node),
-    )
-  )
-    return undefined;
   const reports: Report[] = [];
   walkStatements(
     fn.node.body,

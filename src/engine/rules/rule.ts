@@ -3,6 +3,7 @@ import type { SinkKind, SourceLevel } from '../flow/kinds.ts';
 import type { ApiPath } from '../libraries/library.ts';
 import type { FileRole } from '../project.ts';
 import type { Node } from '../syntax/ast.ts';
+import type { RoleEffect } from './role-effects.ts';
 import type {
   AssignmentView,
   CallView,
@@ -65,7 +66,7 @@ export interface Rule {
    * What happens in files of other roles than production. Default: test → advisory, quiet; example → advisory;
    * migration, command, settings → same; generated, vendored, stub → silent.
    */
-  readonly roles?: Partial<Record<FileRole, 'same' | 'advisory' | 'quiet' | 'silent'>>;
+  readonly roles?: Partial<Record<FileRole, RoleEffect>>;
   readonly examples: { readonly bad: readonly Example[]; readonly good: readonly Example[] };
   /** Outside input that reaches a sink of these kinds. */
   readonly flow?: FlowRule;
@@ -75,6 +76,8 @@ export interface Rule {
     /** `name = value`, `x.attr = value`, `x['key'] = value`, class attributes and keyword defaults. */
     readonly assignment?: AssignmentRule;
     readonly compare?: (view: CompareView) => Reports;
+    /** Functions, classes and files whose text has nothing of this are not asked about. Flags: none. */
+    readonly mentions?: RegExp;
     readonly function?: (view: FunctionView) => Reports;
     readonly class?: (view: ClassView) => Reports;
     readonly module?: (view: ModuleView) => Reports;

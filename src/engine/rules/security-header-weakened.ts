@@ -36,6 +36,7 @@ export const securityHeaderWeakened: Rule = {
     { paths: ['flask_talisman.Talisman', 'flask_talisman.Talisman.init_app'], check: checkTalisman },
   ],
   on: {
+    mentions: /xframe_options_exempt/g,
     assignment: {
       names: (name) => HEADER.test(name),
       check: (view) =>

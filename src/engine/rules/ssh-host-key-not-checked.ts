@@ -50,6 +50,7 @@ export const sshHostKeyNotChecked: Rule = {
     },
     string: (view) =>
       !view.isDocstring &&
+      view.value.length > 'StrictHostKeyChecking'.length &&
       !view.value.includes('\n') &&
       /StrictHostKeyChecking[= ]["']?(no|off)\b/i.test(view.value)
         ? {

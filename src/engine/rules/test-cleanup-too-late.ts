@@ -29,7 +29,12 @@ export const testCleanupTooLate: Rule = {
     'https://docs.openstack.org/tempest/latest/write_tests.html',
   ],
   roles: { test: 'same' },
-  on: { function: checkOrder, class: checkSetUp },
+  on: {
+    mentions:
+      /addCleanup|addClass(Resource)?Cleanup|addfinalizer|setUpClass|resource_setup|setup_class|setUpTestData/g,
+    function: checkOrder,
+    class: checkSetUp,
+  },
   examples: {
     bad: [
       {

@@ -22,7 +22,7 @@ export const viewOpenToEverybody: Rule = {
     'https://owasp.org/Top10/A01_2021-Broken_Access_Control/',
   ],
   roles: { test: 'silent', example: 'silent' },
-  on: { class: checkClass, function: checkFunction },
+  on: { mentions: /permission_classes/g, class: checkClass, function: checkFunction },
   examples: {
     bad: [
       {
