@@ -164,14 +164,10 @@ function classMember(
       ? bind(frame, value, makeValue({ kind: 'class', cls }), name, node)
       : value;
   }
-  for (const base of cls.lookupOrder) {
-    if (base instanceof ClassInfo) continue;
-    const inherited = base.describedMember(name);
-    if (inherited?.isModelled || inherited?.readSource || inherited?.holds) {
-      return memberValue(frame, inherited, self ?? makeValue({ kind: 'class', cls }), NO_TAINT, node);
-    }
-  }
-  return undefined;
+  const inherited = cls.libraryMember(name);
+  return (
+    inherited && memberValue(frame, inherited, self ?? makeValue({ kind: 'class', cls }), NO_TAINT, node)
+  );
 }
 
 /** `super().name`: the next one in the order of the object's own class. What a library may have comes last. */
@@ -335,23 +331,19 @@ function withoutEntries(taint: Taint): Taint {
 }
 
 function attributeOfClass(frame: Frame, cls: ClassInfo, name: string): Value | undefined {
+  if (frame.fn) addReader(cls, name, frame.fn);
   let sum: Value | undefined;
-  for (const base of cls.lookupOrder) {
-    if (!(base instanceof ClassInfo)) continue;
-    if (frame.fn) readersOf(base, name).add(frame.fn);
-    const value = base.attributes.get(name);
+  for (const base of cls.projectOrder) {
+    const value = base.attributes.size > 0 ? base.attributes.get(name) : undefined;
     if (value) sum = sum ? join(sum, value) : value;
   }
   return sum;
 }
 
-function readersOf(cls: ClassInfo, name: string): Set<FunctionInfo> {
-  let readers = cls.readers.get(name);
-  if (!readers) {
-    readers = new Set();
-    cls.readers.set(name, readers);
-  }
-  return readers;
+function addReader(cls: ClassInfo, name: string, fn: FunctionInfo): void {
+  const readers = cls.readers.get(name);
+  if (readers) readers.add(fn);
+  else cls.readers.set(name, new Set([fn]));
 }
 
 /** The class of the project that a value is an instance of. */

@@ -218,5 +218,12 @@ const HARMLESS = [
 /** Whether a value of this class cannot carry an attacker's text: numbers, dates, identifiers, members of an enum. */
 export function isHarmless(type: Type | null): boolean {
   if (!type) return false;
-  return HARMLESS.some((path) => type.isA(path));
+  let harmless = harmlessness.get(type);
+  if (harmless === undefined) {
+    harmless = HARMLESS.some((path) => type.isA(path));
+    harmlessness.set(type, harmless);
+  }
+  return harmless;
 }
+
+const harmlessness = new WeakMap<Type, boolean>();

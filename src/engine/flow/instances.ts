@@ -10,7 +10,7 @@ import { callFunction } from './functions.ts';
 import { NUMBER_IS_HARMLESS } from './kinds.ts';
 import { madeBy, ofType } from './made.ts';
 import { fieldType, keywordOf } from './parameter-parts.ts';
-import { ClassInfo } from './program.ts';
+import type { ClassInfo } from './program.ts';
 import { updateItems } from './spreading.ts';
 import { addElements, type Stores, writeAttribute } from './storing.ts';
 import {
@@ -149,8 +149,7 @@ function isAttrsField(value: Expression): boolean {
 /** The fields of a dataclass, NamedTuple or model in the order of its constructor's parameters. */
 export function fieldNames(cls: ClassInfo): string[] {
   const names = new Set<string>();
-  for (const base of [...cls.lookupOrder].reverse()) {
-    if (!(base instanceof ClassInfo)) continue;
+  for (const base of [...cls.projectOrder].reverse()) {
     for (const statement of base.node.body) {
       if (statement.kind === 'AnnAssign' && statement.target.kind === 'Name') names.add(statement.target.id);
       if (statement.kind === 'Assign' && isAttrsField(statement.value))

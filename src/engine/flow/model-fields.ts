@@ -6,7 +6,7 @@ import { evaluateQuietly } from './facts.ts';
 import type { Frame } from './frame.ts';
 import { kindsAdmitted } from './guards-pattern.ts';
 import { KindSet } from './kinds.ts';
-import { ClassInfo } from './program.ts';
+import type { ClassInfo } from './program.ts';
 import { summaryOf } from './summaries.ts';
 import { constantOf } from './values.ts';
 
@@ -68,8 +68,7 @@ export function kindsOfField(frame: Frame, cls: ClassInfo, name: string): KindSe
 
 function findKinds(frame: Frame, cls: ClassInfo, name: string): KindSet {
   let kinds = KindSet.none;
-  for (const base of cls.lookupOrder) {
-    if (!(base instanceof ClassInfo)) continue;
+  for (const base of cls.projectOrder) {
     for (const statement of base.node.body) {
       // What names mean elsewhere is not known here.
       if (statement.kind === 'AnnAssign' && base.module === frame.module) {

@@ -6,7 +6,6 @@ import { instantiateClass } from './instances.ts';
 import { readItem } from './items.ts';
 import { NUMBER_IS_HARMLESS } from './kinds.ts';
 import type { Native } from './native.ts';
-import { ClassInfo } from './program.ts';
 import { fieldsAsDict, replacedFields } from './records.ts';
 import {
   type Arguments,
@@ -77,8 +76,7 @@ function loaded(
   const cls = schema && classOf(frame, schema);
   if (!cls || !document) return undefined;
   const entries = new Map<string, Value>();
-  for (const base of cls.lookupOrder) {
-    if (!(base instanceof ClassInfo)) continue;
+  for (const base of cls.projectOrder) {
     for (const [name, { shape }] of base.members) {
       if (entries.has(name) || shape.kind !== 'instance' || !/^marshmallow\.fields\./.test(shape.node.path))
         continue;

@@ -29,7 +29,6 @@ import {
   substituted,
 } from './natives-text.ts';
 import { WAITING_NATIVES } from './natives-waiting.ts';
-import { ClassInfo } from './program.ts';
 import { fieldsAsDict, namedTuple, replacedFields } from './records.ts';
 import { knownElements, makeSequence, mapped, SequenceBuilder } from './sequences.ts';
 import { asText } from './special-methods.ts';
@@ -154,8 +153,8 @@ function methodsBeginning(frame: Frame, object: Value, name: Value, node: Call):
   const [prefix = ''] = (templateOf(name) ?? '').split('\0', 1);
   const cls = prefix.length < 2 ? null : classOf(frame, object);
   if (!cls) return undefined;
-  const names = cls.lookupOrder.flatMap((base) =>
-    base instanceof ClassInfo ? [...base.members.keys()].filter((member) => member.startsWith(prefix)) : [],
+  const names = cls.projectOrder.flatMap((base) =>
+    [...base.members.keys()].filter((member) => member.startsWith(prefix)),
   );
   if (names.length === 0 || names.length > MAX_METHODS) return undefined;
   return joinAll([...new Set(names)].map((member) => readAttribute(frame, object, member, node)));

@@ -2,7 +2,7 @@
 import { isHarmless, type Type } from './annotations.ts';
 import { attributeOfField } from './form-fields.ts';
 import { NUMBER_IS_HARMLESS } from './kinds.ts';
-import { ClassInfo } from './program.ts';
+import type { ClassInfo } from './program.ts';
 import { cleaned, type Taint, tainted, type Value, withTaint } from './values.ts';
 
 /** An attribute or key of a parameter: the parameter one step deeper. */
@@ -26,8 +26,8 @@ export function typedPart(object: Value, key: string, type: Type | null): Value 
 
 /** What the annotation of a field promises: `count: int` of a Pydantic model or dataclass. */
 export function fieldType(cls: ClassInfo, name: string): Type | null {
-  for (const base of cls.lookupOrder) {
-    const type = base instanceof ClassInfo ? base.fields.get(name) : undefined;
+  for (const base of cls.projectOrder) {
+    const type = base.fields.size > 0 ? base.fields.get(name) : undefined;
     if (type) return type;
   }
   return null;

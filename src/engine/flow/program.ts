@@ -9,6 +9,7 @@ import type { CallView, ClassView, FunctionView, ModuleView } from '../rules/vie
 import type { ClassDef, FunctionDef, Lambda, Module, Node, Parameter, Statement } from '../syntax/ast.ts';
 import type { LineIndex } from '../syntax/lines.ts';
 import type { Collector } from './collector.ts';
+import { NO_ENTRIES } from './empty.ts';
 import type { Probe } from './inspect.ts';
 import type { KindSet, SinkKind } from './kinds.ts';
 import type { HeapObject, State } from './state.ts';
@@ -148,9 +149,9 @@ export class FunctionInfo {
   readonly owner: ClassInfo | null;
   readonly params: readonly Parameter[];
   /** Values of the defaults, by parameter index, from when the definition was executed. */
-  readonly defaults = new Map<number, Value>();
+  defaults: ReadonlyMap<number, Value> = NO_ENTRIES;
   /** What the annotations of the parameters promise, by index. */
-  readonly types = new Map<number, ClassInfo | ApiNode | null>();
+  types: ReadonlyMap<number, ClassInfo | ApiNode | null> = NO_ENTRIES;
   returnType: ClassInfo | ApiNode | null = null;
   /** The run of the function around it that defined it last. */
   closure: Activation | null = null;
@@ -219,8 +220,8 @@ export class FunctionInfo {
   asProperty(setter: FunctionInfo | null): FunctionInfo {
     const { node, module, symbol, owner } = this;
     const property = new FunctionInfo(node, module, symbol, owner);
-    for (const [index, value] of this.defaults) property.defaults.set(index, value);
-    for (const [index, type] of this.types) property.types.set(index, type);
+    property.defaults = this.defaults;
+    property.types = this.types;
     property.returnType = this.returnType;
     property.closure = this.closure;
     property.decoration = 'property';
@@ -253,11 +254,20 @@ export class ClassInfo {
   readonly objects = new Map<string, number>();
   /** What annotations in the class body promise of attributes. */
   readonly fields = new Map<string, ClassInfo | ApiNode>();
-  /** Functions that read an attribute before all of the class was seen. */
+  /** Functions that read an attribute of its instances before all of the class was seen. */
   readonly readers = new Map<string, Set<FunctionInfo>>();
   /** Those in its order that library data speaks of; null until somebody asks. */
   described: readonly ApiNode[] | null = null;
+  /** Classes of the project that derive from it, however far. */
+  readonly derived = new Set<ClassInfo>();
   private order: readonly (ClassInfo | ApiNode)[] | null = null;
+  private ownOrder: readonly ClassInfo[] | null = null;
+  private readonly found = new Map<string, Member | null>();
+  private readonly inherited = new Map<string, ApiNode | null>();
+  /** Up to which change of any class what was found holds. */
+  private foundUntil = 0;
+  /** How often a member or the bases of any class have changed. */
+  private static changes = 0;
 
   constructor(node: ClassDef, module: ModuleInfo, symbol: string) {
     this.node = node;
@@ -279,11 +289,26 @@ export class ClassInfo {
     return this.order;
   }
 
+  /** Those of its order that are classes of the project. */
+  get projectOrder(): readonly ClassInfo[] {
+    this.ownOrder ??= this.lookupOrder.filter((base) => base instanceof ClassInfo);
+    return this.ownOrder;
+  }
+
   /** For when the bases are known. */
   setBases(bases: readonly Value[]): void {
     this.bases = bases;
     this.order = null;
+    this.ownOrder = null;
     this.described = null;
+    ClassInfo.changes++;
+    for (const base of this.projectOrder) if (base !== this) base.derived.add(this);
+  }
+
+  define(name: string, value: Value): void {
+    if (this.members.get(name) === value) return;
+    this.members.set(name, value);
+    ClassInfo.changes++;
   }
 
   /** Whether it is or derives from the class with the full path. */
@@ -299,13 +324,55 @@ export class ClassInfo {
   }
 
   /** A class attribute or method, own or inherited from a class of the project. */
-  member(name: string): { readonly value: Value; readonly owner: ClassInfo } | undefined {
-    for (const cls of this.lookupOrder) {
-      if (!(cls instanceof ClassInfo)) continue;
-      const value = cls.members.get(name);
-      if (value) return { value, owner: cls };
+  member(name: string): Member | undefined {
+    this.forgetChanged();
+    let member = this.found.get(name);
+    if (member === undefined) {
+      member = this.findMember(name);
+      this.found.set(name, member);
     }
-    return undefined;
+    return member ?? undefined;
+  }
+
+  private findMember(name: string): Member | null {
+    for (const owner of this.projectOrder) {
+      const value = owner.members.get(name);
+      if (value) return { value, owner };
+    }
+    return null;
+  }
+
+  /** What data of a library says of a member that a class of the library among the bases has. */
+  libraryMember(name: string): ApiNode | undefined {
+    this.forgetChanged();
+    let member = this.inherited.get(name);
+    if (member === undefined) {
+      member = this.findLibraryMember(name);
+      this.inherited.set(name, member);
+    }
+    return member ?? undefined;
+  }
+
+  private findLibraryMember(name: string): ApiNode | null {
+    for (const base of this.lookupOrder) {
+      if (base instanceof ClassInfo) continue;
+      const member = base.describedMember(name);
+      if (member?.isModelled || member?.readSource || member?.holds) return member;
+    }
+    return null;
+  }
+
+  private forgetChanged(): void {
+    if (this.foundUntil === ClassInfo.changes) return;
+    this.found.clear();
+    this.inherited.clear();
+    this.foundUntil = ClassInfo.changes;
+  }
+
+  /** Functions that read an attribute of its instances, or of those of derived classes, before all was seen. */
+  *readersOf(name: string): Iterable<FunctionInfo> {
+    yield* this.readers.get(name) ?? [];
+    for (const cls of this.derived) yield* cls.readers.get(name) ?? [];
   }
 
   /** Remembers what was assigned to an attribute of an instance. True when that is news. */
@@ -316,6 +383,12 @@ export class ClassInfo {
     this.attributes.set(name, after);
     return true;
   }
+}
+
+/** A class attribute or method, and the class that has it. */
+export interface Member {
+  readonly value: Value;
+  readonly owner: ClassInfo;
 }
 
 /** C3 linearisation, https://docs.python.org/3/howto/mro.html. */

@@ -90,7 +90,7 @@ function writeToShape(
       return;
     }
     case 'class':
-      shape.cls.members.set(name, join(shape.cls.members.get(name) ?? value, value));
+      shape.cls.define(name, join(shape.cls.members.get(name) ?? value, value));
       return;
     case 'module': {
       const before = shape.module.globalWrites.get(name);
@@ -195,9 +195,8 @@ function storeInClass(
   // What a constructor stores for one caller says what the attribute is, not that others pass the same input.
   const lasting = keptInClass(frame, cls, name, value, byCallee === null);
   if (cls.store(name, lasting)) {
-    const readers = cls.readers.get(name);
-    if (readers && (lasting.taint.length > 0 || lasting.shape.kind !== 'unknown')) {
-      for (const fn of readers) if (fn !== frame.fn) frame.program.collector.again(fn);
+    if (lasting.taint.length > 0 || lasting.shape.kind !== 'unknown') {
+      for (const fn of cls.readersOf(name)) if (fn !== frame.fn) frame.program.collector.again(fn);
     }
   }
 }

@@ -14,8 +14,13 @@ import type {
   Source,
 } from './library.ts';
 
-/** A member of a library. Members without data are made on the fly and not kept. */
+/** Of what no data speaks there is one node for each path, up to this many: then they are made anew. */
+const MOST_MADE = 50_000;
+
+/** A member of a library. Members without data are made on the fly. */
 export class ApiNode {
+  private static made = new WeakMap<ApiNode, Map<string, ApiNode>>();
+  private static madeCount = 0;
   readonly path: string;
   /** Where the node really is, for an alias. */
   private target: ApiNode | null = null;
@@ -87,14 +92,31 @@ export class ApiNode {
 
   /** The member with this name; one that no data speaks of is made for the occasion. */
   member(name: string): ApiNode {
-    const found = this.modelledMember(name);
-    if (found) return found;
+    return this.modelledMember(name) ?? this.kept(name) ?? this.keep(name, this.unmodelled(name));
+  }
+
+  private unmodelled(name: string): ApiNode {
     const made = new ApiNode(`${this.path}.${name}`);
     const wildcard = this.anyMember();
     if (wildcard) {
       made.copyFrom(wildcard);
       made.holds = wildcard.holds;
     }
+    return made;
+  }
+
+  private kept(name: string): ApiNode | undefined {
+    return ApiNode.made.get(this)?.get(name);
+  }
+
+  private keep(name: string, made: ApiNode): ApiNode {
+    if (++ApiNode.madeCount > MOST_MADE) {
+      ApiNode.made = new WeakMap();
+      ApiNode.madeCount = 0;
+    }
+    const members = ApiNode.made.get(this);
+    if (members) members.set(name, made);
+    else ApiNode.made.set(this, new Map([[name, made]]));
     return made;
   }
 
@@ -113,7 +135,7 @@ export class ApiNode {
     if (this.returns) return this.returns;
     return /^[A-Z]/.test(this.name) || (this.members !== null && this.bases.length > 0)
       ? this
-      : (this.own('()') ?? new ApiNode(`${this.path}()`));
+      : (this.own('()') ?? this.kept('()') ?? this.keep('()', new ApiNode(`${this.path}()`)));
   }
 
   resolved(): ApiNode {
