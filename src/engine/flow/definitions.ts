@@ -6,6 +6,7 @@ import { ownName } from '../syntax/headers.ts';
 import { isSelf, typeOfAnnotation, typeOfParameter, typeScope } from './annotations.ts';
 import { annotatedDependency } from './dependencies.ts';
 import { memberBehind } from './dispatch.ts';
+import { withEntry } from './empty.ts';
 import { evaluate } from './expressions.ts';
 import { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
@@ -45,14 +46,14 @@ export function defineFunction(frame: Frame, node: FunctionDef | Lambda): Value 
   fn.params.forEach((param, i) => {
     if (param.default) {
       const value = evaluate(frame, param.default);
-      fn.defaults.set(i, value);
+      fn.defaults = withEntry(fn.defaults, i, value);
       frame.program.collector.parameterDefault(frame, param, param.default, value);
     }
     if (isNew && param.annotation) {
       const type = typeOfParameter(scope, param);
-      fn.types.set(i, type && isSelf(type) ? frame.cls : type);
+      fn.types = withEntry(fn.types, i, type && isSelf(type) ? frame.cls : type);
       const dependency = annotatedDependency(frame, param.annotation);
-      if (dependency) fn.defaults.set(i, dependency);
+      if (dependency) fn.defaults = withEntry(fn.defaults, i, dependency);
     }
   });
   if (isNew && frame.cls) fn.decoration = IMPLICIT.get(fn.name) ?? 'none';
@@ -224,7 +225,8 @@ function guessHandler(frame: Frame, fn: FunctionInfo, decorator: Expression): vo
 export function importsFramework(module: ModuleInfo, framework: string): boolean {
   return (
     [...module.imported].some((name) => name === framework || name.startsWith(`${framework}.`)) ||
-    new RegExp(`^[ \\t]+(?:from|import)[ \\t]+${framework}\\b`, 'm').test(module.text)
+    (module.text.includes(framework) &&
+      new RegExp(`^[ \\t]+(?:from|import)[ \\t]+${framework}\\b`, 'm').test(module.text))
   );
 }
 
@@ -253,7 +255,7 @@ export function defineClass(frame: Frame, node: ClassDef): Value {
   execute(inner, node.body);
   for (const [id, object] of inner.state.objects()) program.heap.set(id, object);
   for (const [name, value] of inner.state.names()) {
-    if (!cls.members.has(name)) cls.members.set(name, value);
+    if (!cls.members.has(name)) cls.define(name, value);
   }
   for (const statement of node.body) {
     if (statement.kind === 'AnnAssign' && statement.target.kind === 'Name') {
@@ -274,9 +276,7 @@ function announce(frame: Frame, cls: ClassInfo, value: Value): void {
   cls.metaclass =
     shape?.kind === 'class'
       ? shape.cls
-      : (cls.lookupOrder.find(
-          (base): base is ClassInfo => base instanceof ClassInfo && base.metaclass !== null,
-        )?.metaclass ?? null);
+      : (cls.projectOrder.find((base) => base.metaclass !== null)?.metaclass ?? null);
   if (cls.metaclass) callMetaclass(frame, cls.metaclass, cls, value);
   const hook = memberBehind(cls, cls, '__init_subclass__')?.shape;
   if (hook?.kind === 'function') {

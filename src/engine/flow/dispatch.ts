@@ -1,4 +1,5 @@
 /** Which method a name means depends on the class of the object: what functions do for each class that has its own. */
+import { withEntry } from './empty.ts';
 import type { Frame } from './frame.ts';
 import { ClassInfo, type Dispatch } from './program.ts';
 import { optionsOf, type Value } from './values.ts';
@@ -10,7 +11,8 @@ export function noteDispatch(frame: Frame, self: Value, name: string, behind: Cl
   const { index, path } = shape.origin;
   if (path.length > 0 || !(shape.type instanceof ClassInfo)) return;
   const key = index === 0 && !behind ? name : `${index} ${name} ${behind?.path ?? ''}`;
-  if (!frame.dispatches.has(key)) frame.dispatches.set(key, { index, name, type: shape.type, behind });
+  if (!frame.dispatches.has(key))
+    frame.dispatches = withEntry(frame.dispatches, key, { index, name, type: shape.type, behind });
 }
 
 /** What `super().name` means for an object of the class; undefined where only a library can have it. */

@@ -2,6 +2,7 @@
 
 import type { Expression } from '../syntax/ast.ts';
 import { handlerOf } from './definitions.ts';
+import { NO_ENTRIES, withEntry } from './empty.ts';
 import type { Frame } from './frame.ts';
 import { refine } from './guards.ts';
 import type { KindSet } from './kinds.ts';
@@ -40,9 +41,8 @@ export function noteReturn(frame: Frame, node: Expression | null, value: Value):
     noteBooleanExpression(frame, node, value);
   } else {
     const known = truth(value);
-    const nothing = new Map<number, KindSet>();
-    if (known !== false) frame.whenTrue = meet(frame.whenTrue, nothing);
-    if (known !== true) frame.whenFalse = meet(frame.whenFalse, nothing);
+    if (known !== false) frame.whenTrue = NO_ENTRIES;
+    if (known !== true) frame.whenFalse = NO_ENTRIES;
   }
   noteExit(frame, value, false);
 }
@@ -52,7 +52,7 @@ function noteBooleanExpression(frame: Frame, node: Expression, value: Value): vo
   const isTest =
     node.kind === 'Compare' || node.kind === 'BoolOp' || node.kind === 'UnaryOp' || node.kind === 'Call';
   for (const outcome of [true, false]) {
-    let established = new Map<number, KindSet>();
+    let established: ReadonlyMap<number, KindSet> = NO_ENTRIES;
     if (isTest && truth(value) === undefined) {
       const base = frame.state;
       frame.state = base.fork();
@@ -83,36 +83,42 @@ export function noteExit(frame: Frame, value: Value, fallsThrough = true): void 
   keepObjects(frame, value);
   for (const effect of frame.effects) keepObjects(frame, effect.value);
   frame.returned = frame.returned ? join(frame.returned, value) : value;
-  const established = frame.guarded ? cleanParameters(frame) : new Map<number, KindSet>();
+  const established = frame.guarded ? cleanParameters(frame) : NO_ENTRIES;
   frame.whenReturned = meet(frame.whenReturned, established);
   if (fallsThrough) frame.whenFalse = meet(frame.whenFalse, established);
 }
 
 /** Per parameter what it is clean for in the current state. */
-function cleanParameters(frame: Frame): Map<number, KindSet> {
-  const out = new Map<number, KindSet>();
+function cleanParameters(frame: Frame): ReadonlyMap<number, KindSet> {
+  let out: ReadonlyMap<number, KindSet> = NO_ENTRIES;
   frame.fn?.params.forEach((param, index) => {
     const value = frame.state.get(param.name);
     const item = value?.taint.find(
       ({ origin }) => origin.type === 'parameter' && origin.index === index && origin.path.length === 0,
     );
-    if (item) out.set(index, item.clean);
+    if (item) out = withEntry(out, index, item.clean);
   });
   return out;
 }
 
-function meet(before: Map<number, KindSet> | null, now: ReadonlyMap<number, KindSet>): Map<number, KindSet> {
-  if (!before) return new Map(now);
-  const out = new Map<number, KindSet>();
+/** What holds at both ends; neither map is changed any more. */
+function meet(
+  before: ReadonlyMap<number, KindSet> | null,
+  now: ReadonlyMap<number, KindSet>,
+): ReadonlyMap<number, KindSet> {
+  if (!before || before.size === 0 || now.size === 0) return before && before.size === 0 ? before : now;
+  let out: ReadonlyMap<number, KindSet> = NO_ENTRIES;
   for (const [index, kinds] of before) {
     const other = now.get(index);
-    if (other) out.set(index, kinds.and(other));
+    if (other) out = withEntry(out, index, kinds.and(other));
   }
   return out;
 }
 
 /** Keeps the heap objects that a returned value refers to, through each other: the branch that made them ends here. */
 function keepObjects(frame: Frame, value: Value): void {
+  const { kind } = value.shape;
+  if (kind !== 'object' && kind !== 'tuple' && kind !== 'choice') return;
   const seen = new Set<number>();
   const visit = (one: Value, depth: number): void => {
     if (depth > 4 || seen.size > 40) return;
@@ -123,7 +129,8 @@ function keepObjects(frame: Frame, value: Value): void {
       if (!object) continue;
       seen.add(shape.id);
       const before = frame.returnedObjects.get(shape.id);
-      frame.returnedObjects.set(shape.id, before ? joinObject(before, object) : object);
+      const kept = before ? joinObject(before, object) : object;
+      frame.returnedObjects = withEntry(frame.returnedObjects, shape.id, kept);
       if (object.kind === 'instance')
         for (const attribute of object.attributes.values()) visit(attribute, depth + 1);
       else {

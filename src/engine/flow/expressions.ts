@@ -402,13 +402,15 @@ function isMember(
 /** Evaluates the arguments of a call; `*` and `**` of known content are spread. */
 export function evaluateArguments(frame: Frame, node: Call): Arguments {
   const positional: Value[] = [];
-  const positionalNodes: Expression[] = [];
+  // Where nothing is spread, the arguments are those that are written.
+  const isSpread = node.args.some(({ kind }) => kind === 'Starred');
+  const positionalNodes: Expression[] = isSpread ? [] : (node.args as Expression[]);
   let extraPositional: Value | null = null;
   const outerTargets = frame.targets;
   for (const argument of node.args) {
     if (argument.kind !== 'Starred') {
       positional.push(evaluate(frame, argument));
-      positionalNodes.push(argument);
+      if (isSpread) positionalNodes.push(argument);
       continue;
     }
     const spread = evaluate(frame, argument.value);

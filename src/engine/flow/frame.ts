@@ -1,5 +1,6 @@
 /** One run through the body of a module, class or function: its state, and what it collects on the way. */
 import type { Expression, Node } from '../syntax/ast.ts';
+import { NO_ENTRIES, NO_MEMBERS, withEntry, withMember } from './empty.ts';
 import type { KindSet } from './kinds.ts';
 import type {
   ClassInfo,
@@ -63,28 +64,30 @@ export class Frame {
   /** The same of what is raised in the body of the `try` under execution, or outside of all. */
   raised: Value | null = null;
   /** The heap objects in what is returned, as they were at each return. */
-  readonly returnedObjects = new Map<number, HeapObject>();
+  returnedObjects: ReadonlyMap<number, HeapObject> = NO_ENTRIES;
   readonly sinks: ParameterSink[] = [];
   readonly effects: Effect[] = [];
-  readonly sensitive = new Set<number>();
+  sensitive: ReadonlySet<number> = NO_MEMBERS;
   /** What was looked up in the classes of parameters. */
-  readonly dispatches = new Map<string, Dispatch>();
+  dispatches: ReadonlyMap<string, Dispatch> = NO_ENTRIES;
   /** The arguments of the calls of a function that is watched, also of those inside what is called. */
   watched: readonly WatchedCall[] = [];
   /** Per parameter: what is clean at every normal exit so far; null before the first exit. */
-  whenReturned: Map<number, KindSet> | null = null;
-  whenTrue: Map<number, KindSet> | null = null;
-  whenFalse: Map<number, KindSet> | null = null;
+  whenReturned: ReadonlyMap<number, KindSet> | null = null;
+  whenTrue: ReadonlyMap<number, KindSet> | null = null;
+  whenFalse: ReadonlyMap<number, KindSet> | null = null;
   /** Slots of facts about expressions (`§`) and of what was stored into things of unknown class (`@`), by the names in them. */
-  private readonly facts = new Map<string, Set<string>>();
+  private facts: ReadonlyMap<string, Set<string>> = NO_ENTRIES;
   /** Whether any check was seen that cleans a value. */
   guarded = false;
   /** Set by the call of a function that never returns. */
   neverReturns = false;
-  private readonly objectIds = new Map<Node, Map<string, number>>();
+  private madeIds: ReadonlyMap<Node, number> = NO_ENTRIES;
+  /** By option and original, for calls and for what an expression makes for several options. */
+  private copyIds: ReadonlyMap<Node, Map<string | number, number>> = NO_ENTRIES;
   /** Objects of this frame that a class keeps, by the ids under which it does. */
-  readonly kept = new Map<number, number>();
-  private readonly parameterObjects = new Map<ParameterOrigin, number>();
+  kept: ReadonlyMap<number, number> = NO_ENTRIES;
+  private parameterObjects: ReadonlyMap<ParameterOrigin, number> = NO_ENTRIES;
   /** Dotted names of the enclosing definitions. */
   readonly symbol: string;
   /** The call whose arguments are known here; null where all parameters are symbols. */
@@ -124,12 +127,19 @@ export class Frame {
    * the same object each time.
    */
   objectId(node: Node, original: number | '' = ''): number {
-    let ids = this.objectIds.get(node);
+    if (original === '' && this.option === '') {
+      const known = this.madeIds.get(node);
+      if (known !== undefined) return known;
+      const made = this.program.nextObject();
+      this.madeIds = withEntry(this.madeIds, node, made);
+      return made;
+    }
+    let ids = this.copyIds.get(node);
     if (!ids) {
       ids = new Map();
-      this.objectIds.set(node, ids);
+      this.copyIds = withEntry(this.copyIds, node, ids);
     }
-    const key = this.option + original;
+    const key = this.option === '' ? original : this.option + original;
     let id = ids.get(key);
     if (id === undefined) {
       id = this.program.nextObject();
@@ -163,7 +173,7 @@ export class Frame {
 
   newParameterObject(origin: ParameterOrigin): number {
     const id = this.program.nextObject();
-    this.parameterObjects.set(origin, id);
+    this.parameterObjects = withEntry(this.parameterObjects, origin, id);
     return id;
   }
 
@@ -202,7 +212,7 @@ export class Frame {
   /** Notes that the very value of a parameter matters. */
   matters(value: Value): void {
     if (value.shape.kind === 'parameter' && value.shape.origin.activation === this.activation) {
-      this.sensitive.add(value.shape.origin.index);
+      this.sensitive = withMember(this.sensitive, value.shape.origin.index);
     }
   }
 
@@ -253,7 +263,7 @@ export class Frame {
     for (const [name] of slot.matchAll(/[A-Za-z_]\w*/g)) {
       const slots = this.facts.get(name);
       if (slots) slots.add(slot);
-      else this.facts.set(name, new Set([slot]));
+      else this.facts = withEntry(this.facts, name, new Set([slot]));
     }
   }
 

@@ -5,6 +5,7 @@ import { classOf } from './access.ts';
 import { HOST, refusesAddress, returnsCheckedAddress } from './addresses.ts';
 import { isHarmless, isSelf, type Type } from './annotations.ts';
 import { findsAnother, noteDispatch } from './dispatch.ts';
+import { NO_ENTRIES, withEntry } from './empty.ts';
 import { noteRaise } from './exits.ts';
 import { clean } from './facts.ts';
 import type { CallSite, Frame } from './frame.ts';
@@ -31,6 +32,8 @@ import { watchedCall } from './wrappers.ts';
 
 /** Ways to call a function with known values that are looked at one by one. */
 const MAX_CONTEXTS = 6;
+/** The same where a test calls a helper of tests. */
+const MAX_TEST_CONTEXTS = 2;
 
 /** Calls whose outcome is worked out, one for the sake of the other: a property may read itself of its parent. */
 const MOST_APPLIED = 3;
@@ -65,13 +68,15 @@ function applied(frame: Frame, shape: FunctionShape, args: Arguments, node: Node
     summary,
     bound,
     node,
-    objects: new Map(),
-    parts: new Map(),
+    objects: NO_ENTRIES,
+    parts: NO_ENTRIES,
     stores: new Set(),
     depth: 0,
   };
-  for (const dispatch of summary.dispatches.values())
-    noteDispatch(frame, bound[dispatch.index] ?? UNKNOWN, dispatch.name, dispatch.behind);
+  if (summary.dispatches.size > 0) {
+    for (const dispatch of summary.dispatches.values())
+      noteDispatch(frame, bound[dispatch.index] ?? UNKNOWN, dispatch.name, dispatch.behind);
+  }
   for (const passed of summary.watched)
     frame.watched = [...frame.watched, passed.map((value) => value && instantiate(call, value))];
   for (const sink of summary.sinks) applySink(call, sink);
@@ -84,7 +89,12 @@ function applied(frame: Frame, shape: FunctionShape, args: Arguments, node: Node
     if (argument?.kind === 'Name' && kinds !== KindSet.none) clean(frame, argument, kinds);
   }
   const [checked] = args.positionalNodes;
-  if (checked && /^(?:Name|Attribute)$/.test(checked.kind) && frame.isStatement && refusesAddress(fn))
+  if (
+    checked &&
+    (checked.kind === 'Name' || checked.kind === 'Attribute') &&
+    frame.isStatement &&
+    refusesAddress(fn)
+  )
     clean(frame, checked, HOST);
   if (fn.scope.nonlocals.size > 0 && shape.closure === frame.activation) rebind(call);
   if (summary.neverReturns && frame.isStatement) frame.neverReturns = true;
@@ -216,26 +226,32 @@ function knownArguments(
   )
     return null;
   // What only a test passes is no reason to report the code under test.
-  if (frame.module.role === 'test' && fn.module.role !== 'test') return null;
-  const known = new Map<number, Value | ClassInfo>();
+  if (frame.module.role === 'test' && (fn.module.role !== 'test' || fn.summaries.size > MAX_TEST_CONTEXTS))
+    return null;
+  let known: KnownArguments = NO_ENTRIES;
+  const note = (index: number, what: Value | ClassInfo) => {
+    known = withEntry(known, index, what);
+  };
   for (const index of summary.sensitive) {
     const value = bound[index];
     if (!value) continue;
     const giver = inputGiver(value);
-    if (giver) known.set(index, makeValue({ kind: 'instance', node: giver, madeBy: null }));
-    else if (isConcrete(value)) known.set(index, { shape: value.shape, taint: NO_TAINT });
+    if (giver) note(index, makeValue({ kind: 'instance', node: giver, madeBy: null }));
+    else if (isConcrete(value)) note(index, { shape: value.shape, taint: NO_TAINT });
     else if (!fn.types.get(index) && !(index === 0 && fn.isBound)) {
       const cls = classOf(frame, value);
-      if (cls) known.set(index, cls);
+      if (cls) note(index, cls);
     }
   }
   const [self] = bound;
   if (fn.decoration === 'classmethod' && self?.shape.kind === 'class' && self.shape.cls !== fn.owner)
-    known.set(0, self);
-  for (const dispatch of summary.dispatches.values()) {
-    if (known.has(dispatch.index)) continue;
-    const cls = classOf(frame, bound[dispatch.index] ?? UNKNOWN);
-    if (cls && findsAnother(cls, dispatch)) known.set(dispatch.index, cls);
+    note(0, self);
+  if (summary.dispatches.size > 0) {
+    for (const dispatch of summary.dispatches.values()) {
+      if (known.has(dispatch.index)) continue;
+      const cls = classOf(frame, bound[dispatch.index] ?? UNKNOWN);
+      if (cls && findsAnother(cls, dispatch)) note(dispatch.index, cls);
+    }
   }
   return known.size > 0 ? known : null;
 }

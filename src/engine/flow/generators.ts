@@ -4,11 +4,13 @@
  * https://docs.python.org/3/reference/expressions.html#generator-iterator-methods
  */
 import type { Call, Yield } from '../syntax/ast.ts';
+import { withEntry } from './empty.ts';
 import { noteYield } from './exits.ts';
 import { evaluate } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
 import { elementOf } from './items.ts';
+import type { HeapObject } from './state.ts';
 import type { FunctionShape } from './summaries.ts';
 import {
   type Arguments,
@@ -38,7 +40,8 @@ export function evaluateYield(frame: Frame, node: Yield): Value {
 export function generated(frame: Frame, shape: FunctionShape, yielded: Value): Value {
   const id = frame.program.nextObject();
   const generator = { shape, outcome: frame.returned ?? NONE };
-  frame.returnedObjects.set(id, { kind: 'list', elements: [], rest: yielded, generator });
+  const object: HeapObject = { kind: 'list', elements: [], rest: yielded, generator };
+  frame.returnedObjects = withEntry(frame.returnedObjects, id, object);
   return makeValue({ kind: 'object', id });
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Call, Expression } from '../syntax/ast.ts';
 import { typeOfAnnotation, typesOfUnion } from './annotations.ts';
+import { withEntry } from './empty.ts';
 import { evaluate } from './expressions.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
@@ -42,7 +43,7 @@ function register(frame: Frame, generic: FunctionInfo, shape: FunctionShape, nam
       ? typesOfUnion(annotation).map((part) => typeOfAnnotation(frame, part))
       : [null];
   // What is registered for one type gets nothing else.
-  if (types.length === 1 && !fn.types.get(first)) fn.types.set(first, types[0]!);
+  if (types.length === 1 && !fn.types.get(first)) fn.types = withEntry(fn.types, first, types[0]!);
   generic.implementations?.push({ types, shape });
 }
 

@@ -1,6 +1,7 @@
 /** A callee's values, sinks and effects, put into the terms of its caller. */
 import type { Node } from '../syntax/ast.ts';
 import { readAttribute } from './access.ts';
+import { withEntry } from './empty.ts';
 import type { Frame } from './frame.ts';
 import { elementOf, readItem } from './items.ts';
 import { ANY_ITEM, partOfParameter } from './parameter-parts.ts';
@@ -35,9 +36,9 @@ export interface Application {
   readonly summary: Summary;
   readonly bound: readonly Value[];
   readonly node: Node;
-  readonly objects: Map<number, number>;
+  objects: ReadonlyMap<number, number>;
   /** What was found where the callee speaks of a part of a parameter: as it was when the call began. */
-  readonly parts: Map<ParameterOrigin, Value>;
+  parts: ReadonlyMap<ParameterOrigin, Value>;
   readonly stores: Stores;
   depth: number;
 }
@@ -48,7 +49,7 @@ function argumentAt(call: Application, origin: ParameterOrigin): Value {
   let part = call.parts.get(origin);
   if (!part) {
     part = partAt(call, origin);
-    call.parts.set(origin, part);
+    call.parts = withEntry(call.parts, origin, part);
   }
   return part;
 }
@@ -136,7 +137,7 @@ function instantiateObject(call: Application, id: number): Shape {
   const object = call.summary.objects.get(id);
   if (!object) return frame.state.object(id) ? { kind: 'object', id } : UNKNOWN.shape;
   const copy = frame.objectId(call.node, id);
-  call.objects.set(id, copy);
+  call.objects = withEntry(call.objects, id, copy);
   frame.state.setObject(
     copy,
     mapObject(object, (part) => instantiate(call, part)),
@@ -156,7 +157,7 @@ function instantiateTaint(call: Application, taint: Taint): Taint {
 }
 
 /** The taint of the argument that a symbol stands for, after what the callee did to it. */
-function carried(call: Application, item: Pick<TaintItem, 'origin' | 'clean' | 'steps'>): Taint {
+function carried(call: Application, item: TaintItem): Taint {
   const argument = argumentAt(call, item.origin as ParameterOrigin);
   return call.frame.taintOf(argument).map((one) => ({
     origin: one.origin,
@@ -179,7 +180,7 @@ function passedStep(call: Application, prev: Step | null): Step {
 function chain(steps: Step | null, onto: Step): Step {
   if (!steps || onto.length > 16) return onto;
   const prev = chain(steps.prev, onto);
-  return { ...steps, prev, length: prev.length + 1 };
+  return { module: steps.module, node: steps.node, what: steps.what, prev, length: prev.length + 1 };
 }
 
 /** A parameter of the callee reaches a sink: now it is known what it is. */
@@ -199,20 +200,16 @@ export function applySink(call: Application, sink: ParameterSink): void {
     if (items)
       origins = new Set(items.filter(({ clean }) => !clean.has(sink.kind)).map(({ origin }) => origin));
   }
-  for (const item of carried(call, sink)) {
-    if (item.clean.has(sink.kind)) continue;
-    if (origins && !origins.has(item.origin)) continue;
+  for (const item of frame.taintOf(argumentAt(call, sink.origin))) {
+    const clean = item.clean.with(sink.clean);
+    if (clean.has(sink.kind) || (origins && !origins.has(item.origin))) continue;
+    const steps = chain(sink.steps, passedStep(call, item.steps));
     value ??= instantiateSinkValue(call, sink);
     if (item.origin.type === 'source') {
-      frame.program.collector.flow(frame, {
-        kind: sink.kind,
-        source: item.origin,
-        steps: item.steps,
-        value,
-        site: sink.site,
-      });
+      const { kind, site } = sink;
+      frame.program.collector.flow(frame, { kind, source: item.origin, steps, value, site });
     } else {
-      frame.addSink({ ...sink, origin: item.origin, clean: item.clean, steps: item.steps, value });
+      frame.addSink({ ...sink, origin: item.origin, clean, steps, value });
     }
   }
 }

@@ -1,8 +1,18 @@
 /** What outlives the function that made it: values kept in classes, modules and variables of functions around. */
+import { withEntry } from './empty.ts';
 import type { Frame } from './frame.ts';
 import { ClassInfo, type ModuleInfo } from './program.ts';
 import { type HeapObject, type Holding, joinObject, mapObject, sameObject } from './state.ts';
-import { makeValue, NO_TAINT, optionsOf, type Shape, tainted, UNKNOWN, type Value } from './values.ts';
+import {
+  makeValue,
+  NO_TAINT,
+  optionsOf,
+  type Shape,
+  type Taint,
+  tainted,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
 
 /** What of a value still means something outside of the function: no parameters, no objects of its heap. */
 export function outliving(value: Value): Value {
@@ -10,14 +20,25 @@ export function outliving(value: Value): Value {
 }
 
 function lastingValue(value: Value, change: (shape: Shape) => Shape | undefined): Value {
-  const taint = value.taint.filter((item) => item.origin.type === 'source');
-  const options = optionsOf(value.shape);
+  const taint = fromSources(value.taint);
+  if (value.shape.kind !== 'choice') {
+    const shape = change(value.shape);
+    if (!shape) return tainted(taint);
+    return shape === value.shape && taint === value.taint ? value : { shape, taint };
+  }
+  const { options } = value.shape;
   const lasting = options.flatMap((shape) => change(shape) ?? []);
   if (lasting.length === 0) return tainted(taint);
   // `session or Session()`: one of the two is known wherever it is used.
   const isPartial = options.some((shape) => shape.kind !== 'object' && !change(shape));
   if (isPartial) lasting.push(UNKNOWN.shape);
   return { shape: lasting.length === 1 ? lasting[0]! : { kind: 'choice', options: lasting }, taint };
+}
+
+function fromSources(taint: Taint): Taint {
+  return taint.every(({ origin }) => origin.type === 'source')
+    ? taint
+    : taint.filter(({ origin }) => origin.type === 'source');
 }
 
 function lastingShape(shape: Shape): Shape | undefined {
@@ -64,17 +85,26 @@ export function keptInClass(
       const id = frame.program.heap.has(shape.id) ? shape.id : idOf(frame, cls, slot);
       if (id === shape.id) return shape;
       // What a caller does with its own instance later says nothing of others either.
-      if (keepsTaint) frame.kept.set(shape.id, id);
+      if (keepsTaint) frame.kept = withEntry(frame.kept, shape.id, id);
       share(
         frame,
         id,
-        mapObject(content, (part, holding, key) => keep(part, slot + mark(holding, key), depth + 1)),
+        mapObject(content, (part, holding, key) =>
+          holdsMore(part)
+            ? keep(part, slot + mark(holding, key), depth + 1)
+            : lastingValue(part, lastingShape),
+        ),
       );
       return { kind: 'object', id };
     });
     return keepsTaint ? kept : makeValue(kept.shape, NO_TAINT);
   };
   return keep(value, name, 0);
+}
+
+/** Whether what it holds is kept with it. */
+function holdsMore({ shape }: Value): boolean {
+  return shape.kind === 'object' || shape.kind === 'tuple' || shape.kind === 'choice';
 }
 
 /** In place of a class: keeps the objects that functions put into the globals of a module. */
@@ -120,7 +150,8 @@ function share(frame: Frame, id: number, changed: HeapObject): void {
   if (before && sameObject(before, after)) return;
   heap.set(id, after);
   const owner = owners.get(id);
-  for (const fn of owner?.cls.readers.get(owner.name) ?? []) if (fn !== frame.fn) collector.again(fn);
+  if (!owner) return;
+  for (const fn of owner.cls.readersOf(owner.name)) if (fn !== frame.fn) collector.again(fn);
 }
 
 /** Whether a caller knows more of a value: all else others see at once. */

@@ -1,8 +1,9 @@
 /** Rules by the names that they ask about. */
 import type { Names } from '../rules/rule.ts';
+import { NOTHING } from '../syntax/compact.ts';
 
 /** Names whose rules are kept at most: files bring ever new ones. */
-const MOST_KEPT = 20_000;
+const MOST_KEPT = 200_000;
 
 interface Asking<T> {
   readonly names: Names | undefined;
@@ -45,7 +46,10 @@ export class NameIndex<T> {
       });
       const listed = this.listed.get(name);
       if (listed) places.push(...listed);
-      entries = places.sort((one, other) => one - other).map((place) => this.asking[place]!.entry);
+      entries =
+        places.length === 0
+          ? NOTHING
+          : places.sort((one, other) => one - other).map((place) => this.asking[place]!.entry);
       if (this.found.size >= MOST_KEPT) this.found.clear();
       this.found.set(name, entries);
     }

@@ -38,30 +38,38 @@ export type DictObject = Extract<HeapObject, { kind: 'dict' }>;
 /** How an object holds a part: as an attribute, under a key or at a place, as what it was made from, as other keys. */
 export type Holding = '.' | '[]' | '()' | '{}';
 
-/** The object with all its parts changed; `key` is that of the attribute, entry or place where there is one. */
-export function mapObject(
-  object: HeapObject,
-  change: (part: Value, holding: Holding, key?: string | number) => Value,
-): HeapObject {
-  const changed = <K extends string | number>(
-    parts: ReadonlyMap<K, Value>,
-    holding: Holding,
-  ): Map<K, Value> => {
-    const map = new Map<K, Value>();
-    for (const [key, part] of parts) map.set(key, change(part, holding, key));
-    return map;
-  };
+/** What becomes of a part of an object; `key` is that of the attribute, entry or place where there is one. */
+export type PartChange = (part: Value, holding: Holding, key?: string | number) => Value;
+
+/** The map with all its values changed; the same map where none of them does. */
+function mapValues<K extends string | number>(
+  parts: ReadonlyMap<K, Value>,
+  change: PartChange,
+  holding: Holding,
+): ReadonlyMap<K, Value> {
+  let map: Map<K, Value> | null = null;
+  for (const [key, part] of parts) {
+    const after = change(part, holding, key);
+    if (after === part) continue;
+    map ??= new Map(parts);
+    map.set(key, after);
+  }
+  return map ?? parts;
+}
+
+/** The object with all its parts changed. */
+export function mapObject(object: HeapObject, change: PartChange): HeapObject {
   switch (object.kind) {
     case 'instance':
       return {
         ...object,
-        attributes: changed(object.attributes, '.'),
+        attributes: mapValues(object.attributes, change, '.'),
         underlying: object.underlying && change(object.underlying, '()'),
       };
     case 'dict':
       return {
         ...object,
-        entries: changed(object.entries, '[]'),
+        entries: mapValues(object.entries, change, '[]'),
         rest: object.rest && change(object.rest, '[]'),
         ...(object.keys && { keys: change(object.keys, '{}') }),
       };
@@ -214,6 +222,10 @@ export class State {
   absorb(branches: readonly (State | null)[]): boolean {
     const live = branches.filter((branch): branch is State => branch !== null);
     if (live.length === 0) return false;
+    if (live.length === 1) {
+      this.takeOver(live[0]!);
+      return true;
+    }
     const changed = new Set<Slot>();
     for (const branch of live) {
       for (let state: State | null = branch; state && state !== this; state = state.parent) {
@@ -246,6 +258,22 @@ export class State {
     }
     for (const [slot, content] of merged) this.write(slot, content);
     return true;
+  }
+
+  /** Goes on with what the only branch that ends has left. */
+  private takeOver(branch: State): void {
+    if (branch.parent === this) {
+      for (const [slot, content] of branch.slots) if (content !== null) this.write(slot, content);
+      return;
+    }
+    const seen = new Set<Slot>();
+    for (let state: State | null = branch; state && state !== this; state = state.parent) {
+      for (const [slot, content] of state.slots) {
+        if (seen.has(slot)) continue;
+        seen.add(slot);
+        if (content !== null) this.write(slot, content);
+      }
+    }
   }
 
   /**

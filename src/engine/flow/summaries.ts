@@ -4,6 +4,7 @@ import { isHarmless, type Type } from './annotations.ts';
 import { ClassType } from './collection-types.ts';
 import { convertedParameters, derivedHandler, handlerOf, isOneSegment } from './definitions.ts';
 import { dependencyOf, isOfFields, provided } from './dependencies.ts';
+import { NO_ENTRIES, NO_MEMBERS, withMember } from './empty.ts';
 import { noteExit, noteReturn } from './exits.ts';
 import { evaluate } from './expressions.ts';
 import { type CallSite, Frame, isFromTest } from './frame.ts';
@@ -40,16 +41,16 @@ export type FunctionShape = Extract<Shape, { kind: 'function' }>;
 
 const EMPTY: Summary = {
   returns: UNKNOWN,
-  objects: new Map(),
+  objects: NO_ENTRIES,
   sinks: [],
   effects: [],
-  whenReturned: new Map(),
-  whenTrue: new Map(),
-  whenFalse: new Map(),
+  whenReturned: NO_ENTRIES,
+  whenTrue: NO_ENTRIES,
+  whenFalse: NO_ENTRIES,
   raises: null,
   neverReturns: false,
-  sensitive: new Set(),
-  dispatches: new Map(),
+  sensitive: NO_MEMBERS,
+  dispatches: NO_ENTRIES,
   watched: [],
 };
 
@@ -145,9 +146,9 @@ export function run(
     objects: frame.returnedObjects,
     sinks: frame.sinks,
     effects: frame.effects,
-    whenReturned: frame.whenReturned ?? new Map(),
-    whenTrue: frame.whenTrue ?? new Map(),
-    whenFalse: frame.whenFalse ?? new Map(),
+    whenReturned: frame.whenReturned ?? NO_ENTRIES,
+    whenTrue: frame.whenTrue ?? NO_ENTRIES,
+    whenFalse: frame.whenFalse ?? NO_ENTRIES,
     raises: frame.raised,
     neverReturns: frame.returned === null && !fn.isGenerator && fn.body.length > 0,
     sensitive: frame.sensitive,
@@ -183,7 +184,7 @@ function symbol(
   }
   if (type instanceof ClassType) {
     // A caller may pass a derived class.
-    frame.sensitive.add(index);
+    frame.sensitive = withMember(frame.sensitive, index);
     return makeValue({ kind: 'class', cls: type.cls });
   }
   let outside: Taint = NO_TAINT;

@@ -8,6 +8,9 @@ export interface Scope {
   readonly nonlocals: ReadonlySet<string>;
 }
 
+/** Hardly any function declares names of other scopes. */
+const NONE: ReadonlySet<string> = new Set();
+
 /** The names that a function's body binds. */
 export function scopeOf(params: readonly Parameter[], body: readonly Statement[]): Scope {
   const locals = new Set<string>(params.map((param) => param.name));
@@ -16,7 +19,11 @@ export function scopeOf(params: readonly Parameter[], body: readonly Statement[]
   bindStatements(body, { locals, globals, nonlocals });
   for (const name of globals) locals.delete(name);
   for (const name of nonlocals) locals.delete(name);
-  return { locals, globals, nonlocals };
+  return {
+    locals,
+    globals: globals.size > 0 ? globals : NONE,
+    nonlocals: nonlocals.size > 0 ? nonlocals : NONE,
+  };
 }
 
 interface Collected {
