@@ -57,12 +57,17 @@ export const djangoRestFramework: Library = {
     { on: 'read', paths: ['rest_framework.views.APIView.kwargs'], level: 'remote', what: 'a path parameter' },
     {
       on: 'read',
-      paths: [
-        'rest_framework.serializers.Serializer.validated_data',
-        'rest_framework.serializers.Serializer.initial_data',
-      ],
+      paths: ['rest_framework.serializers.Serializer.validated_data'],
       level: 'remote',
       what: 'a field of the request',
+      marks: ['mass-assignment', 'attribute'],
+    },
+    {
+      on: 'read',
+      paths: ['rest_framework.serializers.Serializer.initial_data'],
+      level: 'remote',
+      what: 'the body of the request',
+      marks: ['json'],
     },
   ],
   sinks: [{ kind: 'response', paths: ['rest_framework.response.Response'], arguments: [at(0, 'data')] }],

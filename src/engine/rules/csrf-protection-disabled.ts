@@ -250,8 +250,17 @@ function checkDecorators(fn: FunctionView): readonly Report[] {
     // In Flask, what is exempt is mostly an API of programs, unless it reads forms.
     const isFlask = decorator.kind === 'Attribute' && decorator.attr === 'exempt';
     const isForForms = isFlask ? /request\.(form|files)\b/.test(fn.sourceOf(fn.node)) : writes(fn);
-    return [{ ...report(fn, decorator, isForForms ? 'defect' : 'advisory'), quiet: isFlask && !isForForms }];
+    const quiet = (isFlask && !isForForms) || isForPrograms(fn);
+    return [{ ...report(fn, decorator, isForForms && !quiet ? 'defect' : 'advisory'), quiet }];
   });
+}
+
+/** Views of an API, which mostly ask for a key in a header; that check may stand in middleware. */
+function isForPrograms(fn: FunctionView): boolean {
+  return (
+    /(?:^|[/_.])(?:apis?|rest|rpc|hooks?|callbacks?)(?:[/_.]|$)/i.test(fn.path) ||
+    /^(?:api|rest|rpc)_/.test(fn.name)
+  );
 }
 
 /** Decorators that know who is asking by something else than the cookie: `@requires_device_auth`, `@basic_auth.required`. */

@@ -225,6 +225,16 @@ def fetch():
     ],
     good: [
       {
+        title: 'keys that clients are given, patterns, and tables that say what a setting is',
+        code: `
+import posthog
+
+posthog.api_key = 'phc_C44vUK9R1J6HYVdfJarTEPqVAoRPJzMXzFcj8PIrJgP'
+REGEX_PASSWORD = r'^[a-zA-Z0-9]{12,}$'
+SETTINGS = {'API_TOKEN': (str, 'Advanced7', '')}
+`,
+      },
+      {
         title: 'secrets that come from elsewhere',
         code: `
 import os

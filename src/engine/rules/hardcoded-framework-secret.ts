@@ -2,6 +2,7 @@ import { type Code, code, text } from '../finding.ts';
 import { mask } from '../secrets/judge.ts';
 import type { Expression, Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
+import { isDevelopmentFile } from './support/environments.ts';
 import { isFrameworkSecretName } from './support/framework-secrets.ts';
 import { namedLiterals } from './support/literals.ts';
 import type { AssignmentView, CallView, Place, ValueView } from './views.ts';
@@ -269,7 +270,7 @@ function secretReport(place: Place, at: Node, name: string, value: string): Repo
   return {
     message: text`${code(name)}, which signs for the application, is written in the code: ${shown(value)}.`,
     at,
-    ...(isPlaceholder || place.role === 'example'
+    ...(isPlaceholder || place.role === 'example' || isDevelopmentFile(place.path)
       ? { kind: 'advisory' as const, severity: 'medium' as const }
       : {}),
   };

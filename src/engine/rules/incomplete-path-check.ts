@@ -117,6 +117,31 @@ def label(link):
 `,
       },
       {
+        title: 'the directory ends in a separator',
+        code: `
+import os
+
+class Folder:
+    def __init__(self, root):
+        self.root_check = os.path.abspath(root) + os.sep
+
+    def read(self, name):
+        path = os.path.abspath(os.path.join(self.root_check, name))
+        if not path.startswith(self.root_check):
+            raise ValueError(name)
+        return open(path).read()
+
+def image_path(base, name):
+    base = os.path.abspath(base)
+    if not base.endswith(os.sep):
+        base += os.sep
+    path = os.path.abspath(os.path.join(base, name))
+    if os.path.commonprefix([path, base]) != base:
+        raise ValueError(name)
+    return path
+`,
+      },
+      {
         title: 'parts are compared',
         code: `
 import os
@@ -173,11 +198,24 @@ const SEPARATED =
   /\bsep\b|['"][/\\]+['"]|,\s*['"]{2}\s*\)|[/\\]['"]\s*\)|\.parts\b|is_relative_to|relative_to|commonpath|\.parents\b/;
 const REFUSES = /\braise\b|\babort\(|\bHTTP\w+\(|send_error|Forbidden|NotFound|PermissionDenied|\bexit\(/;
 
+/** `root += os.sep`, `self._root = abspath(root) + '/'`: the separator stands behind the directory already. */
+function endsInSeparator(root: Expression, call: CallView): boolean {
+  const name = root.kind === 'Name' ? root.id : root.kind === 'Attribute' ? root.attr : undefined;
+  const around = root.kind === 'Attribute' ? (call.class ?? call.module) : (call.function ?? call.module);
+  return (
+    name !== undefined &&
+    new RegExp(
+      `\\b${name}\\s*(?:\\+=|=[^=\\n].*\\+)\\s*(?:(?:os\\.)?(?:path\\.)?sep\\b|['"][/\\\\]+['"])`,
+    ).test(around.sourceOf(around.node))
+  );
+}
+
 /** `os.path.commonprefix([path, root]) == root`, or the same through a variable. */
 function checkCommonPrefix(call: CallView): Report | undefined {
   const list = call.argumentNode(0);
   if ((list?.kind !== 'List' && list?.kind !== 'Tuple') || list.elements.length !== 2) return undefined;
   if (SEPARATED.test(call.sourceOf(list))) return undefined;
+  if (list.elements.some((element) => endsInSeparator(element, call))) return undefined;
   const around = call.function ?? call.module;
   const source = around.sourceOf(around.node);
   const at = call.node.start - around.node.start;
@@ -209,7 +247,12 @@ function checkPrefix(call: CallView): Report | undefined {
   if (prefix !== undefined && /[/\\]$/.test(prefix)) return undefined;
   const at = call.node.start - fn.node.start;
   const rest = source.slice(0, at) + source.slice(at + func.value.end - func.value.start);
-  if (SEPARATED.test(rest) || !(isWritten || meansDirectory(root, call, source))) return undefined;
+  if (
+    SEPARATED.test(rest) ||
+    endsInSeparator(root, call) ||
+    !(isWritten || meansDirectory(root, call, source))
+  )
+    return undefined;
   const after = source.slice(at).split('\n', 4).join('\n');
   const guards = REFUSES.test(after);
   return {

@@ -153,12 +153,19 @@ def generate_password(length=12):
 def generate_token():
     rng = random.SystemRandom()
     token = ''.join(rng.choice(string.ascii_letters) for _ in range(32))
-    return token, secrets.token_hex(16), os.urandom(16), uuid.uuid4(), random.SystemRandom().choice('abc')
+    secret = os.urandom(random.randint(20, 30))
+    return token, secret, secrets.token_hex(16), os.urandom(16), uuid.uuid4(), random.SystemRandom().choice('abc')
 `,
       },
     ],
   },
 };
+
+/** `os.urandom(random.randint(20, 30))`: only how many there are can be predicted. */
+function saysHowMany(call: CallView): boolean {
+  const before = call.module.text.slice(Math.max(0, call.node.start - 60), call.node.start);
+  return /\b(?:urandom|token_(?:bytes|hex|urlsafe)|randbytes|range)\(\s*$/.test(before);
+}
 
 /** `random.choice(api_keys)` takes one of several secrets: it makes none. */
 function picksOne(call: CallView): boolean {
@@ -200,7 +207,7 @@ const SAYS_NOTHING =
   /^_?(chars?|characters|letters|digits|parts?|pieces|result|results|res|ret|retval|out|output|value|val|rand\w*|rnd|generated|string|text|s|r)$/i;
 
 function checkGenerator(call: CallView): Report | undefined {
-  if (call.receiver?.type === 'random.SystemRandom' || picksOne(call)) return undefined;
+  if (call.receiver?.type === 'random.SystemRandom' || picksOne(call) || saysHowMany(call)) return undefined;
   const target = [...call.targets, assignedOnLine(call, call.node)].find(
     (name) => name !== undefined && mustNotBeGuessed(name),
   );

@@ -1,7 +1,7 @@
 import { text } from '../finding.ts';
 import type { Reports, Rule } from './rule.ts';
 import { calledAs } from './support/called-as.ts';
-import { hasNamesOfSender, ONE_FIELD, WHOLE_REQUEST } from './support/whole-request.ts';
+import { hasNamesOfSender, isDeclared, ONE_FIELD, WHOLE_REQUEST } from './support/whole-request.ts';
 import type { CallView, FlowView } from './views.ts';
 
 /** `create(**request.POST)`: all of what the sender wrote, names included. */
@@ -21,7 +21,13 @@ function isWhole(flow: FlowView): boolean {
 function checkConstructor(call: CallView): Reports {
   const { func, keywords } = call.node;
   const spread = keywords.find(({ name }) => name === null)?.value;
-  if (func.kind !== 'Name' || !spread || !WHOLE_REQUEST.test(call.sourceOf(spread))) return undefined;
+  if (
+    func.kind !== 'Name' ||
+    !/^_*[A-Z]/.test(func.id) ||
+    !spread ||
+    !WHOLE_REQUEST.test(call.sourceOf(spread))
+  )
+    return undefined;
   const imported = new RegExp(`^from\\s+[\\w.]*\\bmodels?\\s+import\\b[^#]*\\b${func.id}\\b`, 'm');
   if (call.module.classes.some(({ name }) => name === func.id) || !imported.test(call.module.text))
     return undefined;
@@ -89,7 +95,7 @@ export const massAssignment: Rule = {
     // The schema of a GraphQL query names the fields.
     accepts: (flow) =>
       flow.source.what !== 'an argument of the query' &&
-      (flow.kind === 'attribute' ? flow.sink === 'builtins.setattr' : isWhole(flow)),
+      (flow.kind === 'attribute' ? flow.sink === 'builtins.setattr' && !isDeclared(flow) : isWhole(flow)),
     message: (flow) =>
       flow.kind === 'attribute'
         ? text`${flow.origin} names the attribute that ${calledAs(flow)} changes.`
@@ -179,7 +185,50 @@ class NewUser(BaseModel):
 @app.post('/users')
 def create(body: NewUser):
     data = body.model_dump()
+    user = session.get(User, 1)
+    for name, value in body.model_dump().items():
+        setattr(user, name, value)
     return User(**data), User(**body.model_dump()), User(name=body.name)
+`,
+      },
+      {
+        title: 'fields that a serializer or form declares',
+        code: `
+from django.db import models
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import FlaskForm
+from rest_framework import serializers
+from rest_framework.views import APIView
+
+db = SQLAlchemy()
+
+class Note(models.Model):
+    pass
+
+class Event(db.Model):
+    pass
+
+class NoteSerializer(serializers.Serializer):
+    title = serializers.CharField()
+
+    def create(self, validated_data):
+        validated_data.pop('extra', None)
+        return Note.objects.create(**validated_data, kind='note')
+
+class Notes(APIView):
+    def put(self, request):
+        serializer = NoteSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        note = Note(**serializer.data)
+        for name, value in serializer.validated_data.items():
+            setattr(note, name, value)
+
+class EventForm(FlaskForm):
+    pass
+
+def save():
+    data = EventForm().data
+    return Event(**data)
 `,
       },
       {

@@ -137,6 +137,18 @@ def hook():
 `,
       },
       {
+        title: 'a password that is typed twice',
+        code: `
+from django import forms
+
+class Password(forms.Form):
+    def clean(self):
+        new_password = self.cleaned_data.get('password')
+        if new_password != self.data.get('confirm_password'):
+            self.add_error('confirm_password', 'The passwords differ.')
+`,
+      },
+      {
         title: 'nothing secret is compared',
         code: `
 import hashlib
@@ -182,9 +194,10 @@ function checkCompare(view: CompareView): Report | undefined {
   if (mac) {
     return report(view, text`${view.quote(mac)}, a message authentication code,`);
   }
+  const names = [view.leftNode, view.rightNode].map(nameOf);
+  if (names.some((name) => name !== undefined && TYPED_AGAIN.test(name))) return undefined;
   const secret = secretAgainstInput(view);
   if (secret) return report(view, text`The secret ${view.quote(secret)}`);
-  const names = [view.leftNode, view.rightNode].map(nameOf);
   const named =
     [view.leftNode, view.rightNode].find((node) => NAMED_SECRET.test(nameOf(node) ?? '')) ??
     (comparesPasswords(names) ? view.leftNode : undefined);
@@ -195,6 +208,9 @@ function checkCompare(view: CompareView): Report | undefined {
 /** Where nothing shows where the two come from, the name must leave no doubt. */
 const NAMED_SECRET =
   /(?:^|_)(?:api_?key|api_?token|auth_?token|access_?token|reset_?token|secret|signature|hmac|mac_digest)$/i;
+
+/** `new_password != confirm_password`: both are what the user typed. */
+const TYPED_AGAIN = /confirm|repeat|again|re_?type|re_?enter/i;
 
 /** `password == auth_password`; a password that is typed twice says so. */
 function comparesPasswords(names: readonly (string | undefined)[]): boolean {

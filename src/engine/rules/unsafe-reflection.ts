@@ -10,6 +10,11 @@ function isCalledAtOnce(flow: FlowView): boolean {
   );
 }
 
+/** `f'do_{action}'`, `f'{kind}Form'`: what is named so is there to be chosen. */
+function isFixedInPart(flow: FlowView): boolean {
+  return /[A-Za-z]{2}/.test(flow.value.template?.replaceAll('\0', '') ?? '');
+}
+
 export const unsafeReflection: Rule = {
   id: 'unsafe-reflection',
   title: 'Outside input chooses a function by its name',
@@ -27,8 +32,9 @@ export const unsafeReflection: Rule = {
     sinks: ['attribute'],
     levels: { remote: 'defect' },
     accepts: (flow) =>
-      /^builtins\.(?:globals|locals)\(\)/.test(flow.sink) ||
-      (/^(?:builtins\.getattr|operator\.methodcaller)$/.test(flow.sink) && isCalledAtOnce(flow)),
+      !isFixedInPart(flow) &&
+      (/^builtins\.(?:globals|locals)\(\)/.test(flow.sink) ||
+        (/^(?:builtins\.getattr|operator\.methodcaller)$/.test(flow.sink) && isCalledAtOnce(flow))),
     message: (flow) =>
       text`${flow.origin} names what ${flow.quote(flow.call?.node.func ?? flow.node)} looks up.`,
     severity: (flow) => (flow.sink === 'builtins.getattr' ? 'medium' : 'high'),
@@ -58,6 +64,24 @@ def work(request):
       },
     ],
     good: [
+      {
+        title: 'functions that are named alike to be chosen',
+        code: `
+from django.http import HttpResponse
+from app import forms
+
+class Worker:
+    def do_start(self, request):
+        return 'started'
+
+    def run(self, request):
+        form = getattr(forms, request.POST['kind'] + 'Form')(request.POST)
+        return getattr(self, f"do_{request.POST['action']}")(request)
+
+def work(request):
+    return HttpResponse(Worker().run(request))
+`,
+      },
       {
         title: 'allowed names, a prefix, plain attributes',
         code: `

@@ -181,6 +181,23 @@ def digest(password, key, message):
 `,
       },
       {
+        title: 'what protocols ask for: one-time passwords, and the list of leaked passwords',
+        code: `
+import hashlib
+from cryptography.hazmat.backends import default_backend
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+def totp_of(key, settings):
+    totp = TOTP(key, int(settings.get('length', 6)), SHA1(), 30, backend=default_backend())
+    return totp
+
+def check_password_pwned(password):
+    sha = hashlib.sha1(password.encode()).hexdigest().upper()
+    return sha[5:] in leaked_hashes(sha[:5])
+`,
+      },
+      {
         title: 'said not to be for security',
         code: `
 import hashlib
@@ -284,6 +301,7 @@ function checkHash(call: CallView): Report | undefined {
       message: text`${call.quote(call.node)} hashes with ${algorithm}${isDefault ? ' unless told otherwise' : ''}, which is broken, and ${evidence}.`,
       at: call.node,
       ...(isDefault ? { kind: 'advisory' as const } : {}),
+      ...(readsOldHashes(call.function?.name ?? '') ? { kind: 'advisory' as const, quiet: true } : {}),
       fix: {
         text: text`Use ${code('hashlib.sha256')}; for a password a slow function such as ${code('hashlib.scrypt')} or Argon2.`,
       },
@@ -301,9 +319,28 @@ function checkHash(call: CallView): Report | undefined {
 
 /** HMAC, one-time passwords and OAEP stand with a hash that has collisions; and random bytes stay random when hashed. */
 function isSound(call: CallView): boolean {
-  if (/\b(TOTP|HOTP|HMAC|MGF1|OAEP|PBKDF2HMAC|HKDF)\(\s*(?:[^()]*,\s*)?(?:\w+\s*=\s*)?$/.test(before(call)))
+  if (
+    /\b(TOTP|HOTP|HMAC|MGF1|OAEP|PBKDF2HMAC|HKDF)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*$/.test(before(call))
+  )
     return true;
+  if (asksForLeaks(call)) return true;
   return /urandom|token_bytes|token_hex|uuid4|secrets\.|SystemRandom|getrandbits/.test(inputOf(call));
+}
+
+/** Services that know the passwords of data breaches are asked by a part of the SHA-1. https://haveibeenpwned.com/API/v3#PwnedPasswords */
+function asksForLeaks(call: CallView): boolean {
+  const place = `${call.class?.name} ${call.function?.name}`;
+  return /pwned|hibp|breach|leaked/i.test(place) || /\bpwned\w*\(|pwnedpasswords/.test(rest(call));
+}
+
+/** The function from the call on. */
+function rest(call: CallView): string {
+  return call.function ? call.module.text.slice(call.node.end, call.function.node.end) : '';
+}
+
+/** What was stored with the old hash is checked, mostly to store it anew. */
+function readsOldHashes(name: string): boolean {
+  return /upgrad|legacy|migrat|(?:^|_)(?:old|from_(?:sha_?1|md5))(?:_|$)/.test(snake(name));
 }
 
 /** The place in the code that says that security hangs on the hash. */
@@ -329,10 +366,11 @@ function securityUse(call: CallView): readonly (string | Code)[] | undefined {
 function givenTo(call: CallView): string | undefined {
   const variable = call.targets[0];
   if (!call.function || !variable || !/^\w+$/.test(variable)) return undefined;
-  const rest = call.module.text.slice(call.node.end, call.function.node.end);
-  for (const match of rest.matchAll(new RegExp(`([\\w.]+)\\((?:[^()\\n]*[\\s,(])?${variable}\\b`, 'g'))) {
+  for (const match of rest(call).matchAll(
+    new RegExp(`([\\w.]+)\\((?:[^()\\n]*[\\s,(])?${variable}\\b`, 'g'),
+  )) {
     const name = match[1]?.split('.').at(-1) ?? '';
-    if (meansCredential(name)) return match[1];
+    if (meansCredential(name) && !HARMLESS_USE.test(snake(name))) return match[1];
   }
   return undefined;
 }

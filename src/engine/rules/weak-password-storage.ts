@@ -1,6 +1,7 @@
 import { code, text } from '../finding.ts';
 import type { Node } from '../syntax/ast.ts';
 import type { Report, Rule } from './rule.ts';
+import { isDevelopmentFile } from './support/environments.ts';
 import { passwordNameIn } from './support/security-words.ts';
 import type { AssignmentView, CallView } from './views.ts';
 
@@ -411,7 +412,9 @@ function storesWith(call: CallView, at: Node, scheme: string): Report {
 function checkHashers(view: AssignmentView): Report | undefined {
   if (view.target !== 'name') return undefined;
   const first = view.value.elements?.[0]?.constant;
-  if (typeof first !== 'string' || !WEAK_DJANGO.test(first) || /test/i.test(view.path)) return undefined;
+  if (typeof first !== 'string' || !WEAK_DJANGO.test(first)) return undefined;
+  // A fast hash makes tests fast.
+  if (/test/i.test(view.path) || isDevelopmentFile(view.path)) return undefined;
   return {
     message: text`${code(view.name)} begins with ${code(first)}, so that new passwords are stored with a hash that is guessed fast.`,
     at: view.node,

@@ -155,7 +155,12 @@ def build():
   },
 };
 
+/** Expat calls these for what declares entities, and so where a document can be refused. */
+const REFUSES = /\.(?:StartDoctypeDeclHandler|EntityDeclHandler)\s*=/;
+
 function expandsEntities(flow: FlowView): boolean {
+  const around = flow.function ?? flow.module;
+  if (flow.sink.startsWith('xml.parsers.expat') && REFUSES.test(around.sourceOf(around.node))) return false;
   // xmltodict refuses entities of a document unless it is told not to (`disable_entities=False`).
   if (flow.sink === 'xmltodict.parse')
     return flow.call?.argument(undefined, 'disable_entities')?.isFalse === true;

@@ -75,6 +75,8 @@ export function judgeLiteral(name: string | undefined, value: string): LiteralJu
       connection.password ? 'holds a placeholder for a password' : 'is an address without a password',
     );
   if (!kind) return no('has no name of a secret');
+  if (/^\^.*\$$/.test(value)) return no('is a pattern');
+  if (PUBLIC_KEY.test(value)) return no('is a key that clients are given');
   if (kind === 'connection-string' || kind === 'credential') return no('is no known form of credentials');
   if (isWeakDefault(kind, name ?? '', value))
     return {
@@ -113,6 +115,9 @@ export function judgePassedSecret(kind: SensitiveKind, value: string): LiteralJu
     return { verdict: 'likely', why: `is used as a ${kind}`, ...judged };
   return { verdict: 'weak-default', why: `is used as a ${kind} and easily guessed`, ...judged };
 }
+
+/** Keys that providers mean for everybody: project keys of PostHog, publishable keys of Stripe and Clerk, Google Analytics. */
+const PUBLIC_KEY = /^(?:phc_|pk_(?:live|test)_|G-[A-Z0-9]{8,12}$|UA-\d)/;
 
 function kindOf(what: string): SensitiveKind {
   if (/private|secret key/.test(what)) return 'private-key';

@@ -16,8 +16,9 @@ export function namedLiterals(name: string, expression: Expression, depth = 0): 
       return name === '' ? [] : [{ name, node: expression }];
     case 'List':
     case 'Tuple':
-      // The elements of `TOKENS = ['…']` have its name; long lists are dictionaries of words and the like.
-      return expression.elements.length > 3
+      // The elements of `TOKENS = ['…']` have its name; long lists are dictionaries of words and the like, and in
+      // `'TOKEN': (str, 'General', '')` a row of a table says what kind of setting it is.
+      return expression.elements.length > 3 || expression.elements.some(({ kind }) => kind === 'Name')
         ? []
         : expression.elements.flatMap((element) => namedLiterals(name, element, depth + 1));
     case 'BoolOp':
