@@ -129,18 +129,21 @@ function lastName(expression: Expression): string {
 }
 
 /** `"Optional[Foo]"`, `"Foo | None"`: the first name in it that is a class. */
-function typeOfQuoted(frame: Frame, text: string): Type | null {
+function typeOfQuoted(frame: Frame, text: string, depth = 0): Type | null {
   const alternatives = text.includes('[') ? [text] : text.split('|');
   const types = alternatives.map((one): Type | null | undefined => {
     for (const [name] of one.slice(0, 200).matchAll(/[A-Za-z_][\w.]*/g))
       if (!TRANSPARENT.has(name.slice(name.lastIndexOf('.') + 1)) && name !== 'None')
-        return typeOfDotted(frame, name);
+        return typeOfDotted(frame, name, depth);
     return undefined;
   });
   return mostTelling(types.filter((type) => type !== undefined));
 }
 
-function typeOfDotted(frame: Frame, dotted: string): Type | null {
+/** A name whose value is a text again, which names a name, and so on, is followed so often. */
+const MOST_TEXTS = 4;
+
+function typeOfDotted(frame: Frame, dotted: string, depth = 0): Type | null {
   const [first, ...rest] = dotted.split('.');
   let value = lookupName(frame, first!);
   for (const name of rest) {
@@ -148,10 +151,10 @@ function typeOfDotted(frame: Frame, dotted: string): Type | null {
       value = { ...value, shape: { ...value.shape, node: value.shape.node.member(name) } };
     else return null;
   }
-  return typeOfValue(frame, value);
+  return typeOfValue(frame, value, depth);
 }
 
-function typeOfValue(frame: Frame, value: Value): Type | null {
+function typeOfValue(frame: Frame, value: Value, depth = 0): Type | null {
   const types = optionsOf(value.shape).flatMap((shape): (Type | null)[] => {
     switch (shape.kind) {
       case 'class':
@@ -162,7 +165,8 @@ function typeOfValue(frame: Frame, value: Value): Type | null {
       }
       case 'constant':
         // A name that is written as text; `None` says nothing.
-        return typeof shape.value === 'string' ? [typeOfQuoted(frame, shape.value)] : [];
+        if (typeof shape.value !== 'string') return [];
+        return [depth < MOST_TEXTS ? typeOfQuoted(frame, shape.value, depth + 1) : null];
       case 'instance':
         return [shape.node.name === 'TypeVar' && shape.madeBy ? typeOfVariable(frame, shape.madeBy) : null];
       default:
