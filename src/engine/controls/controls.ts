@@ -13,17 +13,27 @@ import { isRefusal, refuses, saysUnsafe, turnsAway } from './refusals.ts';
 import { Remains } from './remains.ts';
 import {
   ACCESS_MIXINS,
+  ANSWERS,
+  BEFORE_REQUESTS,
   CHECKING_CALLS,
   CHECKING_DEPENDENCY,
   CONSTANT_TIME,
   DECORATORS,
+  LOCK,
+  MOST_PARTS,
+  MOST_TEXT,
+  OWNER_ONLY,
   PROTECTING_ARGUMENTS,
   PROTECTING_CALLS,
   PROTECTING_HEADERS,
   PROTECTING_MIDDLEWARE,
   PROTECTING_REPLACEMENTS,
   PROTECTING_SETTINGS,
+  REFUSALS,
+  SANDBOX,
+  SETS_MODE,
   STRIPPED,
+  TAKES_DEPENDENCIES,
 } from './spellings.ts';
 import { checkCalled, checkIn, onlyChecks } from './value-checks.ts';
 
@@ -98,6 +108,7 @@ class ControlFinder {
 
   private functionDef(fn: FunctionDef, symbol: string): void {
     const found = this.decorated(fn, symbol);
+    this.hook(fn);
     for (const decorator of fn.decorators) {
       this.dependencies(decorator, found);
       this.expressions(decorator, decorator, symbol);
@@ -111,6 +122,18 @@ class ControlFinder {
     this.remains = new Remains(this.module, statementsOf(fn));
     this.block(fn.body, symbol);
     this.remains = outer;
+  }
+
+  /** A function that the framework calls before every request, and that turns some away. */
+  private hook(fn: FunctionDef): void {
+    const decorator = fn.decorators.find((one) => BEFORE_REQUESTS.test(lastName(one)));
+    if (!decorator) return;
+    let isCheck = false;
+    walkStatements(fn.body, (statement) => {
+      if (statement.kind === 'If')
+        isCheck ||= refuses(statement.body) && /\b40\d\b/.test(this.sourceOf(statement));
+    });
+    if (isCheck) this.add('refusal', '', decorator, fn.name);
   }
 
   private classDef(cls: ClassDef, symbol: string): void {
@@ -209,6 +232,7 @@ class ControlFinder {
     const asked = checkIn(test, this.module.text);
     const isNamed = ends.some((end) => end && refuses([end]) && saysUnsafe(this.sourceOf(end)));
     const kind = isNamed && (asked ?? 'guard') === 'guard' ? 'value-check' : asked;
+    if (kind === undefined) this.askedBefore(test, ends, symbol);
     if (!kind || (kind === 'guard' && !ends.some(isRefusal)) || hasKnownCall(test)) return;
     const uses = this.remains.usesAfter(kind, statement, test);
     const isGeneral = kind === 'guard' || kind === 'allowlist';
@@ -220,6 +244,14 @@ class ControlFinder {
       if (node.kind === 'Call') this.told.add(node);
       return undefined;
     });
+  }
+
+  /** `error = validate_colour(data)`, then `if error: return error, 400`. */
+  private askedBefore(test: Expression, ends: readonly (Statement | undefined)[], symbol: string): void {
+    if (!ends.some((end) => end && refuses([end]))) return;
+    const asked = test.kind === 'UnaryOp' ? test.operand : test.kind === 'Compare' ? test.left : test;
+    const call = asked.kind === 'Name' ? this.remains.givenTo(asked.id) : asked;
+    if (call?.kind === 'Call') this.checkOnly(call, symbol);
   }
 
   /** `if '..' in name or name.startswith('/'):` one of several checks can go while the others stay. */
@@ -245,6 +277,7 @@ class ControlFinder {
     }
     this.add(kind, symbol, call, '', [
       ...this.remains.inPlaceOf(call, unit)(this.sourceOf(first)),
+      ...(kind === 'sanitizing' ? this.remains.callsAround(call, unit) : []),
       ...this.remains.usesAfter(kind, call, first),
       // `safe_join(a, b)` becomes `os.path.join(a, b)`.
       ...(/join$/.test(name) ? [normalised('os.path.join(')] : []),
@@ -258,9 +291,8 @@ class ControlFinder {
     if (!kind || this.sourceOf(unit).length > MOST_TEXT) return;
     const inPlace = this.remains.inPlaceOf(call, unit);
     const values = call.args.map((value) => this.sourceOf(value));
-    const left = values.flatMap(inPlace);
-    const joined = values.length === 2 ? [`os.path.join(${values.join(', ')})`, values.join(' / ')] : [];
-    this.add(kind, symbol, call, lastName(call.func), [...left, ...joined.flatMap(inPlace)]);
+    const left = [...values, ...this.remains.joined(call)].flatMap(inPlace);
+    this.add(kind, symbol, call, lastName(call.func), left);
   }
 
   /** `validate_partition(drive, part)`: what else could it be called for? */
@@ -308,6 +340,8 @@ class ControlFinder {
     this.protectingCall(call, name, unit, symbol);
     this.protectingArguments(call, symbol);
     this.namedCheck(call, name, unit, symbol);
+    if (TAKES_DEPENDENCIES.test(name)) this.routerDependencies(call, name, symbol);
+    if (SETS_MODE.test(name)) this.fileMode(call, name, symbol);
     if (name === 'replace') this.replacement(call, unit, symbol);
     if (name === 'sub') this.stripping(call, unit, symbol);
   }
@@ -357,18 +391,44 @@ class ControlFinder {
     const [from, to] = call.args;
     if (call.func.kind !== 'Attribute' || from?.kind !== 'Str' || to?.kind !== 'Str') return;
     const known = PROTECTING_REPLACEMENTS.find((one) => one.from.test(from.value) && one.to.test(to.value));
-    if (!known) return;
-    const value = call.func.value;
+    if (!known || this.told.has(call)) return;
+    let value = call.func.value;
+    for (; value.kind === 'Call' && value.func.kind === 'Attribute'; value = value.func.value)
+      this.told.add(value);
     this.add(known.kind, symbol, call, '', [
       ...this.remains.inPlaceOf(call, unit)(this.sourceOf(value)),
       ...this.remains.usesOf(known.kind, call, this.sourceOf(value)),
     ]);
   }
 
+  /** `include_router(audit.router, dependencies=[Depends(current_user)])`: for all routes of the router. */
+  private routerDependencies(call: Call, name: string, symbol: string): void {
+    const given = call.keywords.find((keyword) => keyword.name === 'dependencies');
+    if (!given) return;
+    const found = new Map<ControlKindName, Node>();
+    this.dependencies(given.value, found);
+    const [first] = call.args;
+    const of = first ? normalised(this.sourceOf(first)) : '';
+    for (const [kind, node] of found) this.add(kind, symbol, node, `${name} ${of}`);
+  }
+
+  /** `os.open(path, flags, 0o600)`, `os.chmod(path, 0o600)`: only the owner may read it. */
+  private fileMode(call: Call, name: string, symbol: string): void {
+    const [path, second, third] = call.args;
+    const mode =
+      call.keywords.find((keyword) => keyword.name === 'mode')?.value ?? (name === 'open' ? third : second);
+    if (!path || !mode || !OWNER_ONLY.test(this.sourceOf(mode))) return;
+    const value = this.sourceOf(path);
+    const left = name === 'open' ? [`open(${value}`] : [`(${value}`];
+    this.add('file-mode', symbol, call, name, left.map(normalised));
+  }
+
   /** `re.sub(r'[^\w-]', '_', name)` */
   private stripping(call: Call, unit: Node, symbol: string): void {
     const [pattern, put, value] = call.args;
-    const isText = pattern?.kind === 'Str' && put?.kind === 'Str';
+    const isText =
+      (pattern?.kind === 'Str' || pattern?.kind === 'Bytes') &&
+      (put?.kind === 'Str' || put?.kind === 'Bytes');
     if (!isText || !value || !STRIPPED.test(pattern.value) || put.value.includes('\\')) return;
     const source = this.sourceOf(value);
     this.add('stripping', symbol, call, '', [
@@ -431,17 +491,6 @@ class ControlFinder {
     return this.module.text.slice(node.start, node.end);
   }
 }
-
-const REFUSALS =
-  /^(PermissionDenied|Forbidden|HTTPForbidden|HTTPUnauthorized|Unauthorized|NotAuthorized|PolicyNotAuthorized|AdminRequired|AccessDenied)$/;
-/** Longer statements are not written again without one of their calls. */
-const MOST_TEXT = 2_000;
-/** Conditions of more parts are no check of a value. */
-const MOST_PARTS = 8;
-/** Calls that make an answer, or an exception that becomes one. */
-const ANSWERS = /^(?:abort|HTTPException|HTTPError|\w*Response)$/;
-const SANDBOX = /^(?:Immutable)?SandboxedEnvironment$/;
-const LOCK = /(^|_)(r?lock|mutex|semaphore|synchronized|critical_section)s?(_|$)|_lock\w*$/i;
 
 function join(symbol: string, name: string): string {
   return symbol === '' ? name : `${symbol}.${name}`;

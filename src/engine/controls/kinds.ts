@@ -249,6 +249,14 @@ export const CONTROL_KINDS = {
     does: 'takes characters out of a value',
     lost: 'so that the value keeps characters that may mean something where it is used',
   },
+  'file-mode': {
+    aspect: 'access',
+    cwe: [732, 276],
+    severity: 'medium',
+    kind: 'advisory',
+    does: 'lets only the owner at a file',
+    lost: 'so that other users of the system can read it',
+  },
   'value-check': {
     aspect: 'validation',
     cwe: [20],

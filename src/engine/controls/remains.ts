@@ -11,10 +11,40 @@ export class Remains {
   private readonly module: ModuleView;
   /** The statements of the function around the control. */
   private readonly inFunction: readonly Statement[];
+  /** What each variable is given; null where that is more than one value. */
+  private given: Map<string, Expression | null> | undefined;
 
   constructor(module: ModuleView, inFunction: readonly Statement[]) {
     this.module = module;
     this.inFunction = inFunction;
+  }
+
+  /** The calls that a call stands in. */
+  callsAround(call: Call, unit: Node): string[] {
+    const around: string[] = [];
+    walk(unit, (node) => {
+      if (node !== call && node.kind === 'Call' && node.start <= call.start && call.end <= node.end) {
+        const { func } = node as Call;
+        if (lastName(func) !== '' && func.end <= call.start)
+          around.push(normalised(`${this.sourceOf(func)}(`));
+      }
+      return undefined;
+    });
+    return around;
+  }
+
+  /** The one value that a variable is given in this function. */
+  givenTo(name: string): Expression | undefined {
+    if (!this.given) {
+      this.given = new Map();
+      for (const statement of this.inFunction) {
+        if (statement.kind !== 'Assign') continue;
+        for (const target of statement.targets)
+          if (target.kind === 'Name')
+            this.given.set(target.id, this.given.has(target.id) ? null : statement.value);
+      }
+    }
+    return this.given.get(name) ?? undefined;
   }
 
   /** Whether the function answers a question with yes or no and does nothing else. */
@@ -60,11 +90,20 @@ export class Remains {
         return ['load', 'full_load', 'unsafe_load'].map((name) =>
           normalised(`${this.sourceOf(call.func).replace(/\w+$/, name)}(`),
         );
+      case 'file-name':
+        return [...inPlace(value), ...this.joined(call).flatMap(inPlace), ...this.usesOf(kind, call, value)];
       case 'signature':
         return [...inPlace(value), ...this.usesAfter(kind, call, call)];
       default:
         return [...inPlace(value), ...this.withoutAny(call, unit), ...this.usesOf(kind, call, value)];
     }
+  }
+
+  /** `safe_join(folder, name)` as a plain join. */
+  joined({ args }: Call): string[] {
+    if (args.length < 2 || args.some(({ kind }) => kind === 'Starred')) return [];
+    const parts = args.map((part) => this.sourceOf(part));
+    return [`os.path.join(${parts.join(', ')})`, parts.join(' / ')];
   }
 
   /** What stands there without this call and the others like it: `escape(a) + escape(b)` becomes `a + b`. */

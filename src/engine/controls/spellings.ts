@@ -60,12 +60,12 @@ export const PROTECTING_REPLACEMENTS: readonly {
   { kind: 'sql-escape', from: /^['"\]`]$/, to: /^(?:''|""|\]\]|``|\\['"])$/ },
   { kind: 'path-check', from: /^\.\.[/\\]?$/, to: /^[^/.]?$/ },
   { kind: 'sanitizing', from: /^<$/, to: /^&(?:lt|#60);$/ },
-  { kind: 'stripping', from: /^(?:\r\n|[\r\n\0]|[/\\])$/, to: /^[ _-]?$/ },
+  { kind: 'stripping', from: /^(?:\r\n|[\r\n\0]|[/\\])$/, to: /^(?:[ _-]?|%0[AaDd]|\\[rn])$/ },
 ];
 
 /** What `re.sub` takes out to make a value harmless: all but some characters, leading slashes, line breaks, tags. */
 export const STRIPPED =
-  /^\(?\[\^[^\]]+\][+*]?\)?$|^\^(?:\/|\[[/\\]+\])[+*{]|^\[(?:\\[rnt0])+\][+*]?$|^<\[\^>[^\]]*\][+*]>$|javascript:/;
+  /^\(?\[\^[^\]]+\][+*]?\)?$|^\^(?:\/+|\[[/\\]+\])[+*{]|^\[(?:\\[rnt0])+\][+*]?$|^<\[\^>[^\]]*\][+*]>$|javascript:/;
 
 /** Decorators, by the last part of their name. */
 export const DECORATORS: readonly { readonly kind: ControlKindName; readonly name: RegExp }[] = [
@@ -110,7 +110,7 @@ export const PROTECTING_ARGUMENTS: ReadonlyMap<
       kind: 'timeout',
       value: /^(?!None$)/,
       callee:
-        /^(requests|httpx|urllib|urllib\.request|session|self\.session|self\._session|client|http|socket|subprocess)\..*|(^|\.)urlopen$|(^|\.)create_connection$/,
+        /^(requests|httpx|regex|urllib|urllib\.request|session|self\.session|self\._session|client|http|socket|subprocess)\..*|(^|\.)urlopen$|(^|\.)create_connection$/,
     },
   ],
   [
@@ -198,3 +198,22 @@ export const PROTECTING_MIDDLEWARE: ReadonlyMap<string, ControlKindName> = new M
   ['csp.middleware.CSPMiddleware', 'setting'],
   ['axes.middleware.AxesMiddleware', 'throttle'],
 ]);
+
+export const REFUSALS =
+  /^(PermissionDenied|Forbidden|HTTPForbidden|HTTPUnauthorized|Unauthorized|NotAuthorized|PolicyNotAuthorized|AdminRequired|AccessDenied)$/;
+/** Longer statements are not written again without one of their calls. */
+export const MOST_TEXT = 2_000;
+/** Conditions of more parts are no check of a value. */
+export const MOST_PARTS = 8;
+/** Calls that make an answer, or an exception that becomes one. */
+export const ANSWERS = /^(?:abort|HTTPException|HTTPError|\w*Response|\w+_response)$/;
+/** Decorators of functions that are called before requests. */
+export const BEFORE_REQUESTS = /^before_(?:app_)?request$/;
+/** Calls that take dependencies for all routes of a router. */
+export const TAKES_DEPENDENCIES = /^(?:include_router|APIRouter|FastAPI|add_api_route)$/;
+export const SETS_MODE = /^(?:open|chmod|mkdir|makedirs)$/;
+/** `0o600`, `0600` of Python 2, `stat.S_IRUSR | stat.S_IWUSR` */
+export const OWNER_ONLY =
+  /^0o?[4-7]00$|^(?:\w+\.)?S_I[RWX]+U(?:SR)?(?:\s*\|\s*(?:\w+\.)?S_I[RWX]+U(?:SR)?)*$/;
+export const SANDBOX = /^(?:Immutable)?SandboxedEnvironment$/;
+export const LOCK = /(^|_)(r?lock|mutex|semaphore|synchronized|critical_section)s?(_|$)|_lock\w*$/i;

@@ -31,6 +31,8 @@ const ASKED: readonly { readonly kind: ValueCheckKind; readonly asks: RegExp }[]
       /\b(?:is_)?relative_to\(|\bcommonp(?:ath|refix)\(|\bin [\w.]+\.parents\b/,
       /\.startswith\([^()]*(?:root|base|folder|dir)\w*\b/,
       /\bis_absolute\(|\bisabs\(/,
+      // Whether it is a link that leads elsewhere.
+      /\bis_?link\(|\bis_symlink\(|\bissym\(|\bislnk\(/,
       // Whether it is a name and nothing else.
       /\b(?:dirname|basename)\([\w.]+\) [!=]= |\bPath\([\w.]+\)\.name [!=]= /,
     ),
@@ -67,7 +69,7 @@ const CALLED: readonly { readonly kind: ValueCheckKind; readonly name: RegExp }[
         'paths?|file_?name|filepath|dir|directory|folder|member|archive|join|extract|extractall',
       ),
       /^_*(?:check|verify|ensure|assert)_(?:\w+_)?(?:path|filename)$|path_validator$/,
-      named('is|check|ensure|assert|validate', 'within|inside|under|traversal'),
+      named('is|check|ensure|assert|validate', 'within|inside|outside|under|contained|traversal'),
       /^(?:secureFilename|sanitizePath|safeJoin|sanitizeFilename)$/,
     ),
   },

@@ -140,6 +140,18 @@ describe('a control is taken away', () => {
       'the time of the comparison',
     ],
     [
+      'a join that stays in the folder',
+      'from werkzeug.security import safe_join\n\ndef exists(self, sid):\n    name = safe_join(self.path, sid)\n    return name is not None and os.path.exists(name)\n',
+      'def exists(self, sid):\n    name = os.path.join(self.path, sid)\n    return os.path.exists(name)\n',
+      'lead out of its folder',
+    ],
+    [
+      'a dependency of all routes of a router',
+      'api.include_router(audit.router, prefix="/audit", dependencies=[Depends(auth.get_current_user)])\n',
+      'api.include_router(audit.router, prefix="/audit")\n',
+      'anyone can call it',
+    ],
+    [
       'a parser of XML that is made elsewhere',
       'from lxml import etree\n\ndef read(text):\n    return etree.fromstring(text, parser=_safe_parser)\n',
       'from lxml import etree\n\ndef read(text):\n    return etree.fromstring(text)\n',
@@ -188,6 +200,48 @@ describe('a check that the project wrote itself is taken away', () => {
       'import re\n\ndef path_of(name):\n    name = re.sub(r"[^A-Za-z0-9_.-]", "_", name)\n    return open(FOLDER + name)\n',
       'def path_of(name):\n    return open(FOLDER + name)\n',
       'keeps characters',
+    ],
+    [
+      'line breaks that were escaped',
+      'def request(self, uri):\n    uri = normal(uri)\n    uri = uri.replace(" ", "%20").replace("\\r", "%0D").replace("\\n", "%0A")\n    return self.send(uri)\n',
+      'def request(self, uri):\n    uri = normal(uri)\n    return self.send(uri)\n',
+      'keeps characters',
+    ],
+    [
+      'leading slashes that were taken out',
+      'import re\n\ndef target(path, found):\n    found.append(re.sub("^//+", "/", path + "/"))\n',
+      'def target(path, found):\n    found.append(path + "/")\n',
+      'keeps characters',
+    ],
+    [
+      'a test for links',
+      'def add(self, name):\n    if os.path.islink(name):\n        return\n    self.files[name] = read_model(name)\n',
+      'def add(self, name):\n    self.files[name] = read_model(name)\n',
+      'a path can lead out of its folder',
+    ],
+    [
+      'the mode of a file',
+      'def write(path, key):\n    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as f:\n        f.write(key)\n',
+      'def write(path, key):\n    with open(path, "w") as f:\n        f.write(key)\n',
+      'other users of the system can read it',
+    ],
+    [
+      'an error that is asked for before',
+      'def put(self, data):\n    error = validate_colour(data)\n    if error:\n        return error, 400\n    tag.update(data)\n',
+      'def put(self, data):\n    tag.update(data)\n',
+      'no value is refused',
+    ],
+    [
+      'fields that were taken out of an answer',
+      'def servers(self):\n    found = self.list()\n    return JSONResponse([self._sanitize_server(one) for one in found])\n',
+      'def servers(self):\n    return JSONResponse(self.list())\n',
+      'used as it came',
+    ],
+    [
+      'a function before all requests',
+      '@app.before_request\ndef only_known_hosts():\n    if request.host not in HOSTS:\n        abort(400)\n\n@app.route("/")\ndef index():\n    return "x"\n',
+      '@app.route("/")\ndef index():\n    return "x"\n',
+      'nobody is refused',
     ],
     [
       'a check in an `elif`',

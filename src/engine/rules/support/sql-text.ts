@@ -5,7 +5,7 @@ const STATEMENT =
 
 /** Whether the text begins as an SQL statement does. */
 export function looksLikeSql(template: string): boolean {
-  return STATEMENT.test(template.replace(/^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*/, ''));
+  return STATEMENT.test(template.replace(/^[\s;]*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*/, ''));
 }
 
 /** Whether something unknown is put into the text. */
