@@ -1,8 +1,9 @@
-/** What functions mean to their callers, to see whether a change makes calls dangerous that it does not touch. */
+/** What functions and constants mean to their users, to see whether a change makes calls dangerous that it does not touch. */
 import type { FunctionInfo, ModuleInfo, Program, Summary } from './flow/program.ts';
 import { summaryOf } from './flow/summaries.ts';
 import { type Origin, optionsOf, type Taint, type Value } from './flow/values.ts';
 import type { Contract } from './project.ts';
+import type { Statement } from './syntax/ast.ts';
 import { normalised } from './syntax/unparse.ts';
 
 /** Whether callers may be worse off with the later one: it has a danger more, or checks less. */
@@ -16,13 +17,36 @@ export function isWeaker(before: Contract, after: Contract): boolean {
   return false;
 }
 
-/** The contracts of a module's functions that were run. */
+/** The contracts of a module's functions that were run, and of its constants. */
 export function contractsIn(program: Program, module: ModuleInfo): Contract[] {
-  return [...module.functions.values()].flatMap((fn) => {
+  const functions = [...module.functions.values()].flatMap((fn) => {
     if (fn.node.kind !== 'FunctionDef' || !program.collector.isAsked(fn)) return [];
     const shape = { kind: 'function', fn, closure: fn.closure, self: null } as const;
     return [contractOf(fn, summaryOf({ program }, shape))];
   });
+  return [...functions, ...module.node.body.flatMap((statement) => constantIn(module, statement))];
+}
+
+/** Longer ones are tables of data. */
+const MAX_CONSTANT = 1000;
+
+/** What a constant holds, as it is written: whoever uses it does so for what it holds. A number decides nothing. */
+function constantIn(module: ModuleInfo, statement: Statement): Contract[] {
+  if (statement.kind !== 'Assign' && statement.kind !== 'AnnAssign') return [];
+  const target = statement.kind === 'Assign' ? statement.targets[0] : statement.target;
+  const { value } = statement;
+  if (target?.kind !== 'Name' || !/^_?[A-Z][A-Z0-9_]+$/.test(target.id)) return [];
+  if (!value || value.kind === 'Num' || value.end - value.start > MAX_CONSTANT) return [];
+  const held = normalised(module.text.slice(value.start, value.end));
+  return [
+    {
+      path: module.path,
+      symbol: target.id,
+      line: module.lines.lineAt(statement.start),
+      dangers: new Map([[`holds ${held}`, 0n]]),
+      checks: new Map(),
+    },
+  ];
 }
 
 function contractOf(fn: FunctionInfo, summary: Summary): Contract {

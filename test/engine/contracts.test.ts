@@ -92,3 +92,11 @@ test('methods and nested functions have contracts, at a line inside', () => {
   const code = lines('class A:', '    @staticmethod', '    def m(x):', '        return x');
   expect(contract(code, 'A.m')).toMatchObject({ path: 'a.py', symbol: 'A.m', line: 6 });
 });
+
+test('a constant is weaker when it holds something else, whatever that is', () => {
+  const before = contract("NAMES = {'a', 'b'}", 'NAMES');
+  expect(isWeaker(before, contract("NAMES = {'a', 'b', 'c'}", 'NAMES'))).toBe(true);
+  expect(isWeaker(before, contract("NAMES = {  # allowed\n    'a',\n    'b',\n}", 'NAMES'))).toBe(false);
+  const { contracts } = analyseFiles({ 'a.py': 'LIMIT = 3\nname = "x"\ndef f():\n    INNER = "x"\n' });
+  expect(contracts.map(({ symbol }) => symbol)).toEqual(['f']);
+});

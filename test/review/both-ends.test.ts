@@ -300,3 +300,32 @@ test('when the second look breaks a limit, the first one stands', async () => {
   expect(defects).toHaveLength(1);
   expect(ledger.limits).toEqual(['Callers of changed functions in other files could not be followed.']);
 });
+
+describe('a constant of the change decides in files that it does not touch', () => {
+  const ANY = 'import re\nNAMES = re.compile(r".*")';
+  const WORDS = 'import re\nNAMES = re.compile(r"[a-z]+")';
+  const views = { 'shop/views.py': VIEWS('if not util.NAMES.fullmatch(name):', '    return ""', QUERY) };
+
+  test('a pattern that lets more through', async () => {
+    const { found } = await reviewOf(WORDS, ANY, views);
+    expect(found).toMatchObject([
+      { rule: 'sql-injection', at: 'shop/views.py:10', anchor: 'shop/util.py:RIGHT:3', elsewhere: true },
+    ]);
+  });
+
+  test('a pattern that lets less through', async () => {
+    const { found } = await reviewOf(ANY, WORDS, views);
+    expect(found).toEqual([]);
+  });
+
+  test('a setting that was safe', async () => {
+    const caller = lines(
+      'import requests',
+      'from shop import util',
+      'def load():',
+      "    return requests.get('https://example.org', verify=util.VERIFY)",
+    );
+    const { found } = await reviewOf('VERIFY = True', 'VERIFY = False', { 'shop/load.py': caller });
+    expect(found).toMatchObject([{ at: 'shop/load.py:4', anchor: 'shop/util.py:RIGHT:2' }]);
+  });
+});

@@ -3,6 +3,7 @@ import { kindsOf } from '../libraries/api.ts';
 import type { BinaryOperator, Node } from '../syntax/ast.ts';
 import { HOST } from './addresses.ts';
 import { isHarmless } from './annotations.ts';
+import { mappingOf } from './containers.ts';
 import type { Frame } from './frame.ts';
 import { PATH } from './guards-path.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
@@ -235,7 +236,7 @@ function percent(frame: Frame, left: Value, right: Value, node: Node): Value {
     right.shape.kind === 'tuple'
       ? right.shape.elements.map((element) => asText(frame, element, node))
       : [asText(frame, right, node)];
-  const named = frame.objectOf(right);
+  const named = mappingOf(frame, right);
   let taint = left.taint;
   let next = 0;
   let out = '';
@@ -248,7 +249,7 @@ function percent(frame: Frame, left: Value, right: Value, node: Node): Value {
       out += '%';
       continue;
     }
-    const entry = name !== undefined && named?.kind === 'dict' ? named.entries.get(name) : undefined;
+    const entry = name === undefined ? undefined : named?.entries.get(name);
     const value = name !== undefined ? entry : elements[next++];
     const part = behind(out, frame.taintOf(value ?? right));
     taint = joinTaint(taint, cleaned(part, convertedTo(type!)));

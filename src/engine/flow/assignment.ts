@@ -5,7 +5,7 @@ import type { Frame } from './frame.ts';
 import { elementOf } from './items.ts';
 import { assignName } from './modules.ts';
 import { knownElements, sequenceOf, unpacked } from './sequences.ts';
-import { writeAttribute, writeItem } from './storing.ts';
+import { writeAttribute, writeItem, writeSlice } from './storing.ts';
 import { NO_TAINT, stepped, UNKNOWN, type Value, withTaint } from './values.ts';
 
 /** `target = value`, for every form of target. */
@@ -24,7 +24,8 @@ export function assign(frame: Frame, target: Expression, value: Value): void {
       writeAttribute(frame, evaluate(frame, target.value), target.attr, value, target);
       return;
     case 'Subscript':
-      writeItem(frame, evaluate(frame, target.value), evaluate(frame, target.index), value, target);
+      if (target.index.kind === 'Slice') writeSlice(frame, evaluate(frame, target.value), value);
+      else writeItem(frame, evaluate(frame, target.value), evaluate(frame, target.index), value, target);
       return;
     case 'Tuple':
     case 'List':

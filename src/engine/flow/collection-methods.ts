@@ -128,6 +128,12 @@ export function dictMethod(
         : null;
       return frame.make(node, { kind: 'list', elements: pairs, rest }, NO_TAINT);
     }
+    case 'popitem': {
+      const others = otherKeys(object);
+      const keys = others ? [...keysOf(object), others] : keysOf(object);
+      const value = anyElement(object);
+      return value ? makeValue({ kind: 'tuple', elements: [joinAll(keys), value] }) : undefined;
+    }
     case 'most_common': {
       const keys = [...keysOf(object), ...(otherKeys(object) ? [otherKeys(object)!] : [])];
       const pairs = keys.map((key) => makeValue({ kind: 'tuple', elements: [key, UNKNOWN] }));

@@ -216,9 +216,14 @@ export class Collector {
     return false;
   }
 
+  /** Whether rules look at calls there: in the targets, and in what uses them. */
+  private looksAt({ module, fn }: Frame): boolean {
+    return this.isTarget(module) || (fn !== null && (this.callers?.has(fn) ?? false));
+  }
+
   libraryCall(frame: Frame, node: ApiNode, receiver: Value | null, args: Arguments, call: Call): void {
     this.lastCall = undefined;
-    if (this.quiet || !this.isTarget(frame.module)) return;
+    if (this.quiet || !this.looksAt(frame)) return;
     const asked = this.rulesFor(frame.module.role).calls.concernedWith(call, node.path);
     if (node.watchers.length === 0 && asked.length === 0 && node.sinks.length === 0) return;
     const last = new LastCall(frame, call, node.path, receiver, args);
@@ -228,7 +233,7 @@ export class Collector {
   }
 
   projectCall(frame: Frame, callee: FunctionInfo | ClassInfo, args: Arguments, call: Call): void {
-    if (this.quiet || !this.isTarget(frame.module)) return;
+    if (this.quiet || !this.looksAt(frame)) return;
     // A class that derives from a library's class is called like that class.
     if (callee instanceof ClassInfo) {
       for (const base of callee.lookupOrder) {
@@ -242,7 +247,7 @@ export class Collector {
   }
 
   unknownCall(frame: Frame, args: Arguments, call: Call, receiver: Value | null = null): void {
-    if (this.quiet || !this.isTarget(frame.module)) return;
+    if (this.quiet || !this.looksAt(frame)) return;
     this.lastCall = new LastCall(frame, call, '', receiver, args);
     this.ask(frame, this.rulesFor(frame.module.role).calls.concernedWith(call, ''), this.lastCall);
   }

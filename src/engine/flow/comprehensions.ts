@@ -11,10 +11,13 @@ import { constantOf, join, NO_TAINT, truth, UNKNOWN, type Value } from './values
 
 export function evaluateComprehension(frame: Frame, node: Comprehension): Value {
   const base = frame.state;
+  const { around } = frame;
+  frame.around ??= base;
   frame.state = base.fork();
   const object = node.collection === 'dict' ? collectDict(frame, node) : collectList(frame, node);
   base.absorbObjects(frame.state);
   frame.state = base;
+  frame.around = around;
   return frame.make(node, object, NO_TAINT);
 }
 

@@ -52,6 +52,7 @@ export function mappingOf(frame: Frame, value: Value): DictObject | undefined {
   const { shape } = value;
   if (shape.kind === 'method')
     return shape.name === OWN_DICT ? attributesOf(frame, shape.receiver) : undefined;
+  if (shape.kind === 'instance') return namesOf(frame, shape.node.path);
   const object = frame.objectOf(value);
   if (object?.kind === 'dict') return object;
   const cls = classOf(frame, value);
@@ -63,6 +64,15 @@ export function mappingOf(frame: Frame, value: Value): DictObject | undefined {
     else if (name.startsWith('[')) entries.set(name.slice(1, -1), part);
   }
   return { kind: 'dict', entries, rest };
+}
+
+/** `locals()`, `globals()`: the variables of the function, or of the module. */
+function namesOf(frame: Frame, path: string): DictObject | undefined {
+  const isLocal = path === 'builtins.locals()';
+  if (!isLocal && path !== 'builtins.globals()') return undefined;
+  const state = isLocal ? frame.state : (frame.module.state ?? frame.state);
+  const entries = new Map([...state.names()].filter(([name]) => /^\w/.test(name)));
+  return { kind: 'dict', entries, rest: null };
 }
 
 function attributesOf(frame: Frame, value: Value): DictObject | undefined {

@@ -19,6 +19,24 @@ export function threadLocal(frame: Frame, _args: Arguments, node: Call): Value {
   return sharedObject(frame, node, 'local');
 }
 
+/** `ContextVar('user', default=None)`: what one function sets, others get. */
+export function contextVariable(frame: Frame, args: Arguments, node: Call): Value {
+  const variable = sharedObject(frame, node, 'variable');
+  const object = frame.objectOf(variable);
+  if (variable.shape.kind !== 'object' || object?.kind !== 'instance' || object.attributes.size > 0)
+    return variable;
+  const fallback = args.keywords.get('default');
+  const keywords = new Map(fallback && [['default', fallback]]);
+  const attributes = new Map<string, Value>();
+  for (const name of ['get', 'set']) {
+    const method = frame.program.api.lookup(`contextvars.ContextVar.${name}`);
+    const callee = makeValue({ kind: 'api', node: method, receiver: null });
+    attributes.set(name, makeValue({ kind: 'partial', callee, positional: [variable], keywords }));
+  }
+  frame.program.heap.set(variable.shape.id, { ...object, attributes });
+  return variable;
+}
+
 /** `SimpleNamespace(name=value)` */
 export function namespace(frame: Frame, args: Arguments, node: Call): Value | undefined {
   if (args.extraKeywords || args.positional.length > 0) return undefined;

@@ -1,6 +1,7 @@
 /** What a normal end of a function says: the value that it returns, and what was checked on the way. */
 
 import type { Expression } from '../syntax/ast.ts';
+import { isGroup } from './caught.ts';
 import { handlerOf } from './definitions.ts';
 import { NO_ENTRIES, withEntry } from './empty.ts';
 import type { Frame } from './frame.ts';
@@ -73,7 +74,7 @@ export function noteYield(frame: Frame, value: Value): void {
 
 /** Notes what a `raise` raises, for the handlers around it, here or in a caller. */
 export function noteRaise(frame: Frame, value: Value): void {
-  if (value.shape.kind !== 'object' && value.taint.length === 0) return;
+  if (value.shape.kind !== 'object' && value.taint.length === 0 && !isGroup(value.shape)) return;
   keepObjects(frame, value);
   frame.raised = frame.raised ? join(frame.raised, value) : value;
 }

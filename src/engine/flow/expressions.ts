@@ -136,6 +136,8 @@ export function evaluate(frame: Frame, node: Expression): Value {
     case 'NamedExpr': {
       const value = evaluate(frame, node.value);
       assign(frame, node.target, value);
+      const before = frame.around?.get(node.target.id);
+      frame.around?.set(node.target.id, before ? join(before, value) : value);
       return value;
     }
     case 'Await':

@@ -98,6 +98,8 @@ export class Frame {
   specialCalls = 0;
   /** Which of several things an expression may stand for is being looked at; '' where it is one. */
   private option = '';
+  /** Around the comprehension under evaluation: where its walruses assign, too. */
+  around: State | null = null;
   /** The names that the result of the expression under evaluation is given to. */
   targets: readonly string[] = [];
   /** Whether the call under evaluation is a statement by itself. */

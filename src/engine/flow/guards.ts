@@ -24,8 +24,9 @@ import {
   refineParents,
 } from './guards-path.ts';
 import { kindsWithin, kindsWithout, refinePattern } from './guards-pattern.ts';
+import { refineType, subjectOfType } from './guards-types.ts';
 import { elementOf } from './items.ts';
-import { keptTest } from './kept-tests.ts';
+import { grantedTests, keptTest, refusedTests } from './kept-tests.ts';
 import { KindSet, WORD } from './kinds.ts';
 import { knownElements } from './sequences.ts';
 import {
@@ -68,6 +69,8 @@ export function refine(frame: Frame, test: Expression, outcome: boolean): void {
       if (outcome) refineCheckedName(frame, test.id);
       const kept = keptTest(frame, test.id, outcome);
       if (kept) refine(frame, kept, outcome);
+      for (const granted of grantedTests(frame, test, outcome)) refine(frame, granted, true);
+      for (const refused of refusedTests(frame, test, outcome)) refine(frame, refused, false);
       const value = frame.state.get(test.id);
       if (!value) return;
       if (!outcome && holdsText(value)) {
@@ -152,6 +155,11 @@ function refineCompare(frame: Frame, test: Compare, outcome: boolean): void {
   const right = test.comparators[0]!;
   if (right.kind === 'Constant' && right.value === 'None') {
     if (op === 'is not' || op === '!=') refineMatch(frame, test.left);
+    return;
+  }
+  const typed = subjectOfType(test.left);
+  if (typed && (op === 'is' || op === '==' || op === 'in')) {
+    refineType(frame, typed, right);
     return;
   }
   switch (op) {
@@ -321,11 +329,7 @@ function refineCall(frame: Frame, test: Call, outcome: boolean): void {
   const first = test.args[0];
   if (func.kind === 'Name') {
     if (func.id === 'isinstance' && outcome && first && test.args[1]) {
-      const cls = evaluateQuietly(frame, test.args[1]);
-      const path = cls.shape.kind === 'api' ? cls.shape.node.path : '';
-      if (/^builtins\.(int|float|bool|complex)$|^uuid\.UUID$|^datetime\./.test(path))
-        clean(frame, first, WORD);
-      if (path === 'builtins.str') clean(frame, first, KindSet.of('nosql'));
+      refineType(frame, first, test.args[1]);
       return;
     }
     if (func.id === 'bool' && first) {
@@ -372,6 +376,11 @@ function refineCall(frame: Frame, test: Call, outcome: boolean): void {
       case 'endswith':
         if (outcome && first) refineHostSuffix(frame, func.value, first);
         return;
+      case 'get':
+        // `TABLE.get(name)` gives something only for names that it has.
+        if (outcome && first && test.args.length === 1 && isTable(frame, func.value))
+          refineMember(frame, first, func.value);
+        return;
       case 'match':
       case 'fullmatch':
       case 'search':
@@ -392,6 +401,10 @@ function refineCall(frame: Frame, test: Call, outcome: boolean): void {
   if (cannotBeRead) clean(frame, checked, WORD);
   else if (callee.shape.kind === 'function' && takesAddressApart(callee.shape.fn))
     clean(frame, checked, HOST);
+}
+
+function isTable(frame: Frame, expression: Expression): boolean {
+  return frame.objectOf(evaluateQuietly(frame, expression))?.kind === 'dict';
 }
 
 const CHECK_BY_NAME =

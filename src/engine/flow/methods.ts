@@ -70,6 +70,7 @@ const ADDS = new Set([
   'push',
   'setdefault',
   'extendleft',
+  'set_result',
 ]);
 
 /** `receiver.name(…)` where the class is not a known one. */

@@ -7,8 +7,8 @@ import { mappingOf } from './containers.ts';
 import type { Frame } from './frame.ts';
 import { elementOf, elementsIn, readItem } from './items.ts';
 import type { Native } from './native.ts';
-import { knownElements, makeSequence, mapped } from './sequences.ts';
-import { anyOf, joinObject } from './state.ts';
+import { knownElements, makeSequence, mapped, SequenceBuilder } from './sequences.ts';
+import { anyOf, joinObject, type Sequence } from './state.ts';
 import { argumentsOf, constantOf, join, makeValue, NO_TAINT, UNKNOWN, type Value } from './values.ts';
 
 function listOf(frame: Frame, node: Parameters<Native>[2], rest: Value | null): Value {
@@ -48,6 +48,38 @@ function elementsAt(place: number): Native {
 }
 
 const repeat: Native = (frame, args, node) => args.positional[0] && listOf(frame, node, args.positional[0]);
+
+/** `chain(a, b)`: one after the other. */
+const chain: Native = (frame, args, node) => {
+  if (args.extraPositional) return undefined;
+  return makeSequence(frame, node, oneAfterTheOther(frame, args.positional), 'list');
+};
+
+const chainOfIterables: Native = (frame, { positional: [all] }, node) => {
+  if (!all) return undefined;
+  const { elements, rest } = elementsIn(frame, all);
+  const flat = oneAfterTheOther(frame, rest ? [...elements, rest] : elements);
+  const sequence = rest ? { elements: [], rest: anyOf(flat) } : flat;
+  return makeSequence(frame, node, sequence, 'list');
+};
+
+function oneAfterTheOther(frame: Frame, parts: readonly Value[]): Sequence {
+  const sequence = new SequenceBuilder();
+  for (const part of parts) sequence.addAll(elementsIn(frame, part));
+  return sequence.build();
+}
+
+/** `groupby(rows, key)`: what the key function says, and the rows. */
+const groups: Native = (frame, args, node) => {
+  const [rows] = args.positional;
+  const by = args.positional[1] ?? args.keywords.get('key');
+  if (!rows) return undefined;
+  const row = elementOf(frame, rows);
+  const key = by && constantOf(by) !== null ? callValue(frame, by, argumentsOf([row], node), node) : row;
+  const group = frame.program.nextObject();
+  frame.state.setObject(group, { kind: 'list', elements: [], rest: row });
+  return listOf(frame, node, tuple([key, makeValue({ kind: 'object', id: group })]));
+};
 
 /** `starmap(f, pairs)`: each element holds the arguments of one call. */
 export const starmap: Native = (frame, args, node) => {
@@ -150,6 +182,11 @@ export const ITERATION_NATIVES: readonly (readonly [string, Native])[] = [
   ['itertools.accumulate', elementsAt(0)],
   ['itertools.takewhile', elementsAt(1)],
   ['itertools.dropwhile', elementsAt(1)],
+  ['itertools.filterfalse', elementsAt(1)],
+  ['itertools.cycle', elementsAt(0)],
+  ['itertools.chain', chain],
+  ['itertools.chain.from_iterable', chainOfIterables],
+  ['itertools.groupby', groups],
   ['itertools.repeat', repeat],
   ['itertools.starmap', starmap],
   ...['itemgetter', 'attrgetter', 'methodcaller'].map((name): [string, Native] => [

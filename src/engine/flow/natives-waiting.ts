@@ -44,6 +44,8 @@ export const WAITING_NATIVES: readonly (readonly [string, Native])[] = [
   ['asyncio.wait', waited],
   ['concurrent.futures.wait', waited],
   ['contextlib.nullcontext', result],
+  ['contextlib.closing', result],
+  ['contextlib.aclosing', result],
   ['contextlib.ExitStack.enter_context', enter],
   ['contextlib.AsyncExitStack.enter_context', enter],
   ['contextlib.AsyncExitStack.enter_async_context', enter],

@@ -9,6 +9,7 @@ import { evaluateQuietly } from './facts.ts';
 import { checkedField } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { accepted } from './guards-calls.ts';
+import { guardByConversion } from './guards-types.ts';
 import { elementOf, elementsIn } from './items.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import type { Native } from './native.ts';
@@ -16,6 +17,7 @@ import { CLASS_NATIVES } from './natives-classes.ts';
 import { IMPORT_NATIVES } from './natives-imports.ts';
 import { ITERATION_NATIVES } from './natives-iteration.ts';
 import { MODEL_NATIVES } from './natives-models.ts';
+import { OBJECT_NATIVES } from './natives-objects.ts';
 import { PATTERN_NATIVES } from './natives-patterns.ts';
 import { SOURCE_NATIVES } from './natives-sources.ts';
 import { TEMPLATE_NATIVES } from './natives-templates.ts';
@@ -35,6 +37,7 @@ import { asText } from './special-methods.ts';
 import { writeSomeAttribute } from './spreading.ts';
 import { anyOf, type Sequence } from './state.ts';
 import { writeAttribute } from './storing.ts';
+import { typePathOf, typesNamed } from './value-types.ts';
 import {
   type Arguments,
   argumentsOf,
@@ -66,7 +69,8 @@ const toText: Native = (frame, args, node) => {
   return textOf(formatted(first), frame.taintOf(first));
 };
 
-const toNumber: Native = (frame, args) => {
+const toNumber: Native = (frame, args, node) => {
+  guardByConversion(frame, args, node);
   const [first] = args.positional;
   const value = first && constantOf(first);
   if (typeof value === 'number') return constant(value);
@@ -112,9 +116,17 @@ const toDict: Native = (frame, args, node) => {
     for (const [key, value] of other.entries) entries.set(key, value);
     ({ rest, keys } = other);
   } else if (first) {
-    const pair = knownElements(frame, elementOf(frame, first));
-    if (pair?.length === 2) [keys, rest] = [pair[0], pair[1]!];
-    else rest = tainted(frame.taintOf(first));
+    const { elements, rest: others } = elementsIn(frame, first);
+    for (const pair of [...elements, ...(others ? [others] : [])]) {
+      const [key, value] = knownElements(frame, pair) ?? [UNKNOWN, tainted(frame.taintOf(pair))];
+      const name = key && constantOf(key);
+      if (pair !== others && value && (typeof name === 'string' || typeof name === 'number')) {
+        entries.set(name, value);
+        continue;
+      }
+      if (key) keys = keys ? join(keys, key) : key;
+      if (value) rest = rest ? join(rest, value) : value;
+    }
   }
   for (const [key, value] of args.keywords) entries.set(key, value);
   return frame.make(node, { kind: 'dict', entries, rest, ...(keys && { keys }) }, NO_TAINT);
@@ -160,21 +172,21 @@ function methodsBeginning(frame: Frame, object: Value, name: Value, node: Call):
   return joinAll([...new Set(names)].map((member) => readAttribute(frame, object, member, node)));
 }
 
-const isInstance: Native = (_frame, args) => {
+const isInstance: Native = (frame, args) => {
   const [value, cls] = args.positional;
-  if (!value || !cls) return UNKNOWN;
-  const path = cls.shape.kind === 'api' ? cls.shape.node.path : '';
-  const constantValue = constantOf(value);
-  if (
-    path === 'builtins.str' &&
-    constantValue !== undefined &&
-    value.shape.kind === 'constant' &&
-    !value.shape.bytes
-  ) {
-    return bool(typeof constantValue === 'string');
-  }
-  return UNKNOWN;
+  const path = value?.shape.kind === 'constant' ? typePathOf(frame, value) : undefined;
+  const types = path === undefined || !cls ? [] : typesNamed(cls);
+  // Of a type that is not known, of one that others derive from, and of a generic one nobody can tell.
+  if (types.length === 0 || !types.every((type) => type !== null && PLAIN_TYPES.has(type.path)))
+    return UNKNOWN;
+  return bool(
+    types.some((type) => type!.path === path || (path === 'builtins.bool' && type!.path === 'builtins.int')),
+  );
 };
+
+const PLAIN_TYPES = new Set(
+  ['str', 'bytes', 'int', 'bool', 'float', 'list', 'dict', 'tuple', 'set'].map((name) => `builtins.${name}`),
+);
 
 /** `form.cleaned_data.get('count')` */
 const checkedValue: Native = (frame, args, node) =>
@@ -190,6 +202,7 @@ const checkedValue: Native = (frame, args, node) =>
 export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ...IMPORT_NATIVES,
   ...MODEL_NATIVES,
+  ...OBJECT_NATIVES,
   ...CLASS_NATIVES,
   ...ITERATION_NATIVES,
   ...WAITING_NATIVES,
@@ -212,14 +225,17 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ['builtins.frozenset', toSet],
   ['builtins.dict', toDict],
   ['collections.OrderedDict', toDict],
+  ['weakref.WeakValueDictionary', toDict],
+  ['weakref.WeakKeyDictionary', toDict],
+  ['weakref.WeakSet', toSet],
   ['types.MappingProxyType', toDict],
   ['builtins.sorted', sameElements],
   ['builtins.reversed', reversed],
   ['builtins.iter', (_frame, args) => args.positional[0] ?? UNKNOWN],
   ['builtins.aiter', (_frame, args) => args.positional[0] ?? UNKNOWN],
   ['builtins.vars', ownDict],
-  ['builtins.min', (_frame, args) => (args.positional.length > 1 ? limited(args.positional) : undefined)],
-  ['builtins.max', (_frame, args) => (args.positional.length > 1 ? joinAll(args.positional) : undefined)],
+  ['builtins.min', (frame, args) => oneOf(frame, args) ?? limited(args.positional)],
+  ['builtins.max', (frame, args) => oneOf(frame, args) ?? largest(args.positional)],
   ['builtins.sum', (frame, args) => tainted(frame.taintOfAll(args))],
   ['builtins.isinstance', isInstance],
   ['builtins.getattr', getAttribute],
@@ -254,15 +270,8 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
       return UNKNOWN;
     },
   ],
-  [
-    'builtins.next',
-    (frame, args) => {
-      const [first, fallback] = args.positional;
-      if (!first) return UNKNOWN;
-      const value = elementOf(frame, first);
-      return fallback ? join(value, fallback) : value;
-    },
-  ],
+  ['builtins.next', nextElement],
+  ['builtins.anext', nextElement],
   [
     'builtins.enumerate',
     (frame, args, node) => {
@@ -417,8 +426,6 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   // What is made from an alias of a type is of that type.
   ['typing.NewType', (_frame, args) => args.positional[1]],
   ['typing.cast', (_frame, args) => args.positional[1] ?? UNKNOWN],
-  ['copy.copy', (_frame, args) => args.positional[0] ?? UNKNOWN],
-  ['copy.deepcopy', (_frame, args) => args.positional[0] ?? UNKNOWN],
   ['re.sub', (frame, args) => substituted(frame, args.positional[0], args.positional[1], args.positional[2])],
   [
     're.Pattern.sub',
@@ -463,7 +470,7 @@ function partialOf({ positional: [callee, ...positional], keywords }: Arguments,
 /** `vars(thing)` */
 function ownDict(frame: Frame, args: Arguments): Value {
   const [first] = args.positional;
-  return first && frame.objectOf(first)?.kind === 'instance'
+  return first && (first.shape.kind === 'parameter' || frame.objectOf(first)?.kind === 'instance')
     ? makeValue({ kind: 'method', receiver: first, name: OWN_DICT }, first.taint)
     : tainted(frame.taintOfAll(args));
 }
@@ -478,6 +485,27 @@ function storedInContext(frame: Frame, args: Arguments, node: Call): Value | und
     writeAttribute(frame, context, name, fallback, node);
   const value = readAttribute(frame, context, name, node);
   return fallback ? join(value, fallback) : value;
+}
+
+function nextElement(frame: Frame, { positional: [first, fallback] }: Arguments): Value {
+  if (!first) return UNKNOWN;
+  const value = elementOf(frame, first);
+  return fallback ? join(value, fallback) : value;
+}
+
+/** `max(rows, key=…)`: one of the elements. Undefined where the arguments are compared themselves. */
+function oneOf(frame: Frame, { positional, keywords, extraPositional }: Arguments): Value | undefined {
+  const [only] = positional;
+  if (!only || positional.length > 1 || extraPositional) return undefined;
+  const fallback = keywords.get('default');
+  return fallback ? join(elementOf(frame, only), fallback) : elementOf(frame, only);
+}
+
+function largest(values: readonly Value[]): Value {
+  const numbers = values.map(constantOf);
+  return numbers.every((number) => typeof number === 'number')
+    ? constant(Math.max(...numbers))
+    : joinAll(values);
 }
 
 /** The smaller of several: a known limit bounds what comes from outside. */

@@ -4,9 +4,11 @@ import { classOf } from './access.ts';
 import { typeOfAnnotation } from './annotations.ts';
 import { binary } from './arithmetic.ts';
 import { assign } from './assignment.ts';
+import { caughtPart } from './caught.ts';
 import { defineClass, defineFunction } from './definitions.ts';
 import { noteRaise, noteReturn } from './exits.ts';
 import { evaluate } from './expressions.ts';
+import { evaluateQuietly } from './facts.ts';
 import type { Frame, Loop } from './frame.ts';
 import { refine } from './guards.ts';
 import { refineAfterLoop } from './guards-elements.ts';
@@ -15,11 +17,10 @@ import { ofType } from './made.ts';
 import { executeMatch } from './match.ts';
 import { assignName, importModules, importNames } from './modules.ts';
 import { ClassInfo } from './program.ts';
-import { knownElements } from './sequences.ts';
 import { callSpecial } from './special-methods.ts';
 import type { State } from './state.ts';
-import { addElements } from './storing.ts';
-import { join, makeValue, NONE, optionsOf, truth, UNKNOWN, type Value } from './values.ts';
+import { addElements, deleteItem } from './storing.ts';
+import { join, makeValue, NONE, truth, UNKNOWN, type Value } from './values.ts';
 
 /** How often a loop's body is run until nothing new comes out of it. */
 const MAX_ROUNDS = 3;
@@ -121,6 +122,8 @@ function executeKind(frame: Frame, statement: Statement): boolean {
       for (const target of statement.targets) {
         if (target.kind === 'Name') assignName(frame, target.id, UNKNOWN);
         else evaluate(frame, target);
+        if (target.kind === 'Subscript')
+          deleteItem(frame, evaluateQuietly(frame, target.value), evaluateQuietly(frame, target.index));
       }
       return true;
     case 'Break':
@@ -313,7 +316,8 @@ function executeTry(frame: Frame, statement: Try): boolean {
   }
   frame.guardedBy = handled;
   const { raised } = frame;
-  frame.raised = raisedBefore ?? (statement.handlers.length === 0 ? raised : null);
+  const passing = statement.handlers.length === 0 ? raised : null;
+  frame.raised = raisedBefore && passing ? join(raisedBefore, passing) : (raisedBefore ?? passing);
   const ends: State[] = [];
   if (live) {
     frame.state = state;
@@ -323,7 +327,7 @@ function executeTry(frame: Frame, statement: Try): boolean {
     frame.state = base.fork();
     frame.state.absorb(along.map((one) => one.onTopOf(frame.state)));
     const type = handler.type && evaluate(frame, handler.type);
-    const thrown = raised && type && caughtPart(frame, raised, type);
+    const thrown = raised && type && caughtPart(frame, raised, type, handler, statement.isGroup);
     if (handler.name) {
       const caught = frame.program.collector.caught(frame, handler);
       assignName(frame, handler.name, thrown ? join(caught, thrown) : caught);
@@ -342,21 +346,6 @@ function executeTry(frame: Frame, statement: Try): boolean {
   }
   base.absorb(ends);
   return execute(frame, statement.finalbody);
-}
-
-/** What of the raised exceptions a handler of this type (or these) gets. */
-function caughtPart(frame: Frame, raised: Value, type: Value): Value | null {
-  const types = knownElements(frame, type)?.flatMap((one) => optionsOf(one.shape)) ?? optionsOf(type.shape);
-  const options = optionsOf(raised.shape).filter((shape) => {
-    const thrown = shape.kind === 'instance' ? shape.node : classOf(frame, makeValue(shape));
-    return types.some(
-      (one) =>
-        (one.kind === 'api' && (/\.(?:Base)?Exception$/.test(one.node.path) || thrown?.isA(one.node.path))) ||
-        (one.kind === 'class' && thrown?.isA(one.cls.path)),
-    );
-  });
-  if (options.length === 0) return null;
-  return makeValue(options.length === 1 ? options[0]! : { kind: 'choice', options }, raised.taint);
 }
 
 function executeWith(frame: Frame, statement: With): boolean {

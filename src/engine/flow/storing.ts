@@ -5,12 +5,12 @@ import { ANY_ATTRIBUTE, elementsOf, OWN_DICT } from './containers.ts';
 import { contextOf } from './contexts.ts';
 import type { Frame } from './frame.ts';
 import { callFunction } from './functions.ts';
-import { elementsIn } from './items.ts';
+import { elementOf, elementsIn } from './items.ts';
 import { changeShared, dependsOnCaller, keptInClass, outliving, sharedId } from './lasting.ts';
 import { ClassInfo } from './program.ts';
 import { reachSinks } from './sinks.ts';
 import { callSpecial } from './special-methods.ts';
-import { elsewhereSlot, type HeapObject, joinObject, storedSlot } from './state.ts';
+import { anyOf, elsewhereSlot, type HeapObject, joinObject, storedSlot } from './state.ts';
 import {
   argumentsOf,
   constant,
@@ -344,5 +344,33 @@ export function taintTarget(frame: Frame, target: Expression, taint: Taint): voi
     rememberPath(frame, target, tainted(taint), NO_TAINT);
   } else if (target.kind === 'Subscript') {
     taintTarget(frame, target.value, taint);
+  }
+}
+
+/** `items[1:] = others`: what is added may stand anywhere. */
+export function writeSlice(frame: Frame, container: Value, added: Value): void {
+  const { shape } = container;
+  const object = shape.kind === 'object' ? frame.state.object(shape.id) : undefined;
+  if (shape.kind !== 'object' || object?.kind !== 'list') {
+    addElements(frame, container, added);
+    return;
+  }
+  const before = anyOf(object);
+  const element = elementOf(frame, added);
+  const rest = before ? join(before, element) : element;
+  frame.state.setObject(shape.id, { kind: 'list', elements: [], rest });
+}
+
+/** `del object[index]`, where it is known what stands there. */
+export function deleteItem(frame: Frame, { shape }: Value, index: Value): void {
+  const object = shape.kind === 'object' ? frame.state.object(shape.id) : undefined;
+  const key = constantOf(index);
+  if (shape.kind !== 'object' || !object || (typeof key !== 'string' && typeof key !== 'number')) return;
+  if (object.kind === 'dict') {
+    const entries = new Map(object.entries);
+    if (entries.delete(key)) frame.state.setObject(shape.id, { ...object, entries });
+  } else if (object.kind === 'list' && typeof key === 'number' && (key >= 0 || !object.rest)) {
+    const at = key < 0 ? object.elements.length + key : key;
+    frame.state.setObject(shape.id, { ...object, elements: object.elements.toSpliced(at, 1) });
   }
 }

@@ -1,8 +1,9 @@
 /** Methods of texts of which something is known. https://docs.python.org/3/library/stdtypes.html#string-methods */
 import type { Call } from '../syntax/ast.ts';
 import { behind, combined, formatted, NUMBER_FORMAT, ONE_LINE } from './arithmetic.ts';
+import { mappingOf } from './containers.ts';
 import type { Frame } from './frame.ts';
-import { elementsIn } from './items.ts';
+import { elementsIn, readItem } from './items.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { duckSinks } from './methods.ts';
 import { splitWords } from './natives-text.ts';
@@ -13,6 +14,7 @@ import {
   constant,
   constantOf,
   joinTaint,
+  makeValue,
   NO_TAINT,
   tainted,
   templateOf,
@@ -89,6 +91,13 @@ export function textMethod(
     }
     case 'isdigit':
       return typeof text === 'string' ? constant(/^\d+$/.test(text)) : UNKNOWN;
+    case 'partition':
+    case 'rpartition': {
+      const separator = first && constantOf(first);
+      return typeof separator === 'string'
+        ? partitioned(receiver, separator, name === 'rpartition')
+        : undefined;
+    }
     case 'split': {
       const separator = first && constantOf(first);
       if (
@@ -109,6 +118,20 @@ export function textMethod(
       break;
   }
   return undefined;
+}
+
+/** `text.partition('=')`, where the separator stands in what is known of the text. */
+function partitioned(receiver: Value, separator: string, isLast: boolean): Value | undefined {
+  const template = templateOf(receiver);
+  if (template === undefined || separator === '') return undefined;
+  const at = isLast ? template.lastIndexOf(separator) : template.indexOf(separator);
+  if (at < 0) return undefined;
+  // In a part that is not known it may stand before, or behind.
+  const isSure = isLast ? !template.slice(at).includes('\0') : !template.slice(0, at).includes('\0');
+  if (!isSure) return undefined;
+  const parts = [template.slice(0, at), separator, template.slice(at + separator.length)];
+  const elements = parts.map((part) => textOf(part, part.includes('\0') ? receiver.taint : NO_TAINT));
+  return makeValue({ kind: 'tuple', elements });
 }
 
 function changed(text: string, name: string): string {
@@ -153,7 +176,9 @@ function formatText(
       out += whole[0];
       continue;
     }
-    const given = fromMapping ? args.positional[0] : fieldValue(args, field ?? '', () => next++);
+    const given = fromMapping
+      ? inMapping(frame, args.positional[0], field ?? '', node)
+      : fieldValue(args, field ?? '', () => next++);
     const value = given && asText(frame, given, node);
     if (value) {
       const part = behind(out, frame.taintOf(value));
@@ -177,6 +202,12 @@ function fieldValue(args: Arguments, field: string, next: () => number): Value |
   const name = /^[^.[]*/.exec(field)![0];
   if (name === '') return args.positional[next()];
   return /^\d+$/.test(name) ? args.positional[Number(name)] : args.keywords.get(name);
+}
+
+/** What `format_map(values)` puts in the place of a field. */
+function inMapping(frame: Frame, values: Value | undefined, field: string, node: Call): Value | undefined {
+  const [name] = /^[^.[]*/.exec(field)!;
+  return values && mappingOf(frame, values) ? readItem(frame, values, constant(name), node) : values;
 }
 
 /** `text.replace('\n', …)`: what a text cannot do any more that lacks a piece. */

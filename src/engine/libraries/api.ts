@@ -407,5 +407,9 @@ const BUILTINS: ReadonlySet<string> = new Set(
   ImportError IndexError IOError KeyError KeyboardInterrupt LookupError MemoryError ModuleNotFoundError NameError
   NotImplementedError OSError OverflowError PermissionError RecursionError RuntimeError StopIteration SyntaxError
   SystemExit TimeoutError TypeError UnicodeDecodeError UnicodeEncodeError UnicodeError ValueError Warning
-  ZeroDivisionError`.split(/\s+/),
+  ZeroDivisionError BaseExceptionGroup ExceptionGroup GeneratorExit StopAsyncIteration UserWarning FutureWarning
+  RuntimeWarning SyntaxWarning ResourceWarning PendingDeprecationWarning ImportWarning UnicodeWarning EncodingWarning
+  InterruptedError IsADirectoryError NotADirectoryError ProcessLookupError ChildProcessError ConnectionRefusedError
+  ConnectionResetError ConnectionAbortedError ReferenceError SystemError IndentationError TabError UnboundLocalError
+  UnicodeTranslateError FloatingPointError PythonFinalizationError`.split(/\s+/),
 );

@@ -169,6 +169,8 @@ export const pythonContainers: Library = {
         'queue.Queue.put_nowait',
         'asyncio.Queue.put',
         'asyncio.Queue.put_nowait',
+        'asyncio.Future.set_result',
+        'concurrent.futures.Future.set_result',
       ],
       from: [at(0)],
       to: 'receiver',

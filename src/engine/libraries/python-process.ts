@@ -40,6 +40,7 @@ export const pythonProcess: Library = {
     'asyncio.new_event_loop': 'asyncio.AbstractEventLoop',
     'asyncio.events.new_event_loop': 'asyncio.AbstractEventLoop',
     'asyncio.events.get_event_loop': 'asyncio.AbstractEventLoop',
+    'asyncio.AbstractEventLoop.create_future': 'asyncio.Future',
     'subprocess.run': 'subprocess.CompletedProcess',
     'pexpect.spawn': 'pexpect.spawn',
   },
