@@ -15,7 +15,7 @@ import { callGeneric, registerCalled } from './generic-functions.ts';
 import { guardByCall } from './guards-calls.ts';
 import { instantiateClass } from './instances.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
-import { callMethod, duckSinks, PREDICATES } from './methods.ts';
+import { callMethod, duckSinks, fallbackOf, PREDICATES } from './methods.ts';
 import { NATIVE } from './natives.ts';
 import { newInstance } from './natives-classes.ts';
 import { ClassInfo } from './program.ts';
@@ -275,7 +275,7 @@ export function callApi(
     taint = joinTaint(taint, frame.taintOfAll(args));
   }
   // `environ.get(name, default)`
-  const fallback = DEFAULTED.has(node.name) ? args.positional[1] : undefined;
+  const fallback = DEFAULTED.has(node.name) ? fallbackOf(args) : undefined;
   if (fallback) taint = joinTaint(taint, frame.taintOf(fallback));
   taint = sanitised(frame, node, args, taint);
   for (const source of node.callSources) {

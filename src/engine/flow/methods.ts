@@ -115,7 +115,7 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
     const key = args.positional[0];
     if ((receiver.shape.kind === 'parameter' || object?.kind === 'instance') && key) {
       const value = readItem(frame, receiver, key, node);
-      const fallback = args.positional[1];
+      const fallback = fallbackOf(args);
       return fallback ? join(value, fallback) : value;
     }
   }
@@ -148,6 +148,16 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
   // Where the application shows an object, by its own routes: https://docs.djangoproject.com/en/stable/ref/models/instances/#get-absolute-url
   if (name === 'get_absolute_url') taint = cleaned(taint, OWN_ADDRESS);
   return tainted(name === 'copy' ? taint : unmarked(taint, 'entries', 'rooted'));
+}
+
+/** What is used to look other things up with, and is no key. */
+const NO_KEY = /^_?(?:context|ctxt|ctx|request|req|session|db|conn|connection|cursor|client)$/;
+
+/** `mapping.get(key, fallback)`; `api.get(context, id)` and what takes options looks something up by its arguments. */
+export function fallbackOf({ positional, positionalNodes, keywords }: Arguments): Value | undefined {
+  const [first] = positionalNodes;
+  const name = first?.kind === 'Name' ? first.id : first?.kind === 'Attribute' ? first.attr : '';
+  return positional.length === 2 && keywords.size === 0 && !NO_KEY.test(name) ? positional[1] : undefined;
 }
 
 /** `values()` and `items()` of whatever the caller passes: the values apart from the keys. */
