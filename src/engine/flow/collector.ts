@@ -94,6 +94,8 @@ export class Collector {
 
   /** Whether a function is run for its own sake, and not only where it is called. */
   isAsked(fn: FunctionInfo): boolean {
+    // Nothing is said of copied libraries: what they do is only looked at where it is called.
+    if (!this.rulesFor(fn.module.role).asksWhenRun) return false;
     return this.isTarget(fn.module) ? this.isInFocus(fn) : (this.callers?.has(fn) ?? false);
   }
 

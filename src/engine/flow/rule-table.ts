@@ -28,6 +28,8 @@ export class RuleTable {
   private readonly bySink = new Map<SinkKind, AskedFlow[]>();
   /** Those that look at whole functions, classes and files. */
   readonly places: readonly Rule[];
+  /** Whether any asks about what happens when code is run. */
+  readonly asksWhenRun: boolean;
   private static readonly tables = new WeakMap<readonly Rule[], Map<FileRole, RuleTable>>();
 
   static of(rules: readonly Rule[], role: FileRole): RuleTable {
@@ -51,6 +53,9 @@ export class RuleTable {
     );
     this.compares = rules.filter((rule) => rule.on?.compare);
     this.strings = rules.filter((rule) => rule.on?.string);
+    this.asksWhenRun = rules.some(
+      ({ flow, calls, on }) => flow || calls || on?.assignment || on?.compare || on?.string,
+    );
     this.places = rules.filter(({ on }) => on?.function || on?.class || on?.module);
     for (const rule of rules) {
       for (const kind of rule.flow?.sinks ?? []) {
