@@ -136,9 +136,14 @@ function instanceMember(frame: Frame, cls: ApiNode, object: Value, name: string,
   if (stored) return stored;
   const member = cls.member(name);
   // What is inside tainted data is tainted too, whatever it is called.
-  const taint = withoutEntries(object.taint);
+  const taint = RELATIONS.has(cls.path) ? NO_TAINT : withoutEntries(object.taint);
   return memberValue(frame, member, object, HOSTS.has(name) ? cleaned(taint, HOST_MARK) : taint, node);
 }
+
+/** Fields of models that hold a row of another table: input may have chosen the row, what is in it is the database's. */
+const RELATIONS = new Set(
+  ['ForeignKey', 'OneToOneField', 'ManyToManyField'].map((field) => `django.db.models.${field}`),
+);
 
 /** Attributes of a parsed address that hold its host. */
 const HOSTS = new Set(['netloc', 'hostname']);

@@ -51,11 +51,15 @@ export const debugEnabled: Rule = {
     },
     {
       paths: ['werkzeug.debug.DebuggedApplication'],
-      check: (call) => ({
-        kind: /dev|debug/i.test(call.path) ? 'advisory' : 'defect',
-        message: text`${call.quote(call.node)} lets every visitor of an error page run Python.`,
-        at: call.node,
-      }),
+      check: (call) => {
+        const isSwitched = isUnderSwitch(call);
+        return {
+          kind: isSwitched || /dev|debug/i.test(call.path) ? 'advisory' : 'defect',
+          quiet: isSwitched,
+          message: text`${call.quote(call.node)} lets every visitor of an error page run Python.`,
+          at: call.node,
+        };
+      },
     },
     { paths: [], names: ['run'], check: checkUnknownApp },
     {
@@ -188,6 +192,21 @@ def main(loop, job):
     ],
   },
 };
+
+/** `if config['debug']: app = DebuggedApplication(app)`: who installs it decides. */
+function isUnderSwitch(call: CallView): boolean {
+  const lines = call.module.text.slice(0, call.node.start).split('\n');
+  let indent = /^\s*/.exec(lines.at(-1) ?? '')![0].length;
+  for (const line of lines.slice(0, -1).reverse()) {
+    if (line.trim() === '') continue;
+    const here = /^\s*/.exec(line)![0].length;
+    if (here >= indent) continue;
+    indent = here;
+    if (/^\s*(?:el)?if\b.*debug/i.test(line)) return true;
+    if (/^\s*(?:async\s+)?(?:def|class)\b/.test(line)) return false;
+  }
+  return false;
+}
 
 function switchOn(call: CallView, name: string, position: number | undefined): Report | undefined {
   const value = call.argument(position, name);

@@ -8,7 +8,7 @@ const TRUSTED_KEY =
 /** A key that is not written out: whoever chooses it chooses the field. */
 const CHOSEN_KEY = /\[\s*([A-Za-z_][\w.]*)\s*\]$/;
 const CHECKED =
-  /authenticate|check_password|verify|login|validate|compare_digest|checkpw|hash|filter_by|\.objects\.|\.query\b|execute|is_valid|get_user/i;
+  /authenticate|check_password|verify|login|validate|compare_digest|checkpw|hash|filter_by|\.objects\.|\.query\b|execute|is_valid|get_user|passw(?:or)?d['"\])]*\s*[!=]=/i;
 
 function isChosenOutside(flow: FlowView, target: string): boolean {
   // `session[request.form['key']]`
@@ -77,6 +77,23 @@ def remember():
       },
     ],
     good: [
+      {
+        title: 'the password is compared',
+        code: `
+from flask import Flask, abort, request, session
+from app.settings import config
+
+app = Flask(__name__)
+
+@app.post('/session')
+def start():
+    name, password = request.json.get('name'), request.json.get('password')
+    if name != config['auth']['name'] or password != config['auth']['password']:
+        abort(401)
+    session['username'] = name
+    return {}
+`,
+      },
       {
         title: 'checked first, or a preference',
         code: `
