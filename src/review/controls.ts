@@ -153,7 +153,7 @@ const ASKS_CALLER =
 const HANDED_OVER: ReadonlyMap<string, RegExp> = new Map([
   [
     'refusal',
-    /\b_*(?:block|deny|forbid|refuse|reject|disallow|check|require|ensure|enforce|verify|assert|validate)_\w+\(|\babort\(\s*4\d\d\b|\braise\s+[\w.]*(?:NotFound|Http404)\b/,
+    /\b_*(?:block|deny|forbid|refuse|reject|disallow|check|require|ensure|enforce|verify|assert|validate)_\w+\(|\babort\(\s*4\d\d\b|\bstatus(?:_code)?\s*=\s*(?:\w+\.)*(?:HTTP_)?4\d\d|\braise\s+[\w.]*(?:NotFound|Http404)\b/,
   ],
   ['authorization', ASKS_CALLER],
   ['authentication', ASKS_CALLER],

@@ -122,11 +122,14 @@ export function onlyChecks(name: string): boolean {
   return CHECKS_ONLY.test(name);
 }
 
+/** Names of what is called, or handed on to what calls it: `to_thread(validate_url, url)`. */
+const CALLED_NAMES = /\w+(?=\(|,)/g;
+
 /** Whether a line has a check of the kind, in any form. */
 export function hasCheck(kind: string, line: string): boolean {
   if (ASKED.some((known) => known.kind === kind && known.asks.test(line))) return true;
   const called = CALLED.find((known) => known.kind === kind);
-  return called !== undefined && (line.match(/\w+(?=\()/g) ?? []).some((name) => called.name.test(name));
+  return called !== undefined && (line.match(CALLED_NAMES) ?? []).some((name) => called.name.test(name));
 }
 
 /** How many checks of values there are in lines, in whatever form. */
@@ -136,7 +139,7 @@ export function countChecks(lines: readonly string[]): number {
     (sum, { asks }) => sum + (text.match(new RegExp(asks, `g${asks.flags}`)) ?? []).length,
     0,
   );
-  return asked + (text.match(/\w+(?=\()/g) ?? []).filter((name) => checkCalled(name)).length;
+  return asked + (text.match(CALLED_NAMES) ?? []).filter((name) => checkCalled(name)).length;
 }
 
 /** Calls that do harm with a value that nobody checked. */

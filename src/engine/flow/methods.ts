@@ -4,6 +4,7 @@ import { classOf } from './access.ts';
 import { behind, combined } from './arithmetic.ts';
 import { containerMethod, dictMethod, listMethod } from './collection-methods.ts';
 import type { Frame } from './frame.ts';
+import { isInside } from './guards-path.ts';
 import { instantiateClass } from './instances.ts';
 import { readItem } from './items.ts';
 import { KindSet } from './kinds.ts';
@@ -104,6 +105,8 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
   frame.program.collector.unknownCall(frame, args, node, receiver);
   duckSinks(frame, receiver, name, args, node);
   if (PREDICATES.has(name)) return UNKNOWN;
+  // A path whose class is not known: `relative_to` raises where it lies outside.
+  if (name === 'relative_to' && node.func.kind === 'Attribute') isInside(frame, node.func.value);
   if (
     name === 'get' ||
     name === 'pop' ||

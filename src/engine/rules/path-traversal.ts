@@ -279,6 +279,32 @@ def table():
 `,
       },
       {
+        title: 'asked by a function that knows the class of the path by its methods alone',
+        code: `
+from pathlib import Path
+from shutil import rmtree
+from flask import Flask, request
+
+app = Flask(__name__)
+ROOT = Path('/srv/files')
+
+def is_inside(path, folder):
+    try:
+        path.resolve().relative_to(folder)
+        return True
+    except ValueError:
+        return False
+
+@app.post('/remove')
+def remove():
+    target = ROOT / request.form['name']
+    if not is_inside(target, ROOT):
+        return 'no', 400
+    rmtree(target)
+    return ''
+`,
+      },
+      {
         title: 'only the name, or checked',
         code: `
 import os

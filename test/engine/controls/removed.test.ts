@@ -414,6 +414,16 @@ describe('a check that the project wrote itself is taken away', () => {
       'def load(key):\n    return open(key)\n',
     ],
     [
+      'a check that another thread makes now',
+      'async def get(url):\n    validate_url(url)\n    return fetch(url)\n',
+      'async def get(url):\n    await to_thread(validate_url, url)\n    return fetch(url)\n',
+    ],
+    [
+      'another status of the answer',
+      'def create(path):\n    try:\n        return make(path)\n    except FileExistsError:\n        return Response("exists", status=401)\n',
+      'def create(path):\n    try:\n        return make(path)\n    except FileExistsError:\n        return Response("exists", status=400)\n',
+    ],
+    [
       'a condition that refuses nothing',
       'def load(url):\n    if urlparse(url).scheme:\n        log(url)\n    return fetch(url)\n',
       'def load(url):\n    return fetch(url)\n',
