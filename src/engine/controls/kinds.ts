@@ -48,6 +48,22 @@ export const CONTROL_KINDS = {
     does: 'rejects forged requests',
     lost: 'so that other sites can send requests in the name of a user',
   },
+  method: {
+    aspect: 'access',
+    cwe: [352, 650],
+    severity: 'low',
+    kind: 'advisory',
+    does: 'takes requests of certain methods only',
+    lost: 'so that a link is enough to call it',
+  },
+  redirects: {
+    aspect: 'validation',
+    cwe: [918],
+    severity: 'low',
+    kind: 'advisory',
+    does: 'follows no redirects',
+    lost: 'so that the other side can send the request elsewhere',
+  },
   throttle: {
     aspect: 'access',
     cwe: [307, 770],

@@ -13,6 +13,7 @@ export const PROTECTING_CALLS: ReadonlyMap<
       { kind: 'url-escape', from: /^urllib\b/ },
     ],
   ],
+  ['quote_plus', [{ kind: 'url-escape', from: /^urllib\b/ }]],
   [
     'escape',
     [
@@ -78,6 +79,7 @@ export const DECORATORS: readonly { readonly kind: ControlKindName; readonly nam
     name: /^(?:\w+_)?(login_required|requires?_login|auth_required|requires?_auth(entication|enticated)?|authenticated|require_authenticated|jwt_required|fresh_jwt_required|token_required|require_token|api_key_required|require_api_key|token_auth_required|authentication_classes|http_auth_required|auth_token_required|basic_auth_required|authenticated_required|requires_session|session_required|login_required_api)$/,
   },
   { kind: 'csrf', name: /^(csrf_protect|requires_csrf_token|ensure_csrf|csrf_protected)$/ },
+  { kind: 'method', name: /^require_(?:POST|http_methods|safe)$/ },
   { kind: 'throttle', name: /^(ratelimit|rate_limit|rate_limited|throttle|throttle_classes|throttled)$/ },
   { kind: 'lock', name: /^(synchronized|with_lock|locked)$/ },
 ];
@@ -111,6 +113,22 @@ export const PROTECTING_ARGUMENTS: ReadonlyMap<
       value: /^(?!None$)/,
       callee:
         /^(requests|httpx|regex|urllib|urllib\.request|session|self\.session|self\._session|client|http|socket|subprocess)\..*|(^|\.)urlopen$|(^|\.)create_connection$/,
+    },
+  ],
+  [
+    'allow_redirects',
+    {
+      kind: 'redirects',
+      value: /^False$/,
+      callee: /(^|\.)(?:get|post|put|patch|delete|head|options|request|send|fetch|stream)$/,
+    },
+  ],
+  [
+    'follow_redirects',
+    {
+      kind: 'redirects',
+      value: /^False$/,
+      callee: /(^|\.)(?:get|post|put|patch|delete|head|options|request|send|stream|(?:Async)?Client)$/,
     },
   ],
   [

@@ -39,7 +39,7 @@ const ASKED: readonly { readonly kind: ValueCheckKind; readonly asks: RegExp }[]
   },
   {
     kind: 'address-check',
-    asks: /\.netloc\b|\.hostname\b|\.scheme\b|\bis_(?:private|loopback|link_local|global|reserved)\b/,
+    asks: /\bhttp_host\b|\bHTTP_HOST\b|\brequest\.(?:get_host\(|host\b)|\.netloc\b|\.hostname\b|\.scheme\b|\bis_(?:private|loopback|link_local|global|reserved)\b/,
   },
   {
     kind: 'opt-in',

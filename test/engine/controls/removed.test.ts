@@ -244,6 +244,24 @@ describe('a check that the project wrote itself is taken away', () => {
       'nobody is refused',
     ],
     [
+      'a comparison with the own host',
+      'def next_of(request, to):\n    if to.split("/")[2] != request.env.http_host:\n        to = None\n    return redirect(to)\n',
+      'def next_of(request, to):\n    return redirect(to)\n',
+      'an address can lead anywhere',
+    ],
+    [
+      'redirects that were not followed',
+      'import requests\n\ndef fetch(url):\n    return requests.get(url, allow_redirects=False, timeout=5)\n',
+      'import requests\n\ndef fetch(url):\n    return requests.get(url, timeout=5)\n',
+      'send the request elsewhere',
+    ],
+    [
+      'a method of requests',
+      '@require_POST\ndef remove(request, pk):\n    Order.objects.get(pk=pk).delete()\n',
+      'def remove(request, pk):\n    Order.objects.get(pk=pk).delete()\n',
+      'a link is enough',
+    ],
+    [
       'a check in an `elif`',
       'def load(kind, name):\n    if kind == "url":\n        return fetch(name)\n    elif ".." in name:\n        raise ValueError(name)\n    return read_model(os.path.join(ROOT, name))\n',
       'def load(kind, name):\n    if kind == "url":\n        return fetch(name)\n    return read_model(os.path.join(ROOT, name))\n',
