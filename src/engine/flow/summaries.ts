@@ -227,7 +227,7 @@ function symbol(
               : (partDeclared([param.default, param.annotation]) ??
                   handler.othersWhat ??
                   `a parameter of the ${handler.what}`),
-            harmlessIn(fn, match, index) === 'path' ? ['path'] : [],
+            harmlessIn(fn, match, index) === 'path' ? ['path'] : handler.othersMarks,
           ),
         ),
       ];

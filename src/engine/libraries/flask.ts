@@ -6,6 +6,9 @@ const ROUTES = ['route', 'get', 'post', 'put', 'delete', 'patch', 'endpoint'];
 const HOOKS = ['before_request', 'after_request', 'teardown_request', 'url_value_preprocessor'];
 const APPS = ['flask.Flask', 'flask.Blueprint'];
 
+/** Werkzeug merges slashes before it matches a route, so that no part of it begins with one. https://werkzeug.palletsprojects.com/en/stable/routing/#werkzeug.routing.Map */
+const OF_ROUTE = ['relative'] as const;
+
 /** Flask and what grew around it: Blueprints, Quart, Flask-RESTful, Flask-RESTX, Flask-Login, Flask-WTF, Flask-AppBuilder. */
 export const flask: Library = {
   name: 'Flask, Quart, Flask-RESTful, Flask-RESTX, Flask-WTF',
@@ -172,6 +175,7 @@ export const flask: Library = {
       registeredBy: [{ paths: APPS.map((app) => `${app}.add_url_rule`), argument: at(2, 'view_func') }],
       others: 'tainted',
       othersWhat: 'a path parameter',
+      othersMarks: OF_ROUTE,
       returns: 'html',
     },
     {
@@ -181,6 +185,7 @@ export const flask: Library = {
       methods: ['dispatch_request', 'get', 'post', 'put', 'patch', 'delete', 'head', 'options'],
       others: 'tainted',
       othersWhat: 'a path parameter',
+      othersMarks: OF_ROUTE,
       returns: 'html',
     },
     {

@@ -138,6 +138,8 @@ export interface Handler {
   readonly others?: 'tainted' | 'none';
   /** For people: "a path parameter". */
   readonly othersWhat?: string;
+  /** What is true of them whatever the client sends. */
+  readonly othersMarks?: readonly Mark[];
   /**
    * Other parameters that can do no harm: by name, or by the last name of the class of what fills them; and those that
    * may hold paths of files that the framework made.

@@ -115,6 +115,19 @@ def serve(wsgi):
     return DebuggedApplication(wsgi, evalex=True)  # report
 `,
       },
+      {
+        title: 'where the configuration asks for it',
+        kind: 'advisory',
+        code: `
+from werkzeug.debug import DebuggedApplication
+
+def make_app(app, config):
+    if config.debug:
+        # shows where it failed
+        app = DebuggedApplication(app, True)  # report
+    return app
+`,
+      },
       { title: 'settings', path: 'shop/settings.py', kind: 'advisory', code: `\nDEBUG = True  # report\n` },
       {
         title: 'on unless the environment says otherwise',

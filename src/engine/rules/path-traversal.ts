@@ -265,6 +265,22 @@ def b():
     ],
     good: [
       {
+        title: 'parts of a route of Flask do not begin at the root, so that `..` is all that leads out',
+        code: `
+import os
+from flask import Flask, abort, send_file
+
+app = Flask(__name__)
+
+@app.get('/static/<path:name>')
+def static_file(name):
+    path = os.path.join('/srv/static', name)
+    if os.path.join('..', '') in path:
+        abort(404)
+    return send_file(path)
+`,
+      },
+      {
         title: 'a file that lives in memory',
         code: `
 import io
