@@ -118,7 +118,7 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
     const key = args.positional[0];
     if ((receiver.shape.kind === 'parameter' || object?.kind === 'instance') && key) {
       const value = readItem(frame, receiver, key, node);
-      const fallback = fallbackOf(args);
+      const fallback = mayBeMapping(frame, receiver) ? fallbackOf(args) : undefined;
       return fallback ? join(value, fallback) : value;
     }
   }
@@ -151,6 +151,13 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
   // Where the application shows an object, by its own routes: https://docs.djangoproject.com/en/stable/ref/models/instances/#get-absolute-url
   if (name === 'get_absolute_url') taint = cleaned(taint, OWN_ADDRESS);
   return tainted(name === 'copy' ? taint : unmarked(taint, 'entries', 'rooted'));
+}
+
+/** `self.get('name', name)` of a registry is a method of a base that is not known, where nothing says that it has items. */
+function mayBeMapping(frame: Frame, receiver: Value): boolean {
+  const cls = classOf(frame, receiver);
+  if (!cls || cls.member('__getitem__')) return true;
+  return cls.lookupOrder.some(({ path }) => /(?:dict|map|mapping)$/i.test(path));
 }
 
 /** What is used to look other things up with, and is no key. */
