@@ -12,7 +12,7 @@ import type { CallSite, Frame } from './frame.ts';
 import { type Application, applyEffect, applySink, instantiate } from './instantiation.ts';
 import { KindSet } from './kinds.ts';
 import { ofType } from './made.ts';
-import { keywordOf } from './parameter-parts.ts';
+import { keywordOf, positionOf } from './parameter-parts.ts';
 import { ClassInfo, type FunctionInfo, type Summary } from './program.ts';
 import type { HeapObject } from './state.ts';
 import { type FunctionShape, type KnownArguments, summarise } from './summaries.ts';
@@ -198,19 +198,6 @@ function bindArguments(frame: Frame, shape: FunctionShape, args: Arguments, node
       }
     }
   });
-}
-
-/** What `*args` of the caller gives at a place: of a parameter its element there, of anything else any element. */
-export function positionOf(extra: Value, place: number): Value {
-  if (extra.shape.kind !== 'parameter') return extra;
-  const { origin } = extra.shape;
-  if (origin.path.at(-1) !== '[]') return extra;
-  const whole = origin.path
-    .slice(0, -1)
-    .reduce((part, key) => part.part(key), origin.activation.origin(origin.index));
-  const at = whole.part(`[${place}]`);
-  const taint = extra.taint.map((item) => (item.origin === origin ? { ...item, origin: at } : item));
-  return { shape: { ...extra.shape, origin: at }, taint };
 }
 
 /** The arguments whose value or class the function asks for, where they are known here; null when that tells nothing new. */

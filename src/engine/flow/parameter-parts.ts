@@ -37,3 +37,16 @@ export function fieldType(cls: ClassInfo, name: string): Type | null {
 export function keywordOf(extra: Value, name: string): Value {
   return extra.shape.kind === 'parameter' ? partOfParameter(extra, `[${name}]`) : extra;
 }
+
+/** What `*args` of the caller gives at a place: of a parameter its element there, of anything else any element. */
+export function positionOf(extra: Value, place: number): Value {
+  if (extra.shape.kind !== 'parameter') return extra;
+  const { origin } = extra.shape;
+  if (origin.path.at(-1) !== '[]') return extra;
+  const whole = origin.path
+    .slice(0, -1)
+    .reduce((part, key) => part.part(key), origin.activation.origin(origin.index));
+  const at = whole.part(`[${place}]`);
+  const taint = extra.taint.map((item) => (item.origin === origin ? { ...item, origin: at } : item));
+  return { shape: { ...extra.shape, origin: at }, taint };
+}

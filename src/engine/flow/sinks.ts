@@ -4,7 +4,7 @@ import type { Argument, Condition, Sink } from '../libraries/library.ts';
 import type { Call, Expression, Node } from '../syntax/ast.ts';
 import type { Frame } from './frame.ts';
 import type { SinkKind } from './kinds.ts';
-import { keywordOf } from './parameter-parts.ts';
+import { keywordOf, positionOf } from './parameter-parts.ts';
 import type { SinkSite } from './program.ts';
 import { sequenceOf } from './sequences.ts';
 import { type Arguments, optionsOf, UNKNOWN, type Value } from './values.ts';
@@ -18,7 +18,8 @@ export function argumentOf(args: Arguments, argument: Argument): Value | undefin
   if (argument.position !== undefined) {
     const given = args.positional[argument.position];
     if (given) return given;
-    if (args.extraPositional) return args.extraPositional;
+    if (args.extraPositional)
+      return positionOf(args.extraPositional, argument.position - args.positional.length);
   }
   return argument.name !== undefined && args.extraKeywords
     ? keywordOf(args.extraKeywords, argument.name)

@@ -2,8 +2,7 @@
 import type { Node } from '../syntax/ast.ts';
 import { ANY_ATTRIBUTE, mappingOf } from './containers.ts';
 import type { Frame } from './frame.ts';
-import { positionOf } from './functions.ts';
-import { ANY_ITEM, partOfParameter } from './parameter-parts.ts';
+import { ANY_ITEM, partOfParameter, positionOf } from './parameter-parts.ts';
 import { otherKeys } from './state.ts';
 import { writeAttribute, writeItem } from './storing.ts';
 import {
