@@ -19,11 +19,13 @@ import {
   type Arguments,
   argumentsOf,
   cleaned,
+  constantOf,
   join,
   joinTaint,
   makeValue,
   NO_TAINT,
   NONE,
+  type Taint,
   tainted,
   templateOf,
   UNKNOWN,
@@ -147,7 +149,10 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
     for (const value of args.keywords.values()) taint = joinTaint(taint, frame.taintOf(value));
     taint = combined(frame, taint, node);
   }
-  if (name === 'replace') taint = cleaned(taint, withoutText(args));
+  // What stood behind a text that is taken out may be a slash.
+  if (name === 'replace') taint = cleaned(unmarked(taint, 'relative'), withoutText(args));
+  if (name === 'lstrip' && args.positional[0] && constantOf(args.positional[0]) === '/')
+    taint = belowRoot(taint);
   // Where the application shows an object, by its own routes: https://docs.djangoproject.com/en/stable/ref/models/instances/#get-absolute-url
   if (name === 'get_absolute_url') taint = cleaned(taint, OWN_ADDRESS);
   return tainted(name === 'copy' ? taint : unmarked(taint, 'entries', 'rooted'));
@@ -185,6 +190,15 @@ function partsOfParameter(
   return frame.make(node, { kind: 'list', elements: [], rest }, NO_TAINT);
 }
 
+/** `name.replace('..', '').lstrip('/')`: with the slashes at its beginning a path without `..` loses the root. */
+function belowRoot(taint: Taint): Taint {
+  return cleaned(taint, RELATIVE).map((item) =>
+    item.clean.has('no-parent') ? { ...item, clean: item.clean.with(PATHS) } : item,
+  );
+}
+
+const RELATIVE = KindSet.of('relative');
+const PATHS = KindSet.of('path', 'archive-member');
 const ENTRIES = KindSet.of('entries');
 const OWN_ADDRESS = KindSet.of('redirect', 'url');
 

@@ -219,9 +219,11 @@ export function withoutText(args: Arguments): KindSet {
   if (from === '\n' || from === '\r\n') return ONE_LINE;
   // `..` alone is the directory above, which no file is.
   if (from === '/' || from === '\\') return PATHS;
+  if (from === '..') return NO_PARENT;
   return from === '<' ? MARKUP : KindSet.none;
 }
 
 const PATHS = KindSet.of('path', 'archive-member');
+const NO_PARENT = KindSet.of('no-parent');
 const QUOTED = KindSet.of('sql');
 const MARKUP = KindSet.of('html', 'mail-html', 'xml');

@@ -262,6 +262,25 @@ def b():
     return open('/srv/data/' + name).read()  # report
 `,
       },
+      {
+        title: 'what is left may begin at the root',
+        code: `
+import os
+from flask import Flask, request, send_file
+
+app = Flask(__name__)
+
+@app.get('/download/<path:name>')
+def download(name):
+    name = name.replace('..', '')
+    return send_file(os.path.join('/srv/files', name))  # report
+
+@app.get('/other')
+def other():
+    name = request.args['name'].lstrip('/').replace('..', '')
+    return send_file(os.path.join('/srv/files', name))  # report
+`,
+      },
     ],
     good: [
       {
@@ -278,6 +297,20 @@ def static_file(name):
     if os.path.join('..', '') in path:
         abort(404)
     return send_file(path)
+`,
+      },
+      {
+        title: 'a name without `..` and without the root',
+        code: `
+import os
+from flask import Flask, request, send_file
+
+app = Flask(__name__)
+
+@app.get('/download')
+def download():
+    name = request.args['name'].replace('..', '').lstrip('/')
+    return send_file(os.path.join('/srv/files', name))
 `,
       },
       {
