@@ -31,9 +31,11 @@ import {
   PROTECTING_SETTINGS,
   REFUSALS,
   SANDBOX,
+  SANITIZES,
   SETS_MODE,
   STRIPPED,
   TAKES_DEPENDENCIES,
+  VALIDATORS,
 } from './spellings.ts';
 import { checkCalled, checkIn, onlyChecks } from './value-checks.ts';
 
@@ -149,7 +151,17 @@ class ControlFinder {
       if (assignedIn(statement, 'throttle_classes')) this.add('throttle', symbol, statement, '');
     }
     this.accessControls(found, symbol);
+    for (const statement of cls.body) if (statement.kind === 'FunctionDef') this.validator(statement, symbol);
     this.block(cls.body, symbol);
+  }
+
+  /** `clean_description` of a form, `validate_name` of a serializer: called by its name, and so gone with it. */
+  private validator(fn: FunctionDef, ofClass: string): void {
+    if (!VALIDATORS.test(fn.name)) return;
+    const body = this.sourceOf(fn);
+    const name = { start: fn.nameStart, end: fn.nameStart + fn.name.length };
+    if (SANITIZES.test(body)) this.add('sanitizing', ofClass, name, fn.name);
+    else if (/\braise\b/.test(body)) this.add('guard', ofClass, name, fn.name);
   }
 
   /** Several of a kind are one control: a schema for each version of an API. Those of access are gathered first. */

@@ -235,3 +235,7 @@ export const OWNER_ONLY =
   /^0o?[4-7]00$|^(?:\w+\.)?S_I[RWX]+U(?:SR)?(?:\s*\|\s*(?:\w+\.)?S_I[RWX]+U(?:SR)?)*$/;
 export const SANDBOX = /^(?:Immutable)?SandboxedEnvironment$/;
 export const LOCK = /(^|_)(r?lock|mutex|semaphore|synchronized|critical_section)s?(_|$)|_lock\w*$/i;
+/** Methods that forms, serializers and models are asked by for what is given for a field. */
+export const VALIDATORS = /^(?:clean|validate)_[a-z]\w*$/;
+/** What takes markup out of a text. */
+export const SANITIZES = /\b(?:bleach|nh3)\.clean\(|\b(?:sanitize|clean)_html\(|\bstrip_tags\(|\bescape\(/;

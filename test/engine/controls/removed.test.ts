@@ -262,6 +262,18 @@ describe('a check that the project wrote itself is taken away', () => {
       'a link is enough',
     ],
     [
+      'a method of a form that takes markup out',
+      'import nh3\n\nclass CategoryForm(forms.ModelForm):\n    name = forms.CharField()\n\n    def clean_description(self):\n        return nh3.clean(self.cleaned_data["description"])\n',
+      'class CategoryForm(forms.ModelForm):\n    name = forms.CharField()\n',
+      'used as it came',
+    ],
+    [
+      'a method of a serializer that refuses',
+      'class DomainSerializer(serializers.Serializer):\n    name = serializers.CharField()\n\n    def validate_name(self, value):\n        if not value.islower():\n            raise serializers.ValidationError(value)\n        return value\n',
+      'class DomainSerializer(serializers.Serializer):\n    name = serializers.CharField()\n',
+      'no value is refused',
+    ],
+    [
       'a check in an `elif`',
       'def load(kind, name):\n    if kind == "url":\n        return fetch(name)\n    elif ".." in name:\n        raise ValueError(name)\n    return read_model(os.path.join(ROOT, name))\n',
       'def load(kind, name):\n    if kind == "url":\n        return fetch(name)\n    return read_model(os.path.join(ROOT, name))\n',
