@@ -83,7 +83,9 @@ export function dictMethod(
         return second ?? NONE;
       }
       const value = readItem(frame, receiver, first, node);
-      return second && !(typeof key === 'string' && object.entries.has(key)) ? join(value, second) : value;
+      if (typeof key === 'string' && object.entries.has(key)) return value;
+      const fallback = second ?? (name === 'get' && isDict ? NONE : undefined);
+      return fallback ? join(value, fallback) : value;
     }
     case 'setdefault':
       if (!first) return undefined;

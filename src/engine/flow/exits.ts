@@ -11,6 +11,12 @@ import { reachValue } from './sinks.ts';
 import { joinObject } from './state.ts';
 import { join, optionsOf, truth, type Value } from './values.ts';
 
+/** Of `return False, 'too long'` the first says how it went. */
+function verdictOf(value: Value): Value {
+  const { shape } = value;
+  return shape.kind === 'tuple' && shape.elements.length > 1 ? shape.elements[0]! : value;
+}
+
 /** Notes a `return`: its value, and what having come here says about the parameters. */
 export function noteReturn(frame: Frame, node: Expression | null, value: Value): void {
   const { fn } = frame;
@@ -26,22 +32,24 @@ export function noteReturn(frame: Frame, node: Expression | null, value: Value):
       reachValue(frame, handler.returns, page, undefined, site);
     }
   }
-  if (frame.guarded && node) {
-    const known = truth(value);
+  const judged = node?.kind === 'Tuple' ? (node.elements[0] ?? node) : node;
+  const verdict = verdictOf(value);
+  if (frame.guarded && judged) {
+    const known = truth(verdict);
     for (const outcome of [true, false]) {
       if (known !== undefined && known !== outcome) continue;
       const base = frame.state;
       frame.state = base.fork();
-      if (known === undefined) refine(frame, node, outcome);
+      if (known === undefined) refine(frame, judged, outcome);
       const established = cleanParameters(frame);
       frame.state = base;
       if (outcome) frame.whenTrue = meet(frame.whenTrue, established);
       else frame.whenFalse = meet(frame.whenFalse, established);
     }
-  } else if (node && node.kind !== 'Constant') {
-    noteBooleanExpression(frame, node, value);
+  } else if (judged && judged.kind !== 'Constant') {
+    noteBooleanExpression(frame, judged, verdict);
   } else {
-    const known = truth(value);
+    const known = truth(verdict);
     if (known !== false) frame.whenTrue = NO_ENTRIES;
     if (known !== true) frame.whenFalse = NO_ENTRIES;
   }
@@ -52,9 +60,11 @@ export function noteReturn(frame: Frame, node: Expression | null, value: Value):
 function noteBooleanExpression(frame: Frame, node: Expression, value: Value): void {
   const isTest =
     node.kind === 'Compare' || node.kind === 'BoolOp' || node.kind === 'UnaryOp' || node.kind === 'Call';
+  const known = truth(value);
   for (const outcome of [true, false]) {
+    if (known !== undefined && known !== outcome) continue;
     let established: ReadonlyMap<number, KindSet> = NO_ENTRIES;
-    if (isTest && truth(value) === undefined) {
+    if (isTest && known === undefined) {
       const base = frame.state;
       frame.state = base.fork();
       refine(frame, node, outcome);

@@ -24,6 +24,7 @@ import { checkedField, isCheckedData } from './form-fields.ts';
 import type { Frame } from './frame.ts';
 import { evaluateYield } from './generators.ts';
 import { refine } from './guards.ts';
+import { guardByLookup } from './guards-types.ts';
 import { elementOf, elementsIn, readItem } from './items.ts';
 import { KindSet, NUMBER_IS_HARMLESS } from './kinds.ts';
 import { earlierImport, lookupGlobal } from './modules.ts';
@@ -112,6 +113,7 @@ export function evaluate(frame: Frame, node: Expression): Value {
       if (index.shape.kind === 'parameter') frame.matters(index);
       const part = node.index.kind === 'Slice' ? readSlice(frame, object, node.index, node) : undefined;
       const read = part ?? readItem(frame, object, index, node);
+      if (index.taint.length > 0) guardByLookup(frame, object, node.index);
       const whole = isCheckedData(node.value, object) ? checkedField(frame, node.value, index, read) : read;
       const item = node.index.kind === 'Slice' ? withTaint(whole, unmarked(whole.taint, 'rooted')) : whole;
       const value = isExtension(node) ? extensionOf(item) : item;
@@ -221,6 +223,7 @@ function readSlice(
 function evaluateDict(frame: Frame, node: Dict): Value {
   const entries = new Map<string | number, Value>();
   let rest: Value | null = null;
+  let keys: Value | undefined;
   node.values.forEach((valueNode, i) => {
     const keyNode = node.keys[i] ?? null;
     if (!keyNode) {
@@ -235,7 +238,8 @@ function evaluateDict(frame: Frame, node: Dict): Value {
       }
       return;
     }
-    const key = constantOf(evaluate(frame, keyNode));
+    const keyValue = evaluate(frame, keyNode);
+    const key = constantOf(keyValue);
     const before = frame.targets;
     if (typeof key === 'string') frame.targets = [key];
     const value = evaluate(frame, valueNode);
@@ -245,9 +249,10 @@ function evaluateDict(frame: Frame, node: Dict): Value {
       if (typeof key === 'string') frame.program.collector.entry(frame, keyNode, key, valueNode, value);
     } else {
       rest = rest ? join(rest, value) : value;
+      keys = keys ? join(keys, keyValue) : keyValue;
     }
   });
-  return frame.make(node, { kind: 'dict', entries, rest }, NO_TAINT);
+  return frame.make(node, { kind: 'dict', entries, rest, ...(keys && { keys }) }, NO_TAINT);
 }
 
 function evaluateJoinedStr(frame: Frame, node: JoinedStr): Value {

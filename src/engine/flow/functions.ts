@@ -1,6 +1,6 @@
 /** Functions: running one with parameters as symbols gives a summary; a call applies the summary. */
 import type { ApiNode } from '../libraries/api.ts';
-import type { Node } from '../syntax/ast.ts';
+import type { Node, Parameter } from '../syntax/ast.ts';
 import { classOf } from './access.ts';
 import { HOST, refusesAddress, returnsCheckedAddress } from './addresses.ts';
 import { isHarmless, isSelf, type Type } from './annotations.ts';
@@ -177,13 +177,13 @@ function bindArguments(frame: Frame, shape: FunctionShape, args: Arguments, node
       case 'kwargs': {
         const entries = new Map<string | number, Value>();
         for (const [name, value] of args.keywords)
-          if (!used.has(name) && !fn.params.some((other) => other.name === name && other !== param))
+          if (!used.has(name) && !fn.params.some((other) => takesByName(other, name) && other !== param))
             entries.set(name, value);
         return make({ kind: 'dict', entries, rest: args.extraKeywords && tainted(args.extraKeywords.taint) });
       }
       default: {
         if (param.passing !== 'keyword-only' && next < positional.length) return positional[next++]!;
-        const named = args.keywords.get(param.name);
+        const named = takesByName(param, param.name) ? args.keywords.get(param.name) : undefined;
         if (named) {
           used.add(param.name);
           return named;
@@ -198,6 +198,10 @@ function bindArguments(frame: Frame, shape: FunctionShape, args: Arguments, node
       }
     }
   });
+}
+
+function takesByName(param: Parameter, name: string): boolean {
+  return param.name === name && param.passing !== 'positional-only';
 }
 
 /** The arguments whose value or class the function asks for, where they are known here; null when that tells nothing new. */

@@ -10,7 +10,7 @@ import { isInside } from './guards-path.ts';
 import { KindSet, WORD } from './kinds.ts';
 import { argumentOf } from './sinks.ts';
 import { summaryOf } from './summaries.ts';
-import { type Arguments, cleaned, truth, type Value, withTaint } from './values.ts';
+import { type Arguments, cleaned, optionsOf, truth, type Value, withTaint } from './values.ts';
 
 /** `filter(check, elements)`: an element that the check said yes to. */
 export function accepted(frame: Frame, check: Value, element: Value): Value {
@@ -29,8 +29,17 @@ export function accepted(frame: Frame, check: Value, element: Value): Value {
   return kinds ? withTaint(element, cleaned(element.taint, kinds)) : element;
 }
 
-/** What the library or the project's own function says of its argument by returning true or false. */
-export function refineByGuards(frame: Frame, callee: Value, test: Call, outcome: boolean): void {
+/**
+ * What the library or the project's own function says of its argument by returning true or false, or by the first of the
+ * things that it returns (`isFirst`).
+ */
+export function refineByGuards(
+  frame: Frame,
+  callee: Value,
+  test: Call,
+  outcome: boolean,
+  isFirst = false,
+): void {
   if (callee.shape.kind === 'api' || callee.shape.kind === 'instance') {
     for (const guard of callee.shape.node.guards) {
       if (guard.result !== outcome) continue;
@@ -41,6 +50,8 @@ export function refineByGuards(frame: Frame, callee: Value, test: Call, outcome:
   }
   if (callee.shape.kind !== 'function') return;
   const summary = summaryOf(frame, callee.shape);
+  // A tuple is true whatever is in it: only its first element says how it went.
+  if (optionsOf(summary.returns.shape).every(({ kind }) => kind === 'tuple') !== isFirst) return;
   const offset = callee.shape.self ? 1 : 0;
   for (const [index, kinds] of outcome ? summary.whenTrue : summary.whenFalse) {
     const param = callee.shape.fn.params[index];

@@ -5,7 +5,8 @@ import { clean, evaluateQuietly } from './facts.ts';
 import type { Frame } from './frame.ts';
 import { kindsWithout } from './guards-pattern.ts';
 import { KindSet, WORD } from './kinds.ts';
-import { constantOf } from './values.ts';
+import { mapObject } from './state.ts';
+import { cleaned, constantOf, type Value, withTaint } from './values.ts';
 
 const NAMES = KindSet.of('attribute', 'mass-assignment');
 
@@ -59,7 +60,18 @@ export function isMadeSet(expression: Expression | undefined): expression is Exp
 export function refineAll(frame: Frame, { element, generators }: Comprehension): void {
   const [generator] = generators;
   if (!generator || generators.length > 1) return;
-  if (allows(element)) clean(frame, generator.iter, WORD);
+  if (!allows(element)) return;
+  clean(frame, generator.iter, WORD);
+  cleanElements(frame, evaluateQuietly(frame, generator.iter));
+}
+
+/** What a list holds was looked at one by one. */
+function cleanElements(frame: Frame, { shape }: Value): void {
+  const object = shape.kind === 'object' ? frame.state.object(shape.id) : undefined;
+  if (shape.kind !== 'object' || !object || object.kind === 'dict' || object.kind === 'instance') return;
+  frame.guarded = true;
+  const change = (part: Value): Value => withTaint(part, cleaned(part.taint, WORD));
+  frame.state.setObject(shape.id, mapObject(object, change));
 }
 
 function allows(element: Expression): boolean {

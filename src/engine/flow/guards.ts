@@ -26,7 +26,7 @@ import {
 import { kindsWithin, kindsWithout, refinePattern } from './guards-pattern.ts';
 import { refineType, subjectOfType } from './guards-types.ts';
 import { elementOf } from './items.ts';
-import { grantedTests, keptTest, refusedTests } from './kept-tests.ts';
+import { grantedTests, keptTest, keptVerdict, refusedTests } from './kept-tests.ts';
 import { KindSet, WORD } from './kinds.ts';
 import { knownElements } from './sequences.ts';
 import {
@@ -69,6 +69,8 @@ export function refine(frame: Frame, test: Expression, outcome: boolean): void {
       if (outcome) refineCheckedName(frame, test.id);
       const kept = keptTest(frame, test.id, outcome);
       if (kept) refine(frame, kept, outcome);
+      const call = keptVerdict(frame, test.id);
+      if (call) refineByGuards(frame, evaluateQuietly(frame, call.func), call, outcome, true);
       for (const granted of grantedTests(frame, test, outcome)) refine(frame, granted, true);
       for (const refused of refusedTests(frame, test, outcome)) refine(frame, refused, false);
       const value = frame.state.get(test.id);
@@ -138,12 +140,15 @@ function refineCheckedName(frame: Frame, name: string): void {
   }
 }
 
-/** `re.match(pattern, text) is not None`, and the same of a name that keeps the match. */
-function refineMatch(frame: Frame, match: Expression): void {
-  if (match.kind === 'Name') refineCheckedName(frame, match.id);
-  else if (match.kind === 'NamedExpr') refineMatch(frame, match.value);
-  else if (match.kind === 'Call' && /^(?:match|fullmatch|search)$/.test(ownName(match.func)))
-    refineCall(frame, match, true);
+/** `re.match(pattern, text) is not None`, `TABLE.get(name) is not None`, and the same of a name that keeps it. */
+function refineFound(frame: Frame, found: Expression): void {
+  if (found.kind === 'Name') {
+    refineCheckedName(frame, found.id);
+    const kept = keptTest(frame, found.id, true);
+    if (kept?.kind === 'Call') refineFound(frame, kept);
+  } else if (found.kind === 'NamedExpr') refineFound(frame, found.value);
+  else if (found.kind === 'Call' && /^(?:match|fullmatch|search|get)$/.test(ownName(found.func)))
+    refineCall(frame, found, true);
 }
 
 function refineCompare(frame: Frame, test: Compare, outcome: boolean): void {
@@ -154,7 +159,7 @@ function refineCompare(frame: Frame, test: Compare, outcome: boolean): void {
   const op = outcome ? test.ops[0]! : negated(test.ops[0]!);
   const right = test.comparators[0]!;
   if (right.kind === 'Constant' && right.value === 'None') {
-    if (op === 'is not' || op === '!=') refineMatch(frame, test.left);
+    if (op === 'is not' || op === '!=') refineFound(frame, test.left);
     return;
   }
   const typed = subjectOfType(test.left);

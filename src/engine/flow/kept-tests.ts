@@ -2,7 +2,7 @@
  * Expressions that a variable stands for: a test whose outcome it keeps (`is_known = name in KNOWN`, and further down
  * `if is_known:`), and whatever else it is given only once.
  */
-import type { Expression, Name, Statement } from '../syntax/ast.ts';
+import type { Call, Expression, Name, Statement } from '../syntax/ast.ts';
 import { ownName } from '../syntax/headers.ts';
 import { bodiesOf, walkExpressions, walkStatements } from '../syntax/walk.ts';
 import type { Frame } from './frame.ts';
@@ -11,6 +11,8 @@ interface Binding {
   readonly start: number;
   /** Null where the name is bound by something else than an assignment to it alone. */
   readonly value: Expression | null;
+  /** The name gets the first of several things that a call gives: `ok, error = check(x)`. */
+  readonly verdictOf?: Call;
 }
 
 type Bindings = ReadonlyMap<string, readonly Binding[]>;
@@ -25,6 +27,14 @@ const known = new WeakMap<readonly Statement[], Bindings>();
 export function keptTest(frame: Frame, name: string, outcome: boolean): Expression | undefined {
   const test = keptValue(frame, name, ({ value }) => outcome && isFalse(value));
   return test && isTest(test) ? test : undefined;
+}
+
+/** The call whose verdict the variable is: `ok, error = check(x)`. */
+export function keptVerdict(frame: Frame, name: string): Call | undefined {
+  const bindings = bindingsOf(bodyOf(frame));
+  const [only, ...others] = bindings.get(name) ?? [];
+  const call = others.length === 0 ? only?.verdictOf : undefined;
+  return call && !isStale(call, bindings, only!.start) ? call : undefined;
 }
 
 /** The only expression that the variable is given, where it still means the same. */
@@ -155,6 +165,10 @@ function isFalse(value: Expression | null): boolean {
   return value?.kind === 'Constant' && value.value !== 'True';
 }
 
+function awaited(value: Expression): Expression {
+  return value.kind === 'Await' ? value.value : value;
+}
+
 function bindingsOf(body: readonly Statement[]): Bindings {
   let bindings = known.get(body);
   if (!bindings) {
@@ -166,10 +180,11 @@ function bindingsOf(body: readonly Statement[]): Bindings {
 
 function collected(body: readonly Statement[]): Bindings {
   const bindings = new Map<string, Binding[]>();
-  const add = (name: string, start: number, value: Expression | null): void => {
+  const add = (name: string, start: number, value: Expression | null, verdictOf?: Call): void => {
+    const binding = verdictOf ? { start, value, verdictOf } : { start, value };
     const before = bindings.get(name);
-    if (before) before.push({ start, value });
-    else bindings.set(name, [{ start, value }]);
+    if (before) before.push(binding);
+    else bindings.set(name, [binding]);
   };
   const addTarget = (target: Expression): void => {
     if (target.kind === 'Name') add(target.id, target.start, null);
@@ -183,7 +198,17 @@ function collected(body: readonly Statement[]): Bindings {
         case 'Assign':
           for (const target of statement.targets) {
             if (target.kind === 'Name') add(target.id, target.start, statement.value);
-            else addTarget(target);
+            else if (target.kind === 'Tuple' && target.elements[0]?.kind === 'Name') {
+              const [first, ...others] = target.elements;
+              const call = awaited(statement.value);
+              add(
+                first!.kind === 'Name' ? first!.id : '',
+                target.start,
+                null,
+                call.kind === 'Call' ? call : undefined,
+              );
+              others.forEach(addTarget);
+            } else addTarget(target);
           }
           break;
         case 'AnnAssign':

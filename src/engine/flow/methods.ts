@@ -130,9 +130,10 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
   }
   if (ADDS.has(name)) {
     const added = frame.taintOfAll(args);
+    const element = addedElement(name, args);
+    if (receiver.shape.kind === 'parameter' && (added.length > 0 || element))
+      frame.addEffect({ target: receiver.shape.origin, key: '[]', value: element ?? tainted(added) });
     if (added.length > 0) {
-      if (receiver.shape.kind === 'parameter')
-        frame.addEffect({ target: receiver.shape.origin, key: '[]', value: tainted(added) });
       if (node.func.kind === 'Attribute' && name !== 'write')
         taintTarget(frame, node.func.value, cleaned(added, ENTRIES));
     }
@@ -157,6 +158,21 @@ export function callMethod(frame: Frame, receiver: Value, name: string, args: Ar
   if (name === 'get_absolute_url') taint = cleaned(taint, OWN_ADDRESS);
   return tainted(name === 'copy' ? taint : unmarked(taint, 'entries', 'rooted'));
 }
+
+/** `items.append(thing)`: the thing that is now an element, where more is known of it than where it comes from. */
+function addedElement(name: string, { positional }: Arguments): Value | undefined {
+  const element = positional[name === 'insert' ? 1 : 0];
+  return element && ADDS_ONE.has(name) && KEPT.has(element.shape.kind) ? element : undefined;
+}
+
+const ADDS_ONE = new Set(['append', 'appendleft', 'add', 'insert', 'push']);
+const KEPT: ReadonlySet<Value['shape']['kind']> = new Set([
+  'object',
+  'function',
+  'class',
+  'partial',
+  'tuple',
+]);
 
 /** `self.get('name', name)` of a registry is a method of a base that is not known, where nothing says that it has items. */
 function mayBeMapping(frame: Frame, receiver: Value): boolean {

@@ -91,6 +91,9 @@ function writeToShape(
     }
     case 'class':
       shape.cls.define(name, join(shape.cls.members.get(name) ?? value, value));
+      // `cls.name = value` of a class method: what that is, its callers know.
+      if (frame.fn?.decoration === 'classmethod' && frame.fn.owner === shape.cls && dependsOnCaller(value))
+        frame.addEffect({ target: frame.activation.origin(0), key: `.${name}`, value });
       return;
     case 'module': {
       const before = shape.module.globalWrites.get(name);
@@ -239,7 +242,8 @@ export function writeItem(
     frame.state.setObject(id, withItem(content ?? EMPTY_DICT, index, value));
     const shared = sharedId(frame, id);
     if (shared === undefined) continue;
-    if (dependsOnCaller(value) || dependsOnCaller(index))
+    // What a new object will hold in the end is known when the function is over.
+    if (dependsOnCaller(value) || dependsOnCaller(index) || holdsNewObject(frame, value))
       frame.addEffect({ target: shared, key, index, value });
     changeShared(frame, id, (before) => {
       const lasting = outliving(value);
@@ -248,6 +252,10 @@ export function writeItem(
       return withItem(before, outliving(index), isAnyName ? withTaint(lasting, NO_TAINT) : lasting);
     });
   }
+}
+
+function holdsNewObject({ program }: Frame, { shape }: Value): boolean {
+  return optionsOf(shape).some((option) => option.kind === 'object' && !program.heap.has(option.id));
 }
 
 /** How an effect, or an instance that is a mapping, names a key: `[name]`, `[]` for one that is not known. */
