@@ -166,7 +166,7 @@ export const EMPTY_TEXT: Value = constant('');
 
 /** Longest text that is kept; longer ones are cut and end in a hole. */
 const MAX_TEMPLATE = 4000;
-const MAX_TAINT = 8;
+const MAX_TAINT = 5;
 const MAX_CHOICES = 6;
 
 export function constant(value: ConstantValue, bytes = false): Value {
