@@ -242,8 +242,7 @@ export function writeItem(
     frame.state.setObject(id, withItem(content ?? EMPTY_DICT, index, value));
     const shared = sharedId(frame, id);
     if (shared === undefined) continue;
-    // What a new object will hold in the end is known when the function is over.
-    if (dependsOnCaller(value) || dependsOnCaller(index) || holdsNewObject(frame, value))
+    if (dependsOnCaller(value) || dependsOnCaller(index) || isNewList(frame, value))
       frame.addEffect({ target: shared, key, index, value });
     changeShared(frame, id, (before) => {
       const lasting = outliving(value);
@@ -254,8 +253,13 @@ export function writeItem(
   }
 }
 
-function holdsNewObject({ program }: Frame, { shape }: Value): boolean {
-  return optionsOf(shape).some((option) => option.kind === 'object' && !program.heap.has(option.id));
+/** `handlers.setdefault(name, [])`: what the list will hold in the end is known when the function is over. */
+function isNewList(frame: Frame, { shape }: Value): boolean {
+  return optionsOf(shape).some((option) => {
+    if (option.kind !== 'object' || frame.program.heap.has(option.id)) return false;
+    const object = frame.state.object(option.id);
+    return object?.kind === 'list' && object.elements.length === 0 && !object.rest;
+  });
 }
 
 /** How an effect, or an instance that is a mapping, names a key: `[name]`, `[]` for one that is not known. */
