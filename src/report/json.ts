@@ -31,6 +31,8 @@ export interface JsonFinding {
   readonly cwe: readonly number[];
   readonly aspect: string;
   readonly kind: Finding['kind'];
+  /** Whether the text reports fold it into one line with others of its rule. */
+  readonly quiet: boolean;
   readonly severity: Finding['severity'];
   readonly confidence: Finding['confidence'];
   readonly message: string;
@@ -72,12 +74,14 @@ function shownFinding({ finding, anchor }: ReviewFinding): JsonFinding {
 }
 
 function jsonFinding(finding: Finding): JsonFinding {
-  const { ruleId, cwe, aspect, kind, severity, confidence, location, symbol, fingerprint, fix } = finding;
+  const { ruleId, cwe, aspect, kind, quiet, severity, confidence, location, symbol, fingerprint, fix } =
+    finding;
   return {
     rule: ruleId,
     cwe,
     aspect,
     kind,
+    quiet,
     severity,
     confidence,
     message: plain(finding.message),

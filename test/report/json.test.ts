@@ -17,6 +17,7 @@ test('the whole outcome in a stable shape, texts in plain words', () => {
     cwe: [89],
     aspect: 'injection',
     kind: 'defect',
+    quiet: false,
     severity: 'high',
     confidence: 'high',
     message: "The request parameter `args['q']` becomes part of the SQL text of `cursor.execute`.",
