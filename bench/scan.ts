@@ -1,11 +1,14 @@
 /**
  * What the engine costs on whole trees, beside its floor (parse and bare walk) in the same run.
  *
- *   npx node bench/scan.ts [--sarif|--list] [--one] DIR…
+ *   npx node bench/scan.ts [--list|--jsonl] DIR…
  *
  * Prints files, lines, seconds of the floor and of the whole analysis (its own parsing included), by the processor time
  * of all threads and by the clock, and their ratios. With --list the findings instead, one a line; with --jsonl one JSON
  * object a line (file, line, cwe, rule, kind).
+ *
+ * The first tree also pays for V8, which compiles what turns out to be used: on small trees that is half of the time.
+ * Those that follow show what a service costs that has run for a while.
  */
 import { analyseInTurns } from '../src/engine/analyse.ts';
 import { plain } from '../src/engine/finding.ts';
