@@ -45,7 +45,7 @@ export interface Hit {
 const LEVEL_WEIGHT = { remote: 3, stored: 2, caller: 1, local: 0 } as const;
 
 /** Ways longer than this lead through things that many parts of a program share, and one of the steps is mostly wrong. */
-const MOST_CREDIBLE_STEPS = 18;
+const MOST_CREDIBLE_STEPS = 14;
 
 /** How often a function is run again for its own sake, and how often the summary of another is forgotten. */
 const MOST_RERUNS = 2;
