@@ -12,7 +12,7 @@ import { KindSet } from './kinds.ts';
 import { kindsOfField } from './model-fields.ts';
 import { lookupGlobal } from './modules.ts';
 import { fieldType, partOfParameter, typedPart } from './parameter-parts.ts';
-import { ClassInfo, type FunctionInfo } from './program.ts';
+import { ClassInfo } from './program.ts';
 import { sourceOrigin } from './sources.ts';
 import { callSpecial } from './special-methods.ts';
 import type { HeapObject } from './state.ts';
@@ -336,19 +336,13 @@ function withoutEntries(taint: Taint): Taint {
 }
 
 function attributeOfClass(frame: Frame, cls: ClassInfo, name: string): Value | undefined {
-  if (frame.fn) addReader(cls, name, frame.fn);
+  if (frame.fn) cls.addReader(name, frame.fn);
   let sum: Value | undefined;
   for (const base of cls.projectOrder) {
     const value = base.attributes.size > 0 ? base.attributes.get(name) : undefined;
     if (value) sum = sum ? join(sum, value) : value;
   }
   return sum;
-}
-
-function addReader(cls: ClassInfo, name: string, fn: FunctionInfo): void {
-  const readers = cls.readers.get(name);
-  if (readers) readers.add(fn);
-  else cls.readers.set(name, new Set([fn]));
 }
 
 /** The class of the project that a value is an instance of. */

@@ -255,11 +255,11 @@ export class ClassInfo {
   /** What annotations in the class body promise of attributes. */
   readonly fields = new Map<string, ClassInfo | ApiNode>();
   /** Functions that read an attribute of its instances before all of the class was seen. */
-  readonly readers = new Map<string, Set<FunctionInfo>>();
+  private readonly readers = new Map<string, Set<FunctionInfo>>();
   /** Those in its order that library data speaks of; null until somebody asks. */
   described: readonly ApiNode[] | null = null;
-  /** Classes of the project that derive from it, however far. */
-  readonly derived = new Set<ClassInfo>();
+  /** By attribute: the classes, this one and those derived from it, of which functions have read it. */
+  private readonly readOf = new Map<string, ClassInfo[]>();
   private order: readonly (ClassInfo | ApiNode)[] | null = null;
   private ownOrder: readonly ClassInfo[] | null = null;
   private readonly found = new Map<string, Member | null>();
@@ -302,7 +302,6 @@ export class ClassInfo {
     this.ownOrder = null;
     this.described = null;
     ClassInfo.changes++;
-    for (const base of this.projectOrder) if (base !== this) base.derived.add(this);
   }
 
   define(name: string, value: Value): void {
@@ -369,10 +368,23 @@ export class ClassInfo {
     this.foundUntil = ClassInfo.changes;
   }
 
+  addReader(name: string, fn: FunctionInfo): void {
+    const readers = this.readers.get(name);
+    if (readers) {
+      readers.add(fn);
+      return;
+    }
+    this.readers.set(name, new Set([fn]));
+    for (const cls of this.projectOrder) {
+      const known = cls.readOf.get(name);
+      if (known) known.push(this);
+      else cls.readOf.set(name, [this]);
+    }
+  }
+
   /** Functions that read an attribute of its instances, or of those of derived classes, before all was seen. */
   *readersOf(name: string): Iterable<FunctionInfo> {
-    yield* this.readers.get(name) ?? [];
-    for (const cls of this.derived) yield* cls.readers.get(name) ?? [];
+    for (const cls of this.readOf.get(name) ?? []) yield* cls.readers.get(name)!;
   }
 
   /** Remembers what was assigned to an attribute of an instance. True when that is news. */

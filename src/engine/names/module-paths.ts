@@ -1,22 +1,33 @@
 /** From dotted module names to files and back, for one version of a repository. */
 import { isModelled } from '../libraries/modelled.ts';
 
+/** A file as a module: its path without what says that it is Python. */
+interface ModuleFile {
+  readonly path: string;
+  readonly stem: string;
+}
+
 /** Where a repository's packages are rooted is not written anywhere: every folder without `__init__.py` can be a root. */
 export class ModulePaths {
   private readonly paths: ReadonlySet<string>;
-  /** The last part of a module's name → the files that can be it. */
-  private readonly byName = new Map<string, string[]>();
+  /** The last part of a module's name, and the last two (`components/sensor`) → the files that can be it. */
+  private readonly byTail = new Map<string, ModuleFile[]>();
 
   constructor(paths: ReadonlySet<string>) {
     this.paths = paths;
     for (const path of paths) {
       const parts = moduleParts(path);
-      const name = parts[parts.length - 1];
-      if (name === undefined) continue;
-      const files = this.byName.get(name);
-      if (files) files.push(path);
-      else this.byName.set(name, [path]);
+      const file: ModuleFile = { path, stem: parts.join('/') };
+      if (parts.length > 0) this.add(parts.slice(-1), file);
+      if (parts.length > 1) this.add(parts.slice(-2), file);
     }
+  }
+
+  private add(tail: readonly string[], file: ModuleFile): void {
+    const key = tail.join('/');
+    const files = this.byTail.get(key);
+    if (files) files.push(file);
+    else this.byTail.set(key, [file]);
   }
 
   /** The dotted name by which a file is imported: from the topmost folder of its package. `src/a/b.py` with `src/a/__init__.py` is `a.b`. */
@@ -43,10 +54,9 @@ export class ModulePaths {
     const tail = parts.join('/');
     let best: string | undefined;
     let bestScore = -1;
-    for (const path of this.byName.get(parts[parts.length - 1]!) ?? []) {
+    for (const { path, stem } of this.byTail.get(parts.slice(-2).join('/')) ?? []) {
       // A file `redis.py` with `import redis` means the library.
       if (path === importer) continue;
-      const stem = moduleParts(path).join('/');
       if (stem !== tail && !stem.endsWith(`/${tail}`)) continue;
       const root = stem.slice(0, stem.length - tail.length);
       // A name of one part only fits next to the importer or at a root; `json` must not find `a/b/json.py`.
