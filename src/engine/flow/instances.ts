@@ -1,5 +1,6 @@
 /** New instances of classes of the project. */
-import type { Call, Expression, Node } from '../syntax/ast.ts';
+import type { Call, ClassDef, Expression, Node, Statement } from '../syntax/ast.ts';
+import { NOTHING } from '../syntax/compact.ts';
 import { ownName } from '../syntax/headers.ts';
 import { classOf } from './access.ts';
 import { isHarmless } from './annotations.ts';
@@ -147,14 +148,30 @@ function isAttrsField(value: Expression): boolean {
 }
 
 /** The fields of a dataclass, NamedTuple or model in the order of its constructor's parameters. */
-export function fieldNames(cls: ClassInfo): string[] {
-  const names = new Set<string>();
-  for (const base of [...cls.projectOrder].reverse()) {
-    for (const statement of base.node.body) {
-      if (statement.kind === 'AnnAssign' && statement.target.kind === 'Name') names.add(statement.target.id);
-      if (statement.kind === 'Assign' && isAttrsField(statement.value))
-        for (const target of statement.targets) if (target.kind === 'Name') names.add(target.id);
-    }
+export function fieldNames(cls: ClassInfo): readonly string[] {
+  const [first = NOTHING, ...others] = cls.projectOrder
+    .map(({ node }) => ownFieldNames(node))
+    .filter((names) => names.length > 0)
+    .reverse();
+  return others.length === 0 ? first : [...new Set([...first, ...others.flat()])];
+}
+
+/** By class; whether it has any is asked for each instance. */
+const namesOfFields = new WeakMap<ClassDef, readonly string[]>();
+
+function ownFieldNames(cls: ClassDef): readonly string[] {
+  let names = namesOfFields.get(cls);
+  if (!names) {
+    names = [...new Set(cls.body.flatMap(fieldsOf))];
+    namesOfFields.set(cls, names);
   }
-  return [...names];
+  return names;
+}
+
+function fieldsOf(statement: Statement): readonly string[] {
+  if (statement.kind === 'AnnAssign')
+    return statement.target.kind === 'Name' ? [statement.target.id] : NOTHING;
+  return statement.kind === 'Assign' && isAttrsField(statement.value)
+    ? statement.targets.flatMap((target) => (target.kind === 'Name' ? [target.id] : []))
+    : NOTHING;
 }

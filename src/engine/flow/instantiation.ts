@@ -103,11 +103,15 @@ function instantiateShape(call: Application, shape: Shape): Shape {
     case 'parameter':
       if (isOwn(call, shape.origin)) return argumentAt(call, shape.origin).shape;
       return shape.origin.activation === frame.activation ? shape : UNKNOWN.shape;
-    case 'tuple':
-      return { kind: 'tuple', elements: shape.elements.map((element) => instantiate(call, element)) };
+    case 'tuple': {
+      const elements = shape.elements.map((element) => instantiate(call, element));
+      return isSame(elements, shape.elements) ? shape : { kind: 'tuple', elements };
+    }
     case 'choice': {
       const options = shape.options.map((option) => instantiateShape(call, option));
-      return options.map((option) => makeValue(option)).reduce(join).shape;
+      return isSame(options, shape.options)
+        ? shape
+        : options.map((option) => makeValue(option)).reduce(join).shape;
     }
     case 'object':
       return instantiateObject(call, shape.id);
@@ -127,6 +131,10 @@ function instantiateShape(call: Application, shape: Shape): Shape {
     default:
       return shape;
   }
+}
+
+function isSame<T>(some: readonly T[], others: readonly T[]): boolean {
+  return some.every((one, i) => one === others[i]);
 }
 
 /** A copy of the callee's object for this call. */
