@@ -117,7 +117,8 @@ function meet(
   before: ReadonlyMap<number, KindSet> | null,
   now: ReadonlyMap<number, KindSet>,
 ): ReadonlyMap<number, KindSet> {
-  if (!before || before.size === 0 || now.size === 0) return before && before.size === 0 ? before : now;
+  if (!before || now.size === 0) return now;
+  if (before.size === 0) return before;
   let out: ReadonlyMap<number, KindSet> = NO_ENTRIES;
   for (const [index, kinds] of before) {
     const other = now.get(index);

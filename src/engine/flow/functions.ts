@@ -73,10 +73,8 @@ function applied(frame: Frame, shape: FunctionShape, args: Arguments, node: Node
     stores: new Set(),
     depth: 0,
   };
-  if (summary.dispatches.size > 0) {
-    for (const dispatch of summary.dispatches.values())
-      noteDispatch(frame, bound[dispatch.index] ?? UNKNOWN, dispatch.name, dispatch.behind);
-  }
+  for (const dispatch of summary.dispatches.values())
+    noteDispatch(frame, bound[dispatch.index] ?? UNKNOWN, dispatch.name, dispatch.behind);
   for (const passed of summary.watched)
     frame.watched = [...frame.watched, passed.map((value) => value && instantiate(call, value))];
   for (const sink of summary.sinks) applySink(call, sink);
@@ -237,12 +235,10 @@ function knownArguments(
   const [self] = bound;
   if (fn.decoration === 'classmethod' && self?.shape.kind === 'class' && self.shape.cls !== fn.owner)
     note(0, self);
-  if (summary.dispatches.size > 0) {
-    for (const dispatch of summary.dispatches.values()) {
-      if (known.has(dispatch.index)) continue;
-      const cls = classOf(frame, bound[dispatch.index] ?? UNKNOWN);
-      if (cls && findsAnother(cls, dispatch)) note(dispatch.index, cls);
-    }
+  for (const dispatch of summary.dispatches.values()) {
+    if (known.has(dispatch.index)) continue;
+    const cls = classOf(frame, bound[dispatch.index] ?? UNKNOWN);
+    if (cls && findsAnother(cls, dispatch)) note(dispatch.index, cls);
   }
   return known.size > 0 ? known : null;
 }

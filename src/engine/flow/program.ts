@@ -324,48 +324,31 @@ export class ClassInfo {
 
   /** A class attribute or method, own or inherited from a class of the project. */
   member(name: string): Member | undefined {
-    this.forgetChanged();
-    let member = this.found.get(name);
-    if (member === undefined) {
-      member = this.findMember(name);
-      this.found.set(name, member);
-    }
-    return member ?? undefined;
-  }
-
-  private findMember(name: string): Member | null {
-    for (const owner of this.projectOrder) {
-      const value = owner.members.get(name);
-      if (value) return { value, owner };
-    }
-    return null;
+    return this.lookUp(this.found, name, findMember);
   }
 
   /** What data of a library says of a member that a class of the library among the bases has. */
   libraryMember(name: string): ApiNode | undefined {
-    this.forgetChanged();
-    let member = this.inherited.get(name);
+    return this.lookUp(this.inherited, name, findLibraryMember);
+  }
+
+  /** Looks a name up once, as long as no class changes. */
+  private lookUp<T>(
+    known: Map<string, T | null>,
+    name: string,
+    find: (cls: ClassInfo, name: string) => T | null,
+  ): T | undefined {
+    if (this.foundUntil !== ClassInfo.changes) {
+      this.found.clear();
+      this.inherited.clear();
+      this.foundUntil = ClassInfo.changes;
+    }
+    let member = known.get(name);
     if (member === undefined) {
-      member = this.findLibraryMember(name);
-      this.inherited.set(name, member);
+      member = find(this, name);
+      known.set(name, member);
     }
     return member ?? undefined;
-  }
-
-  private findLibraryMember(name: string): ApiNode | null {
-    for (const base of this.lookupOrder) {
-      if (base instanceof ClassInfo) continue;
-      const member = base.describedMember(name);
-      if (member?.isModelled || member?.readSource || member?.holds) return member;
-    }
-    return null;
-  }
-
-  private forgetChanged(): void {
-    if (this.foundUntil === ClassInfo.changes) return;
-    this.found.clear();
-    this.inherited.clear();
-    this.foundUntil = ClassInfo.changes;
   }
 
   addReader(name: string, fn: FunctionInfo): void {
@@ -401,6 +384,23 @@ export class ClassInfo {
 export interface Member {
   readonly value: Value;
   readonly owner: ClassInfo;
+}
+
+function findMember(cls: ClassInfo, name: string): Member | null {
+  for (const owner of cls.projectOrder) {
+    const value = owner.members.get(name);
+    if (value) return { value, owner };
+  }
+  return null;
+}
+
+function findLibraryMember(cls: ClassInfo, name: string): ApiNode | null {
+  for (const base of cls.lookupOrder) {
+    if (base instanceof ClassInfo) continue;
+    const member = base.describedMember(name);
+    if (member?.isModelled || member?.readSource || member?.holds) return member;
+  }
+  return null;
 }
 
 /** C3 linearisation, https://docs.python.org/3/howto/mro.html. */
